@@ -1,0 +1,106 @@
+// What a running director says of itself: the answer of the control socket and of `keelson status`.
+
+import type { IpAddress } from "../base/address.ts";
+import type { TrafficCounters } from "./balancer-table.ts";
+import type { ForwardingMethod } from "./virtual-server.ts";
+
+/** keepalived's words. INIT: configured, its interface or address not usable yet. */
+export type VrrpState = "INIT" | "BACKUP" | "MASTER" | "FAULT";
+
+/** Why a state changed: a kind for programs, a sentence for people. */
+export interface Cause {
+  /** Kebab-case, stable: `master-down`, `priority-zero`, `higher-priority-advert`, `script-failed` ... */
+  readonly kind: string;
+  readonly text: string;
+}
+
+export interface VrrpInstanceStatus {
+  readonly name: string;
+  readonly interface: string;
+  readonly vrid: number;
+  readonly version: 2 | 3;
+  readonly state: VrrpState;
+  /** Wall-clock milliseconds since 1970 of the last change of state. */
+  readonly sinceMs: number;
+  readonly cause: Cause;
+  /** As configured. */
+  readonly basePriority: number;
+  /** After tracking. */
+  readonly priority: number;
+  readonly advertIntervalCs: number;
+  readonly virtualAddresses: readonly string[];
+  /** Which of them the kernel has. */
+  readonly heldAddresses: readonly string[];
+  /** Where the last accepted advert came from, and its priority. */
+  readonly master?: { readonly address: IpAddress; readonly priority: number };
+  readonly trackers: readonly {
+    readonly name: string;
+    readonly up: boolean | null;
+    readonly text: string;
+  }[];
+  readonly counters: VrrpCounters;
+}
+
+/** Named as the objects of RFC 6527 where it has them. */
+export interface VrrpCounters {
+  readonly becameMaster: number;
+  readonly advertsSent: number;
+  readonly advertsReceived: number;
+  readonly priorityZeroSent: number;
+  readonly priorityZeroReceived: number;
+  readonly garpSent: number;
+  /** Rejected packets by kind, for instance `ttl-wrong`, `checksum-wrong`, `auth-mismatch`. */
+  readonly rejected: Readonly<Record<string, number>>;
+}
+
+export interface RealServerStatus {
+  readonly address: IpAddress;
+  readonly port: number;
+  readonly forwarding: ForwardingMethod;
+  readonly configuredWeight: number;
+  /** In the data plane at this moment; absent when the server is not in the table. */
+  readonly weight?: number;
+  readonly health: "up" | "down" | "unchecked" | "unknown";
+  readonly sinceMs: number;
+  readonly cause: Cause;
+  readonly role: "real" | "sorry";
+  readonly activeConnections: number;
+  readonly inactiveConnections: number;
+  readonly counters: TrafficCounters;
+}
+
+export interface VirtualServerStatus {
+  readonly name: string;
+  readonly scheduler: string;
+  readonly forwarding: ForwardingMethod;
+  readonly persistenceTimeoutS: number;
+  readonly quorumUp: boolean;
+  readonly counters: TrafficCounters;
+  readonly realServers: readonly RealServerStatus[];
+}
+
+/** A difference between wish and kernel that Keelson did not make and has repaired (or tried to). */
+export interface RepairRecord {
+  readonly atMs: number;
+  readonly found: string;
+  readonly done: string;
+  readonly ok: boolean;
+}
+
+export interface DirectorStatus {
+  readonly version: string;
+  readonly pid: number;
+  readonly vrrpPid?: number;
+  readonly startedAtMs: number;
+  readonly configFile: string;
+  readonly routerId?: string;
+  readonly engine: {
+    readonly kind: string;
+    readonly reason: string;
+    readonly interfaces: readonly string[];
+  };
+  readonly lastReload?: { readonly atMs: number; readonly ok: boolean; readonly text: string };
+  readonly vrrpInstances: readonly VrrpInstanceStatus[];
+  readonly virtualServers: readonly VirtualServerStatus[];
+  readonly repairs: readonly RepairRecord[];
+}

@@ -1,0 +1,38 @@
+// A data plane: IPVS in the kernel, our eBPF program, or the TypeScript model. It holds the table
+// and forwards; it decides nothing. `close` leaves it forwarding.
+
+import type { Result } from "../base/result.ts";
+import type { BalancerTable, ServiceStatistics } from "../model/balancer-table.ts";
+import type { BalancerOperation } from "../plan/operation.ts";
+
+/** Why a data plane could not do what it was asked. */
+export interface EngineFault {
+  readonly kind: "not-supported" | "syscall-failed" | "not-found" | "no-route" | "unavailable";
+  readonly text: string;
+}
+
+/** Something of the data plane itself that was found wrong, for instance a detached program. */
+export interface EngineFinding {
+  /** What was found, one line. */
+  readonly found: string;
+  /** What was done about it, one line. */
+  readonly done: string;
+  readonly ok: boolean;
+}
+
+export interface BalancerEngine {
+  readonly kind: "ipvs" | "xdp" | "model";
+  /** Interfaces it listens on, with the way it is attached: `ens4 (tc)`. */
+  interfaces(): readonly string[];
+  /** The table as the data plane has it at this moment, read from the data plane itself. */
+  observe(): Promise<Result<BalancerTable, EngineFault>>;
+  apply(operation: BalancerOperation): Promise<Result<void, EngineFault>>;
+  statistics(): Promise<Result<readonly ServiceStatistics[], EngineFault>>;
+  /**
+   * Called about twice a second: expires connections, refreshes neighbours, attaches to new
+   * interfaces, and mends what somebody else broke. Returns only what was found wrong.
+   */
+  maintain(): Promise<readonly EngineFinding[]>;
+  /** Lets go; the data plane forwards on where it can do so alone. */
+  close(): Promise<void>;
+}
