@@ -1,27 +1,57 @@
-# Keelson's commands. `make help` lists them.
+# Keelson's commands. `make help` lists them; `make demo` and `make test` do their own set-up.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-
-NODE_TESTS = find dist -name '*.test.js' -not -path '*/node_modules/*'
+BIN := node_modules/.bin
+# Recipes that run what was built; a clone needs nothing before them.
+SCENARIO ?= dr
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
+
+setup: packages node_modules build ## everything a clone needs: Debian packages, npm packages, compiled code
+
+packages: ## Debian packages, by name (as root; otherwise says what is missing)
+	@tools/packages.sh
 
 node_modules: package.json package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
 	@touch node_modules
 
-ADDON_SOURCES = $(wildcard addon/*.c addon/*.h)
-build/syscalls.node: $(ADDON_SOURCES) | node_modules
+ADDON_SOURCES := $(wildcard addon/*.c)
+build/syscalls.node: $(ADDON_SOURCES) $(wildcard addon/*.h) | node_modules
 	@mkdir -p build
 	gcc -std=gnu11 -O2 -Wall -Wextra -Werror -shared -fPIC -Inode_modules/node-api-headers/include \
-	  -o $@ $(filter %.c,$(ADDON_SOURCES)) -ldl -lpthread
+	  -o $@ $(ADDON_SOURCES) -ldl -lpthread
 
 addon: build/syscalls.node ## compile the system-call addon
 build: node_modules addon ## compile everything
-	npx tsc -b
+	@$(BIN)/tsc -b
+
+check: build ## format, lint, types, quick tests (no root, under a minute)
+	@$(BIN)/biome ci --log-level=warn .
+	@node dist/tools/tidy.js
+	@node dist/tools/run-tests.js quick
+
+test: setup ## all tests; ends with `N passed, N failed`
+	@$(BIN)/biome ci --log-level=warn .
+	@node dist/tools/tidy.js
+	@node dist/tools/run-tests.js
+
+demo: setup ## the main job, played in the terminal: make demo [SCENARIO=dr|nat|dual-master|nginx-ha]
+	@node dist/src/lab/demo.js $(SCENARIO)
+
+bench-failover: setup ## failover beside the real keepalived
+	@node dist/bench/failover.js
+
+bench-dataplane: setup ## packets beside nftables and the kernel
+	@node dist/bench/dataplane.js
+
+format: node_modules ## format and mend what can be mended
+	$(BIN)/biome check --write .
 
 clean: ## remove what was built
 	rm -rf dist build
 
-.PHONY: help addon build clean
+-include bpf/bpf.mk
+
+.PHONY: help setup packages addon build check test demo bench-failover bench-dataplane format clean
