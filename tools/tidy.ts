@@ -1,7 +1,7 @@
 // The rules of the house that neither the compiler nor the linter can see. Prints each breach.
 
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const LINES_MAX = 400;
@@ -17,8 +17,17 @@ const BANNED: readonly { readonly pattern: RegExp; readonly reason: string }[] =
 ];
 
 function trackedFiles(): string[] {
-  const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
-  return listed.toString("utf8").split("\0").filter((name) => name !== "" && existsSync(name));
+  const listed = execFileSync("git", [
+    "ls-files",
+    "-z",
+    "--cached",
+    "--others",
+    "--exclude-standard",
+  ]);
+  return listed
+    .toString("utf8")
+    .split("\0")
+    .filter((name) => name !== "" && existsSync(name));
 }
 
 function checkLines(file: string, text: string): string[] {
@@ -29,7 +38,8 @@ function checkLines(file: string, text: string): string[] {
 }
 
 function checkWords(file: string, text: string): string[] {
-  if (!/\.(ts|js|c|h|md|json|sh|conf|cf|service|case|scene)$|Makefile$|\.ci\/run$/.test(file)) return [];
+  if (!/\.(ts|js|c|h|md|json|sh|conf|cf|service|case|scene)$|Makefile$|\.ci\/run$/.test(file))
+    return [];
   if (file === "package-lock.json") return [];
   const breaches: string[] = [];
   for (const [index, line] of text.split("\n").entries())
