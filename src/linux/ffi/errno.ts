@@ -15,6 +15,7 @@ export const errno = {
   ENODEV: 19,
   EINVAL: 22,
   EPROTO: 71,
+  EMSGSIZE: 90,
   EOPNOTSUPP: 95,
   EAFNOSUPPORT: 97,
   EADDRNOTAVAIL: 99,

@@ -1,7 +1,6 @@
 // A descriptor in the event loop.
 
-import { present } from "../../base/assert.ts";
-import { required } from "./errno.ts";
+import { required, syscallFault } from "./errno.ts";
 import type { Syscalls } from "./syscalls.ts";
 
 const readableEvent = 1;
@@ -20,9 +19,8 @@ export interface Readable {
  * watch the descriptor at all.
  */
 export function watchReadable(syscalls: Syscalls, fd: number, onReadable: () => void): Readable {
-  const opened = syscalls.pollOpen(fd, onReadable);
-  if (typeof opened === "number") required("uv_poll_init", opened);
-  const handle = present(typeof opened === "number" ? undefined : opened, "a watch is open");
+  const handle = syscalls.pollOpen(fd, onReadable);
+  if (typeof handle === "number") throw new Error(syscallFault("uv_poll_init", handle).text);
   required("uv_poll_start", syscalls.pollStart(handle, readableEvent));
   let open = true;
   return {
