@@ -1,0 +1,313 @@
+// The election (RFC 3768 and RFC 9568 section 6.4) with keepalived's extensions. All control flow
+// is here; RFC 9568's rule numbers of the transition table stand beside their branches.
+
+import type { VrrpInstance } from "../model/vrrp-instance.ts";
+import type { Condition } from "./condition.ts";
+import {
+  announceAgain,
+  assertMastership,
+  becomeMaster,
+  enterBackup,
+  enterFault,
+  leave,
+  resumeAfterSilence,
+  sendAdvert,
+  stay,
+  yieldTo,
+} from "./moves.ts";
+import {
+  type Backup,
+  type HeardAdvert,
+  type Leaving,
+  type Master,
+  NEVER,
+  type VrrpEvent,
+  type VrrpMachineState,
+  type VrrpStep,
+} from "./state.ts";
+import { masterDownMs, skewMs } from "./timers.ts";
+
+/** How long a leaving MASTER holds on after its successor's first advert, for the ARP to arrive. */
+const SUCCESSOR_GRACE_MS = 50;
+
+/**
+ * One event in, a new state and the deeds out, in the order in which they must be done.
+ * `nowMs` is monotonic; early `clock-reached` events do nothing.
+ */
+export function stepVrrp(
+  config: VrrpInstance,
+  state: VrrpMachineState,
+  event: VrrpEvent,
+  nowMs: number,
+): VrrpStep {
+  switch (state.role) {
+    case "INIT":
+    case "FAULT":
+      return stepIdle(config, state, event, nowMs);
+    case "BACKUP":
+      return stepBackup(config, state, event, nowMs);
+    case "MASTER":
+      return stepMaster(config, state, event, nowMs);
+    case "LEAVING":
+      return stepLeaving(state, event, nowMs);
+    case "STOPPED":
+      return stay(state);
+  }
+}
+
+// RFC 9568 section 6.4.1, and keepalived's FAULT.
+function stepIdle(
+  config: VrrpInstance,
+  state: Extract<VrrpMachineState, { readonly role: "INIT" | "FAULT" }>,
+  event: VrrpEvent,
+  nowMs: number,
+): VrrpStep {
+  switch (event.kind) {
+    case "started":
+    case "condition-changed":
+      return enterCondition(config, state, event.condition, nowMs);
+    case "stop":
+      return {
+        state: { role: "STOPPED" },
+        deeds: [{ kind: "settle-addresses" }, { kind: "finish" }],
+      };
+    case "advert-received":
+    case "clock-reached":
+    case "config-changed":
+      return stay(state);
+  }
+}
+
+function enterCondition(
+  config: VrrpInstance,
+  state: Extract<VrrpMachineState, { readonly role: "INIT" | "FAULT" }>,
+  condition: Condition,
+  nowMs: number,
+): VrrpStep {
+  switch (condition.kind) {
+    case "ready": {
+      const owner = condition.priority === 255;
+      if (owner) {
+        const cause = { kind: "address-owner", text: "priority 255 owns the addresses" };
+        return becomeMaster(config, state.role, condition, cause, nowMs); // I-1
+      }
+      return enterBackup(config, state, condition, nowMs); // I-3, I-4
+    }
+    case "waiting":
+      return enterFault(state, { role: "INIT", cause: condition.cause });
+    case "fault":
+      return enterFault(state, { role: "FAULT", cause: condition.cause });
+  }
+}
+
+// RFC 9568 section 6.4.2.
+function stepBackup(
+  config: VrrpInstance,
+  state: Backup,
+  event: VrrpEvent,
+  nowMs: number,
+): VrrpStep {
+  switch (event.kind) {
+    case "started":
+      return stay(state);
+    case "stop": // B-1
+      return {
+        state: { role: "STOPPED" },
+        deeds: [
+          {
+            kind: "record-transition",
+            from: "BACKUP",
+            to: "INIT",
+            cause: { kind: "stopped", text: "stopped by request" },
+          },
+          { kind: "settle-addresses" },
+          { kind: "finish" },
+        ],
+      };
+    case "clock-reached": // B-2
+      if (nowMs < state.masterDownAtMs) return stay(state);
+      return resumeAfterSilence(config, state, nowMs);
+    case "advert-received":
+      return hearInBackup(config, state, event.advert);
+    case "condition-changed":
+      return changeBackup(config, state, event.condition, nowMs);
+    case "config-changed": {
+      const intervalMs =
+        config.version === 2 || state.heard === undefined
+          ? config.advertIntervalCs * 10
+          : state.masterIntervalMs;
+      return stay(rearm(config, { ...state, masterIntervalMs: intervalMs }));
+    }
+  }
+}
+
+function hearInBackup(config: VrrpInstance, state: Backup, advert: HeardAdvert): VrrpStep {
+  const { priority } = state.ready;
+  if (advert.priority === 0) {
+    const downAtMs = advert.atMs + skewMs(config.version, priority, state.masterIntervalMs);
+    return stay({ ...state, heard: advert, silentSinceMs: advert.atMs, masterDownAtMs: downAtMs }); // B-4
+  }
+  // Somebody else holds the addresses, so what was found on the interface is a left-over.
+  const deeds: VrrpStep["deeds"] = state.undecided ? [{ kind: "settle-addresses" }] : [];
+  const decided: Backup = { ...state, undecided: false, heard: advert };
+  const preempts = config.preempt || priority === 255;
+  if (preempts && advert.priority < priority) {
+    if (config.preemptDelayMs === 0) return { state: decided, deeds }; // B-8
+    const preemptAtMs = Math.min(state.preemptAtMs, advert.atMs + config.preemptDelayMs);
+    if (advert.atMs >= preemptAtMs) return { state: { ...decided, preemptAtMs }, deeds };
+    return { state: proveMaster(config, { ...decided, preemptAtMs }, advert), deeds };
+  }
+  return { state: proveMaster(config, { ...decided, preemptAtMs: NEVER }, advert), deeds };
+}
+
+// B-5, B-6, B-7: version 3 learns the MASTER's interval, version 2 has rejected any other.
+function proveMaster(config: VrrpInstance, state: Backup, advert: HeardAdvert): Backup {
+  const intervalMs = config.version === 3 ? advert.intervalMs : state.masterIntervalMs;
+  return {
+    ...state,
+    masterIntervalMs: intervalMs,
+    silentSinceMs: advert.atMs,
+    masterDownAtMs: advert.atMs + masterDownMs(config.version, state.ready.priority, intervalMs),
+  };
+}
+
+function changeBackup(
+  config: VrrpInstance,
+  state: Backup,
+  condition: Condition,
+  nowMs: number,
+): VrrpStep {
+  switch (condition.kind) {
+    case "fault":
+      return enterFault(state, { role: "FAULT", cause: condition.cause });
+    case "waiting": // A tracker without a result takes nothing away from a running instance.
+      return stay(state);
+    case "ready": {
+      if (condition.priority === 255 && state.ready.priority !== 255) {
+        const cause = { kind: "address-owner", text: "priority 255 owns the addresses" };
+        return becomeMaster(config, "BACKUP", condition, cause, nowMs);
+      }
+      return stay(rearm(config, { ...state, ready: condition }));
+    }
+  }
+}
+
+/** The Down timer of changed parameters, counted from the same moment as before. */
+function rearm(config: VrrpInstance, state: Backup): Backup {
+  const { priority } = state.ready;
+  const patienceMs =
+    state.heard?.priority === 0
+      ? skewMs(config.version, priority, state.masterIntervalMs)
+      : masterDownMs(config.version, priority, state.masterIntervalMs);
+  return { ...state, masterDownAtMs: state.silentSinceMs + patienceMs };
+}
+
+// RFC 9568 section 6.4.3.
+function stepMaster(
+  config: VrrpInstance,
+  state: Master,
+  event: VrrpEvent,
+  nowMs: number,
+): VrrpStep {
+  switch (event.kind) {
+    case "started":
+      return stay(state);
+    case "stop":
+      return leave(config, nowMs); // A-1
+    case "clock-reached":
+      return keepMaster(config, state, nowMs);
+    case "advert-received":
+      return hearInMaster(config, state, event.advert, nowMs);
+    case "condition-changed":
+      switch (event.condition.kind) {
+        case "fault":
+          return enterFault(state, { role: "FAULT", cause: event.condition.cause });
+        case "waiting":
+          return stay(state);
+        case "ready":
+          return stay({ ...state, ready: event.condition });
+      }
+      return stay(state);
+    case "config-changed": {
+      const intervalMs = config.advertIntervalCs * 10;
+      const advertAtMs = Math.min(state.advertAtMs, nowMs + intervalMs);
+      const refreshAtMs = config.garp.refreshMs > 0 ? nowMs + config.garp.refreshMs : NEVER;
+      const changed: Master = { ...state, advertAtMs, refreshAtMs };
+      if (!event.addressesChanged) return stay(changed);
+      const announced = announceAgain(changed, config.garp.repeat, nowMs);
+      return { state: announced.state, deeds: [{ kind: "settle-addresses" }, ...announced.deeds] };
+    }
+  }
+}
+
+function keepMaster(config: VrrpInstance, state: Master, nowMs: number): VrrpStep {
+  if (nowMs >= state.advertAtMs) {
+    // After a stall that lets others take over, hosts may have learned another router's address.
+    const stalled = nowMs - state.advertAtMs > 3 * config.advertIntervalCs * 10;
+    const sent = sendAdvert(config, state, nowMs); // A-2
+    return stalled ? announceAfter(sent, state, config.garp.repeat, nowMs) : sent;
+  }
+  if (nowMs >= state.secondBurstAtMs) {
+    const once = { ...state, secondBurstAtMs: NEVER };
+    return announceAgain(once, config.garp.repeat, nowMs);
+  }
+  if (nowMs >= state.assertionAtMs) return announceAgain(state, config.garp.repeat, nowMs);
+  if (nowMs >= state.refreshAtMs) {
+    const refreshed = { ...state, refreshAtMs: nowMs + config.garp.refreshMs };
+    return announceAgain(refreshed, config.garp.refreshRepeat, nowMs);
+  }
+  return stay(state);
+}
+
+function announceAfter(sent: VrrpStep, was: Master, repeat: number, nowMs: number): VrrpStep {
+  const state = sent.state.role === "MASTER" ? sent.state : was;
+  const announced = announceAgain(state, repeat, nowMs);
+  return { state: announced.state, deeds: [...sent.deeds, ...announced.deeds] };
+}
+
+function hearInMaster(
+  config: VrrpInstance,
+  state: Master,
+  advert: HeardAdvert,
+  nowMs: number,
+): VrrpStep {
+  const own = state.ready;
+  if (advert.source === own.source) return stay(state); // A-10: never reaches the machine.
+  if (advert.priority === 0) return assertMastership(config, state, { announce: false }, nowMs); // A-3
+  const higher =
+    advert.priority > own.priority ||
+    (advert.priority === own.priority && advert.source > own.source);
+  if (higher) return yieldTo(config, state, advert, "higher"); // A-4 to A-7, A-12
+  // Without preemption, whoever took over while this router was silent for too long keeps it.
+  const silenceMs = advert.atMs - state.advertSentAtMs;
+  const patienceMs = masterDownMs(config.version, advert.priority, config.advertIntervalCs * 10);
+  if (!config.preempt && own.priority !== 255 && silenceMs > patienceMs)
+    return yieldTo(config, state, advert, "stalled");
+  return assertMastership(config, state, { announce: true }, nowMs); // A-9
+}
+
+function stepLeaving(state: Leaving, event: VrrpEvent, nowMs: number): VrrpStep {
+  switch (event.kind) {
+    case "advert-received": {
+      if (event.advert.priority === 0) return stay(state);
+      const endsAtMs = Math.min(state.endsAtMs, event.advert.atMs + SUCCESSOR_GRACE_MS);
+      return stay({ ...state, endsAtMs });
+    }
+    case "clock-reached":
+      if (nowMs < state.endsAtMs) return stay(state);
+      return {
+        state: { role: "STOPPED" },
+        deeds: [{ kind: "settle-addresses" }, { kind: "finish" }],
+      };
+    case "condition-changed":
+      if (event.condition.kind !== "fault") return stay(state);
+      return {
+        state: { role: "STOPPED" },
+        deeds: [{ kind: "settle-addresses" }, { kind: "finish" }],
+      };
+    case "started":
+    case "stop":
+    case "config-changed":
+      return stay(state);
+  }
+}

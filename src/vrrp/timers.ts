@@ -1,0 +1,22 @@
+// The arithmetic of RFC 3768 and RFC 9568 section 6.1, in milliseconds with fractions: 256ths are
+// exact in binary, whole centiseconds are not enough.
+
+/** Skew_Time. Version 3 scales it with the interval; version 2 takes 256ths of a second. */
+export function skewMs(version: 2 | 3, priority: number, intervalMs: number): number {
+  const scaleMs = version === 2 ? 1000 : intervalMs;
+  return ((256 - priority) * scaleMs) / 256;
+}
+
+/** Active_Down_Interval (version 2: Master_Down_Interval): how long silence means death. */
+export function masterDownMs(version: 2 | 3, priority: number, intervalMs: number): number {
+  return 3 * intervalMs + skewMs(version, priority, intervalMs);
+}
+
+/**
+ * How long a stopped MASTER keeps its addresses when no successor is heard: the longest skew that a
+ * successor can have, and one advert interval (50 ms to 1 s) for it to act.
+ */
+export function handoverMs(version: 2 | 3, intervalMs: number): number {
+  const lowestPriority = 1;
+  return skewMs(version, lowestPriority, intervalMs) + Math.min(1000, Math.max(50, intervalMs));
+}
