@@ -20,6 +20,7 @@ export const errno = {
   EAFNOSUPPORT: 97,
   EADDRNOTAVAIL: 99,
   ENETDOWN: 100,
+  ENETUNREACH: 101,
   ENOBUFS: 105,
   ETIMEDOUT: 110,
 } as const;

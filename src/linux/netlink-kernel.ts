@@ -1,0 +1,206 @@
+// Interfaces and addresses through rtnetlink.
+
+import { familyOf } from "../base/address.ts";
+import { ok, type Result } from "../base/result.ts";
+import type { AddressFact, AddressOperation } from "../plan/operation.ts";
+import {
+  type AddressMessage,
+  addressFlag,
+  decodeAddressMessage,
+  encodeAddressDump,
+  encodeAddressMessage,
+} from "../wire/netlink/address-message.ts";
+import {
+  decodeLinkMessage,
+  encodeLinkRequest,
+  type LinkMessage,
+  linkFlag,
+} from "../wire/netlink/link-message.ts";
+import { type NetlinkMessage, netlinkFlag, netlinkType } from "../wire/netlink/message.ts";
+import type { AddressKernel, KernelChange, KernelFault, LinkFact } from "../world/kernel.ts";
+import { errno, syscallFailed } from "./ffi/errno.ts";
+import type { Syscalls } from "./ffi/syscalls.ts";
+import { NetlinkNotifications, NetlinkRequests } from "./netlink-socket.ts";
+
+/** RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR. */
+const groups = [1, 5, 9];
+const allLinks = 0;
+
+function linkFact(message: LinkMessage): LinkFact {
+  return {
+    index: message.index,
+    name: message.name,
+    up: (message.flags & linkFlag.up) !== 0,
+    carrier: (message.flags & linkFlag.lowerUp) !== 0,
+    mtu: message.mtu,
+    mac: message.mac,
+    type: message.type,
+    ...(message.kind === undefined ? {} : { kind: message.kind }),
+    ...(message.master === undefined ? {} : { master: message.master }),
+  };
+}
+
+/** A label that repeats the name, and the global scope, are what an address has when none is set. */
+function addressFact(message: AddressMessage, interfaceName: string): AddressFact {
+  const { label, broadcast, scope } = message;
+  return {
+    address: message.address,
+    prefixLength: message.prefixLength,
+    interface: interfaceName,
+    ...(label === undefined || label === interfaceName ? {} : { label }),
+    ...(broadcast === undefined ? {} : { broadcast }),
+    ...(scope === 0 ? {} : { scope }),
+  };
+}
+
+/** An IPv6 address is set without duplicate detection: a virtual one must be usable at once. */
+function additionOf(fact: AddressFact, interfaceIndex: number): AddressMessage {
+  const { address, prefixLength, label, broadcast } = fact;
+  if (familyOf(address) === 6)
+    return { interfaceIndex, address, prefixLength, scope: 0, flags: addressFlag.noDad };
+  return {
+    interfaceIndex,
+    address,
+    prefixLength,
+    scope: fact.scope ?? 0,
+    flags: 0,
+    ...(broadcast === undefined ? {} : { broadcast }),
+    ...(label === undefined ? {} : { label }),
+  };
+}
+
+class NetlinkKernel implements AddressKernel {
+  readonly #requests: NetlinkRequests;
+  readonly #notifications: NetlinkNotifications;
+  /** Names of links by index, as the notifications have told them. */
+  readonly #names = new Map<number, string>();
+  changesSent = 0;
+
+  constructor(syscalls: Syscalls) {
+    this.#requests = new NetlinkRequests(syscalls);
+    this.#notifications = new NetlinkNotifications(syscalls);
+  }
+
+  links(): Result<readonly LinkFact[], KernelFault> {
+    const request = encodeLinkRequest(allLinks);
+    const links = this.#requests.dump(
+      "RTM_GETLINK",
+      netlinkType.getLink,
+      request,
+      decodeLinkMessage,
+    );
+    return links.ok ? ok(links.value.map(linkFact)) : links;
+  }
+
+  addresses(): Result<readonly AddressFact[], KernelFault> {
+    const messages = this.#requests.dump(
+      "RTM_GETADDR",
+      netlinkType.getAddress,
+      encodeAddressDump(),
+      decodeAddressMessage,
+    );
+    if (!messages.ok) return messages;
+    // Read after the addresses: a link that is missing here has taken its addresses with it.
+    const links = this.links();
+    if (!links.ok) return links;
+    const names = new Map(links.value.map((link) => [link.index, link.name]));
+    const facts: AddressFact[] = [];
+    for (const message of messages.value) {
+      const name = names.get(message.interfaceIndex);
+      if (name !== undefined) facts.push(addressFact(message, name));
+    }
+    return ok(facts);
+  }
+
+  apply(operation: AddressOperation): Result<void, KernelFault> {
+    const { fact } = operation;
+    const index = this.#requests.interfaceIndex(fact.interface);
+    return operation.kind === "add-address" ? this.#add(fact, index) : this.#remove(fact, index);
+  }
+
+  #add(fact: AddressFact, index: number): Result<void, KernelFault> {
+    if (index < 0) return syscallFailed("RTM_NEWADDR", index, `no interface ${fact.interface}`);
+    this.changesSent++;
+    const flags = netlinkFlag.create | netlinkFlag.exclusive;
+    const payload = encodeAddressMessage(additionOf(fact, index));
+    const added = this.#requests.change("RTM_NEWADDR", netlinkType.newAddress, flags, payload);
+    return !added.ok && added.fault.errno === errno.EEXIST ? ok(undefined) : added;
+  }
+
+  #remove(fact: AddressFact, index: number): Result<void, KernelFault> {
+    if (index < 0) return ok(undefined);
+    this.changesSent++;
+    const payload = encodeAddressMessage({
+      interfaceIndex: index,
+      address: fact.address,
+      prefixLength: fact.prefixLength,
+      scope: 0,
+      flags: 0,
+    });
+    const removed = this.#requests.change("RTM_DELADDR", netlinkType.deleteAddress, 0, payload);
+    if (removed.ok) return removed;
+    const gone: number[] = [errno.EADDRNOTAVAIL, errno.ENODEV];
+    return gone.includes(removed.fault.errno) ? ok(undefined) : removed;
+  }
+
+  watch(onChange: (change: KernelChange) => void): void {
+    this.#notifications.subscribe(groups, {
+      onMessage: (message) => {
+        const change = this.#changeOf(message);
+        if (change !== undefined) onChange(change);
+      },
+      onOverrun: () => onChange({ kind: "overrun" }),
+    });
+    const links = this.links();
+    if (links.ok) for (const link of links.value) this.#names.set(link.index, link.name);
+  }
+
+  close(): void {
+    this.#notifications.close();
+    this.#requests.close();
+  }
+
+  #changeOf(message: NetlinkMessage): KernelChange | undefined {
+    switch (message.type) {
+      case netlinkType.newLink:
+      case netlinkType.deleteLink:
+        return this.#linkChange(message);
+      case netlinkType.newAddress:
+      case netlinkType.deleteAddress:
+        return this.#addressChange(message);
+      default:
+        return undefined;
+    }
+  }
+
+  #linkChange(message: NetlinkMessage): KernelChange | undefined {
+    const decoded = decodeLinkMessage(message.payload);
+    if (!decoded.ok) return { kind: "overrun" };
+    if (decoded.value === undefined) return undefined;
+    const { index, name } = decoded.value;
+    if (message.type === netlinkType.deleteLink) {
+      this.#names.delete(index);
+      return { kind: "link-gone", index, name };
+    }
+    this.#names.set(index, name);
+    return { kind: "link", link: linkFact(decoded.value) };
+  }
+
+  #addressChange(message: NetlinkMessage): KernelChange | undefined {
+    const decoded = decodeAddressMessage(message.payload);
+    if (!decoded.ok) return { kind: "overrun" };
+    if (decoded.value === undefined) return undefined;
+    // The kernel tells of a link before it tells of its addresses.
+    const name = this.#names.get(decoded.value.interfaceIndex);
+    if (name === undefined) return { kind: "overrun" };
+    const fact = addressFact(decoded.value, name);
+    return message.type === netlinkType.newAddress
+      ? { kind: "address-added", fact }
+      : { kind: "address-removed", fact };
+  }
+}
+
+/** The interfaces and addresses of the network namespace that the caller is in. */
+export function openNetlinkKernel(syscalls: Syscalls): AddressKernel {
+  return new NetlinkKernel(syscalls);
+}
