@@ -1,0 +1,53 @@
+// Operations as one line of text each: for logs, repair reports and `--dry-run`.
+
+import type { Destination, Service } from "../model/balancer-table.ts";
+import { endpointName, virtualServerName } from "../model/virtual-server.ts";
+import type { AddressFact, AddressOperation, BalancerOperation } from "./operation.ts";
+
+/** One line that names everything the operation changes: `add 10.0.0.3/32 on eth0`. */
+export function describeOperation(operation: AddressOperation | BalancerOperation): string {
+  switch (operation.kind) {
+    case "add-address":
+      return `add ${describeAddress(operation.fact)}`;
+    case "remove-address":
+      return `remove ${describeAddress(operation.fact)}`;
+    case "add-service":
+      return `add service ${describeService(operation.service)}`;
+    case "change-service":
+      return `change service ${describeService(operation.service)}`;
+    case "remove-service":
+      return `remove service ${virtualServerName(operation.key)}`;
+    case "add-destination":
+      return `add ${describeDestination(operation.destination)} to ${virtualServerName(operation.key)}`;
+    case "change-destination":
+      return `change ${describeDestination(operation.destination)} of ${virtualServerName(operation.key)}`;
+    case "remove-destination":
+      return `remove ${endpointName(operation.address, operation.port)} from ${virtualServerName(operation.key)}`;
+  }
+}
+
+/** `10.0.0.3/32 on eth0`: the part of an address that identifies it. */
+export function describeAddress(fact: AddressFact): string {
+  return `${fact.address}/${fact.prefixLength} on ${fact.interface}`;
+}
+
+/** `TCP 10.0.0.1:80 wlc persistent 360 s /24`; destinations are not named. */
+function describeService(service: Service): string {
+  const words = [virtualServerName(service.key), service.scheduler];
+  if (service.persistenceTimeoutS > 0)
+    words.push(`persistent ${service.persistenceTimeoutS} s /${service.persistencePrefixLength}`);
+  if (service.onePacket) words.push("one-packet");
+  return words.join(" ");
+}
+
+/** `10.0.0.7:80 DR weight 10`. */
+function describeDestination(destination: Destination): string {
+  const words = [
+    endpointName(destination.address, destination.port),
+    destination.forwarding,
+    `weight ${destination.weight}`,
+  ];
+  if (destination.upperThreshold > 0) words.push(`upper ${destination.upperThreshold}`);
+  if (destination.lowerThreshold > 0) words.push(`lower ${destination.lowerThreshold}`);
+  return words.join(" ");
+}
