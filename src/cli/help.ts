@@ -1,0 +1,33 @@
+// The text of `keelson help`.
+
+/** Every command, with its one line. */
+export const commandLines: Readonly<Record<string, string>> = {
+  run: "the director itself, in the foreground",
+  check: "judge a configuration; changes nothing",
+  status: "what a running director does, and why",
+  reload: "have a running director read its configuration again",
+  stop: "hand the addresses over and end",
+  version: "print the version",
+  help: "this page",
+};
+
+/** The page, without a newline at its end. */
+export function renderHelp(): string {
+  const commands = Object.entries(commandLines).map(
+    ([name, text]) => `  keelson ${name.padEnd(9)}${text}`,
+  );
+  return `Keelson: VRRP, virtual servers in eBPF and health checks, from a keepalived.conf
+
+${commands.join("\n")}
+
+  run     -f, --file FILE    configuration [/etc/keepalived/keepalived.conf]
+          --run-dir DIR      sockets of this director [/run/keelson]
+          --pin-dir DIR      where its data plane is pinned [/sys/fs/bpf/keelson]
+          --dry-run          print what a start would change, and end
+  check   -f, --file FILE    as above
+  status  --json             for programs: the whole status
+          --run-dir DIR      as above; also for reload and stop
+  stop    --keep             end only the main process: addresses and forwarding stay
+
+Exit status: 0 done; 1 failed; 2 wrong usage; 3 no director runs there.`;
+}

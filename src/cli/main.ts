@@ -1,0 +1,41 @@
+// `keelson COMMAND`, except `run`: `bin/keelson` starts the daemon for that.
+
+import { keelsonVersion } from "../api/version.ts";
+import { exitStatus, unknownCommand } from "./command-line.ts";
+import { runReload, runStop } from "./control-commands.ts";
+import { commandLines, renderHelp } from "./help.ts";
+import { runStatus } from "./status-command.ts";
+
+/** Runs one command; gives the exit status. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const [command, ...rest] = argv;
+  switch (command) {
+    case undefined:
+      console.error(renderHelp());
+      return exitStatus.usage;
+    case "check": {
+      // Asking a director needs no parser.
+      const { runCheck } = await import("./check.ts");
+      return runCheck(rest);
+    }
+    case "status":
+      return runStatus(rest);
+    case "reload":
+      return runReload(rest);
+    case "stop":
+      return runStop(rest);
+    case "version":
+    case "--version":
+    case "-V":
+      console.log(`keelson ${keelsonVersion}`);
+      return exitStatus.ok;
+    case "help":
+    case "--help":
+    case "-h":
+      console.log(renderHelp());
+      return exitStatus.ok;
+    default:
+      console.error(`keelson: ${unknownCommand(command, Object.keys(commandLines))}`);
+      return exitStatus.usage;
+  }
+}

@@ -1,0 +1,72 @@
+// The answer of a director as a page of text for people: 80 columns, the reason beside each state.
+
+import type { DirectorStatus, RepairRecord } from "../model/status.ts";
+import type { Paint } from "./paint.ts";
+import { printDuration, printMoment } from "./quantities.ts";
+import { renderVirtualServers } from "./render-virtual-servers.ts";
+import { renderVrrpInstances } from "./render-vrrp-instances.ts";
+import { wrapText } from "./table.ts";
+
+/** How a page is written. */
+export interface PageOptions {
+  /** Wall clock, for "how long ago". */
+  readonly nowMs: number;
+  /** Columns. */
+  readonly width: number;
+  readonly paint: Paint;
+}
+
+/** Repairs that the page shows; `--json` has all that the director remembers. */
+const repairsShown = 5;
+
+/** The whole page, without a newline at its end. */
+export function renderStatus(status: DirectorStatus, options: PageOptions): string {
+  const sections = [renderDirector(status, options)];
+  if (status.vrrpInstances.length > 0)
+    sections.push(renderVrrpInstances(status.vrrpInstances, options));
+  if (status.virtualServers.length > 0)
+    sections.push(renderVirtualServers(status.virtualServers, options));
+  if (status.repairs.length > 0) sections.push(renderRepairs(status.repairs, options));
+  return sections.map((lines) => lines.join("\n")).join("\n\n");
+}
+
+function renderDirector(status: DirectorStatus, options: PageOptions): string[] {
+  const { nowMs, paint } = options;
+  const name = status.routerId === undefined ? "" : ` ${status.routerId}`;
+  const vrrp = status.vrrpPid === undefined ? "" : `, VRRP process ${status.vrrpPid}`;
+  const up = printDuration(nowMs - status.startedAtMs);
+  const lines = [
+    `${paint(`keelson ${status.version}${name}`, "heading")}  pid ${status.pid}${vrrp}, running for ${up}`,
+    ...field("configuration", status.configFile, options),
+  ];
+  if (status.lastReload !== undefined) {
+    const { atMs, ok, text } = status.lastReload;
+    const age = `${printMoment(atMs)}, ${printDuration(nowMs - atMs)} ago`;
+    const outcome = ok ? text : `REFUSED, the configuration before it goes on: ${text}`;
+    lines.push(...field("last reload", `${age}: ${outcome}`, options));
+  }
+  const { kind, reason, interfaces } = status.engine;
+  const where = interfaces.length > 0 ? ` on ${interfaces.join(", ")}` : "";
+  lines.push(...field("data plane", `${kind}${where}: ${reason}`, options));
+  return lines;
+}
+
+function field(title: string, text: string, options: PageOptions): string[] {
+  const indent = " ".repeat(17);
+  return wrapText(text, options.width, `  ${title}`.padEnd(17), indent);
+}
+
+function renderRepairs(repairs: readonly RepairRecord[], options: PageOptions): string[] {
+  const { paint, width } = options;
+  const shown = repairs.slice(-repairsShown);
+  const count = repairs.length > shown.length ? ` (last ${shown.length} of ${repairs.length})` : "";
+  const lines = [paint(`REPAIRS${count}`, "heading")];
+  const indent = " ".repeat(23);
+  for (const repair of shown) {
+    lines.push(...wrapText(repair.found, width, `  ${printMoment(repair.atMs)}  `, indent));
+    const done = repair.ok ? repair.done : `FAILED: ${repair.done}`;
+    for (const line of wrapText(done, width, indent, indent))
+      lines.push(indent + paint(line.slice(indent.length), repair.ok ? "good" : "bad"));
+  }
+  return lines;
+}

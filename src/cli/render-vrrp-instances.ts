@@ -1,0 +1,71 @@
+// VRRP instances of the status page.
+
+import type { VrrpInstanceStatus, VrrpState } from "../model/status.ts";
+import type { Style } from "./paint.ts";
+import { printDuration, printMoment } from "./quantities.ts";
+import type { PageOptions } from "./render-status.ts";
+import { type Column, type Row, renderTable, wrapText } from "./table.ts";
+
+const columns: readonly Column[] = [
+  { title: "VRRP INSTANCE", align: "left" },
+  { title: "STATE", align: "left" },
+  { title: "PRIORITY", align: "left" },
+  { title: "VRID", align: "right" },
+  { title: "INTERFACE", align: "left" },
+  { title: "SINCE", align: "left" },
+];
+
+const stateStyles: Readonly<Record<VrrpState, Style>> = {
+  MASTER: "good",
+  BACKUP: "calm",
+  FAULT: "bad",
+  INIT: "doubtful",
+};
+
+/** One row an instance; under it its addresses, the cause of its state, and trackers that are not up. */
+export function renderVrrpInstances(
+  instances: readonly VrrpInstanceStatus[],
+  options: PageOptions,
+): string[] {
+  const rows = instances.map((instance): Row => {
+    const { priority, basePriority } = instance;
+    const since = `${printMoment(instance.sinceMs)}, ${printDuration(options.nowMs - instance.sinceMs)}`;
+    return {
+      cells: [
+        { text: instance.name },
+        { text: instance.state, style: stateStyles[instance.state] },
+        { text: priority === basePriority ? `${priority}` : `${priority} of ${basePriority}` },
+        { text: `${instance.vrid}` },
+        { text: instance.interface },
+        { text: since },
+      ],
+      notes: describeInstance(instance).flatMap((note) =>
+        wrapText(note, options.width, "  ", "    "),
+      ),
+    };
+  });
+  return renderTable(columns, rows, { indent: "", paint: options.paint });
+}
+
+function describeInstance(instance: VrrpInstanceStatus): string[] {
+  const notes = describeAddresses(instance);
+  notes.push(`because ${instance.cause.text}`);
+  if (instance.state === "BACKUP" && instance.master !== undefined)
+    notes.push(`MASTER is ${instance.master.address}, priority ${instance.master.priority}`);
+  for (const tracker of instance.trackers) {
+    if (tracker.up === true) continue;
+    const state = tracker.up === null ? "not known yet" : "down";
+    notes.push(`tracks ${tracker.name}: ${state}${tracker.text === "" ? "" : `, ${tracker.text}`}`);
+  }
+  return notes;
+}
+
+function describeAddresses(instance: VrrpInstanceStatus): string[] {
+  const { state, virtualAddresses, heldAddresses } = instance;
+  const missing = virtualAddresses.filter((address) => !heldAddresses.includes(address));
+  const notes: string[] = [];
+  if (heldAddresses.length > 0) notes.push(`holds ${heldAddresses.join(", ")}`);
+  if (missing.length > 0)
+    notes.push(`${state === "MASTER" ? "LACKS" : "stands by for"} ${missing.join(", ")}`);
+  return notes;
+}
