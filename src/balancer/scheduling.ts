@@ -1,0 +1,163 @@
+// A new connection: which destination it gets, by persistence or by the scheduler.
+
+import {
+  type IpAddress,
+  ipAddressBytes,
+  ipAddressFromBytes,
+  ipv4FromNumber,
+} from "../base/address.ts";
+import type { TransportProtocol } from "../model/virtual-server.ts";
+import { type Connection, newConnection, voidTemplate } from "./connection.ts";
+import type { ConnectionTable } from "./connection-table.ts";
+import type { DestinationEntry } from "./destination.ts";
+import type { ServiceEntry } from "./service.ts";
+import type { BalancerSettings } from "./settings.ts";
+
+const FTP_PORT = 21;
+
+/** The client's side of a packet that asks for a new connection. */
+export interface Newcomer {
+  readonly protocol: TransportProtocol;
+  readonly source: IpAddress;
+  readonly sourcePort: number;
+  readonly destination: IpAddress;
+  readonly destinationPort: number;
+  readonly nowMs: number;
+}
+
+/** Makes the connection; undefined when no destination can take it. It is not in the table yet. */
+export function scheduleConnection(
+  service: ServiceEntry,
+  newcomer: Newcomer,
+  connections: ConnectionTable,
+  settings: BalancerSettings,
+): Connection | undefined {
+  if (service.persistenceTimeoutS > 0)
+    return schedulePersistent(service, newcomer, connections, settings);
+  const destination = service.scheduler.choose(service.destinations, newcomer);
+  if (destination === undefined) return undefined;
+  const destinationPort = destination.port === 0 ? newcomer.destinationPort : destination.port;
+  return connect(newcomer, destination, destinationPort, undefined);
+}
+
+function schedulePersistent(
+  service: ServiceEntry,
+  newcomer: Newcomer,
+  connections: ConnectionTable,
+  settings: BalancerSettings,
+): Connection | undefined {
+  const standing = findTemplate(service, newcomer, connections, settings);
+  const template = standing ?? newTemplate(service, newcomer);
+  if (template === undefined) return undefined;
+  // The timer of a template starts again with each connection, in the order of the two here: a
+  // template that is new must be counted before the connection that it brings.
+  if (standing === undefined) connections.add(template, newcomer.nowMs);
+  else connections.restartTimer(template, newcomer.nowMs);
+  const { destination } = template;
+  const ownPort = service.key.kind === "address" && service.key.port === newcomer.destinationPort;
+  const destinationPort =
+    ownPort && destination.port !== 0 ? destination.port : newcomer.destinationPort;
+  return connect(newcomer, destination, destinationPort, template);
+}
+
+function findTemplate(
+  service: ServiceEntry,
+  newcomer: Newcomer,
+  connections: ConnectionTable,
+  settings: BalancerSettings,
+): Connection | undefined {
+  const { protocol, client, virtual } = templateKey(service, newcomer);
+  const found = connections.find(protocol, client, virtual, {
+    template: true,
+    nowMs: newcomer.nowMs,
+  });
+  if (found === undefined) return undefined;
+  const quiescent = settings.expireQuiescentTemplates && found.destination.weight === 0;
+  if (found.destination.available && !quiescent) return found;
+  connections.hide(found);
+  voidTemplate(found);
+  return undefined;
+}
+
+function newTemplate(service: ServiceEntry, newcomer: Newcomer): Connection | undefined {
+  const destination = service.scheduler.choose(service.destinations, newcomer);
+  if (destination === undefined) return undefined;
+  const { protocol, client, virtual } = templateKey(service, newcomer);
+  const template = newConnection(
+    {
+      protocol,
+      clientAddress: client.address,
+      clientPort: 0,
+      virtualAddress: virtual.address,
+      virtualPort: virtual.port,
+      destinationPort: virtual.port === 0 ? 0 : destination.port,
+    },
+    {
+      destination,
+      template: true,
+      virtualAddressBytes: ipAddressBytes(virtual.address),
+      control: undefined,
+    },
+  );
+  template.timeoutMs = service.persistenceTimeoutS * 1000;
+  return template;
+}
+
+// A service for one port has a template for that port. FTP, a service for any port and a firewall
+// mark have one for all ports, the mark even for all protocols and addresses.
+function templateKey(
+  service: ServiceEntry,
+  newcomer: Newcomer,
+): {
+  readonly protocol: Connection["protocol"];
+  readonly client: { readonly address: IpAddress; readonly port: number };
+  readonly virtual: { readonly address: IpAddress; readonly port: number };
+} {
+  const address = maskAddress(newcomer.source, service.persistencePrefixLength);
+  const client = { address, port: 0 };
+  const { key } = service;
+  if (key.kind === "fwmark") {
+    const virtual = { address: ipv4FromNumber(key.fwmark), port: 0 };
+    return { protocol: "IP", client, virtual };
+  }
+  const port = key.port === newcomer.destinationPort && key.port !== FTP_PORT ? key.port : 0;
+  return {
+    protocol: newcomer.protocol,
+    client,
+    virtual: { address: newcomer.destination, port },
+  };
+}
+
+/** The network of an address: the first `prefixLength` bits, zeros behind. */
+export function maskAddress(address: IpAddress, prefixLength: number): IpAddress {
+  const bytes = ipAddressBytes(address);
+  for (let i = 0; i < bytes.length; i++) {
+    const kept = Math.max(0, Math.min(8, prefixLength - i * 8));
+    bytes[i] = (bytes[i] ?? 0) & (0xff << (8 - kept));
+  }
+  return ipAddressFromBytes(bytes);
+}
+
+function connect(
+  newcomer: Newcomer,
+  destination: DestinationEntry,
+  destinationPort: number,
+  control: Connection | undefined,
+): Connection {
+  return newConnection(
+    {
+      protocol: newcomer.protocol,
+      clientAddress: newcomer.source,
+      clientPort: newcomer.sourcePort,
+      virtualAddress: newcomer.destination,
+      virtualPort: newcomer.destinationPort,
+      destinationPort,
+    },
+    {
+      destination,
+      template: false,
+      virtualAddressBytes: ipAddressBytes(newcomer.destination),
+      control,
+    },
+  );
+}
