@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* The first packet of a connection, and every packet that an established one does not simply take:
+ * expired entries, reused ports, a flood of SYNs, a full table. Not inlined into the fast path. */
+#ifndef KEELSON_ADMIT_H
+#define KEELSON_ADMIT_H
+
+#include "schedule.h"
+
+#define FTP_DATA_PORT 20
+
+static __always_inline struct service *service_of(const struct flow *flow)
+{
+	struct endpoint_key key = {
+		.address = flow->key.virtual_address,
+		.port = flow->key.virtual_port,
+		.protocol = flow->key.protocol,
+	};
+	struct service *service = bpf_map_lookup_elem(&services, &key);
+
+	if (service || !(flow->filter & FILTER_ANY_PORT))
+		return service;
+	key.port = 0;
+	return bpf_map_lookup_elem(&services, &key);
+}
+
+static __always_inline int holds(const struct candidate *candidate, const struct template *template)
+{
+	return candidate->destination == template->destination &&
+	       candidate->generation == template->generation;
+}
+
+/* A template stands while its destination is in a service; weight 0 does not end it. */
+static __always_inline int template_valid(const struct template *template)
+{
+	const struct destination *destination = destination_at(template->destination);
+
+	return destination && (destination->flags & DESTINATION_AVAILABLE) &&
+	       destination->generation == template->generation;
+}
+
+static __always_inline void count_persistent(__u32 destination, __s32 change)
+{
+	struct load *load = load_at(destination);
+
+	if (load)
+		__sync_fetch_and_add(&load->persistent, change);
+}
+
+static __noinline int template_create(const struct connection_key *key,
+				      const struct connection *connection, __u32 timeout, __u32 now)
+{
+	struct template fresh = {
+		.destination = connection->destination,
+		.generation = connection->generation,
+		.expires = now + timeout,
+		.timeout = timeout,
+		.controlled = 1,
+	};
+	struct template *old = bpf_map_lookup_elem(&templates, key);
+
+	if (old)
+		count_persistent(old->destination, -1);
+	if (bpf_map_update_elem(&templates, key, &fresh, BPF_ANY) == 0) {
+		count_persistent(fresh.destination, 1);
+		return 1;
+	}
+	if (old)
+		bpf_map_delete_elem(&templates, key);
+	return 0;
+}
+
+/* Whether the machine is under so many half-open connections that a SYN leaves no trace. */
+static __always_inline int is_flooded(const struct pressure *pressure)
+{
+	return pressure && pressure->half_open >= tuning.half_open_max;
+}
+
+static __always_inline struct connection *scratch_connection(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&scratch, &zero);
+}
+
+static __always_inline void fill(struct connection *to, const struct flow *flow,
+				 const struct candidate *candidate, const struct service *service)
+{
+	__u32 state = STATE_NONE;
+
+	__builtin_memset(to, 0, sizeof(*to));
+	if (flow->key.protocol == IPPROTO_TCP)
+		state = state_after(STATE_NONE, INPUT, flow->tcp_flags);
+	to->word = state;
+	if (flow->key.protocol == IPPROTO_TCP && is_active(state))
+		to->word |= CONNECTION_ACTIVE;
+	if (candidate->method != METHOD_NAT)
+		to->word |= CONNECTION_NO_OUTPUT;
+	to->expires = flow->now + timeout_of(flow->key.protocol, state);
+	to->destination = candidate->destination;
+	to->generation = candidate->generation;
+	to->method = candidate->method;
+	to->real_address = candidate->address;
+	to->real_port = candidate->port ?: flow->key.virtual_port;
+	to->ifindex = flow->ifindex;
+	to->front = flow->front;
+	to->link[0] = flow->link[0];
+	to->link[1] = flow->link[1];
+	to->link[2] = flow->link[2];
+}
+
+/* The template's destination as a candidate: it may be quiesced, so the scheduler is not asked. */
+static __always_inline int fill_from_template(struct candidate *to, const struct template *template)
+{
+	const struct destination *destination = destination_at(template->destination);
+
+	if (!destination)
+		return 0;
+	__builtin_memset(to, 0, sizeof(*to));
+	to->destination = template->destination;
+	to->generation = template->generation;
+	to->address = destination->address;
+	to->port = destination->port;
+	to->method = destination->method;
+	return 1;
+}
+
+/* Remembers a connection in the table. Returns what is in the table in the end, which may be what
+ * another CPU put there first, or nothing when the table is full. */
+static __always_inline struct connection *remember(struct flow *flow, struct connection *fresh)
+{
+	const struct destination *destination = destination_at(fresh->destination);
+	long error;
+
+	if (destination && (destination->flags & DESTINATION_SHARED) && fresh->method == METHOD_NAT)
+		fresh->word |= CONNECTION_INDEXED;
+	error = bpf_map_update_elem(&connections, &flow->key, fresh, BPF_NOEXIST);
+	if (error == 0) {
+		count_bind(fresh);
+		if (flow->key.protocol == IPPROTO_TCP && is_half_open(fresh->word & CONNECTION_STATE))
+			count_half_open(1);
+		if (fresh->word & CONNECTION_INDEXED)
+			index_reply(&flow->key, fresh);
+	} else if (error != -17 /* EEXIST */) {
+		count_event(EVENT_TABLE_FULL);
+		return 0;
+	}
+	return bpf_map_lookup_elem(&connections, &flow->key);
+}
+
+static __always_inline void count_connection(const struct connection *connection)
+{
+	__u32 slot = connection->destination & (DESTINATIONS_MAX - 1);
+	struct counters *counted = bpf_map_lookup_elem(&counters, &slot);
+
+	if (counted)
+		counted->connections++;
+}
+
+/* A connection that leaves no trace beyond this packet. */
+static __always_inline struct connection *pass_through(const struct connection *fresh)
+{
+	struct connection *connection = scratch_connection();
+
+	if (connection) {
+		*connection = *fresh;
+		connection->word |= CONNECTION_DEAD;
+	}
+	return connection;
+}
+
+static __always_inline void remember_flood(struct pressure *pressure, __u32 now)
+{
+	__u32 until = now + tuning.stateless_grace;
+
+	if (pressure && pressure->stateless_until != until)
+		pressure->stateless_until = until;
+	count_event(EVENT_STATELESS);
+}
+
+/* Which existing entries a packet may not simply use. */
+static __always_inline int is_over(const struct flow *flow, const struct connection *connection)
+{
+	__u32 word = connection->word;
+	__u32 state = word & CONNECTION_STATE;
+
+	if ((word & CONNECTION_DEAD) || is_past(connection->expires, flow->now))
+		return 1;
+	/* The client reuses its port: a new connection, unless a template has its say. */
+	return flow->key.protocol == IPPROTO_TCP && (flow->tcp_flags & TCP_SYN) && connection->prefix == 0 &&
+	       (state == STATE_TIME_WAIT || state == STATE_CLOSE);
+}
+
+static __always_inline int may_begin(const struct flow *flow, const struct pressure *pressure)
+{
+	if (flow->key.client_port == bpf_htons(FTP_DATA_PORT))
+		return 0;
+	if (flow->key.protocol == IPPROTO_UDP)
+		return 1;
+	if (flow->tcp_flags & TCP_RST)
+		return 0;
+	if (flow->tcp_flags & TCP_SYN)
+		return 1;
+	/* Its SYN may have been one of those that left no trace. */
+	return pressure && pressure->stateless_until && !is_past(pressure->stateless_until, flow->now);
+}
+
+static __noinline int place_of_new(struct service *service, const struct flow *flow, int stateless)
+{
+	if (stateless)
+		return choose_by_hash(service, &flow->key);
+	return choose(service);
+}
+
+/* The connection that this packet belongs to from here on, or nothing and flow->verdict. */
+static __noinline struct connection *admit(struct flow *flow)
+{
+	struct connection *connection = bpf_map_lookup_elem(&connections, &flow->key);
+	struct pressure *pressure = pressure_now();
+	struct connection fresh;
+	struct connection_key of;
+	struct candidate candidate = {};
+	struct template *template = 0;
+	struct service *service;
+	int is_syn, stateless;
+	__u32 place;
+
+	flow->verdict = VERDICT_PASS;
+	if (connection) {
+		if (!is_over(flow, connection))
+			return connection;
+		retire(&flow->key, connection);
+	}
+	if (!addressed_to_us(flow)) {
+		count_event(EVENT_NOT_FOR_US);
+		return 0;
+	}
+	service = service_of(flow);
+	if (!service)
+		return 0;
+	if (!may_begin(flow, pressure)) {
+		count_event(EVENT_NOT_A_SYN);
+		return 0;
+	}
+	is_syn = flow->key.protocol == IPPROTO_TCP && (flow->tcp_flags & TCP_SYN);
+	stateless = flow->key.protocol == IPPROTO_TCP && (!is_syn || is_flooded(pressure));
+
+	if (service->flags & SERVICE_PERSISTENT) {
+		struct endpoint_key exact = {
+			.address = flow->key.virtual_address,
+			.port = flow->key.virtual_port,
+			.protocol = flow->key.protocol,
+		};
+		__be16 port = bpf_map_lookup_elem(&services, &exact) ? exact.port : 0;
+
+		template_key(&of, &flow->key, service->persistence_prefix & 63, port);
+		template = template_find(&of, flow->now);
+		if (template && !template_valid(template))
+			template = 0;
+	}
+	if (!template || !fill_from_template(&candidate, template)) {
+		const struct candidate *chosen;
+
+		place = place_of_new(service, flow, stateless);
+		chosen = candidate_at(service, place);
+		if (!chosen) {
+			count_event(EVENT_NO_DESTINATION);
+			flow->verdict = VERDICT_DROP;
+			return 0;
+		}
+		candidate = *chosen;
+		template = 0;
+	}
+	fill(&fresh, flow, &candidate, service);
+	count_connection(&fresh);
+	if ((service->flags & SERVICE_ONE_PACKET) && flow->key.protocol == IPPROTO_UDP)
+		return pass_through(&fresh);
+	if (is_syn && stateless) {
+		remember_flood(pressure, flow->now);
+		return pass_through(&fresh);
+	}
+	if (service->flags & SERVICE_PERSISTENT) {
+		if (template) {
+			__sync_fetch_and_add(&template->controlled, 1);
+			template->expires = flow->now + template->timeout;
+			fresh.prefix = service->persistence_prefix + 1;
+			fresh.template_port = of.virtual_port;
+		} else if (template_create(&of, &fresh,
+					   service->persistence_seconds * tuning.units_per_second,
+					   flow->now)) {
+			fresh.prefix = service->persistence_prefix + 1;
+			fresh.template_port = of.virtual_port;
+		}
+	}
+	connection = remember(flow, &fresh);
+	if (connection)
+		return connection;
+	if (fresh.prefix)
+		template_release(&flow->key, &fresh);
+	remember_flood(pressure, flow->now);
+	return pass_through(&fresh);
+}
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* Keelson's data plane: IPVS's semantics in eBPF. One core, three hooks, one program for user space. */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+#include "balance.h"
+#include "sweep.h"
+
+/* Hardware NICs. */
+SEC("xdp")
+int keelson_xdp(struct xdp_md *ctx)
+{
+	return balance(ctx, FRONT_XDP);
+}
+
+/* Virtual NICs, where frames are large and checksums partial; behind XDP, what XDP could not finish. */
+SEC("tc")
+int keelson_tc(struct __sk_buff *skb)
+{
+	if (skb->vlan_present)
+		return -1; /* the VLAN's own interface has a program */
+	if (skb->data + TCP_END > skb->data_end)
+		bpf_skb_pull_data(skb, skb->len < INNER_END ? skb->len : INNER_END);
+	return balance(skb, FRONT_TC);
+}
+
+/* Replies of a NAT real server on this very host: they never come in. */
+SEC("tc")
+int keelson_tc_egress(struct __sk_buff *skb)
+{
+	return balance(skb, FRONT_TC_EGRESS);
+}
+
+/* Run about once a second by user space; nothing depends on it but memory. */
+SEC("syscall")
+int keelson_sweep(struct sweep_report *report)
+{
+	sweep_all(report);
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";

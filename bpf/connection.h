@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* A connection's life: counted once, moved between states by compare-and-swap, taken out once. An entry
+ * whose time is over counts as absent wherever it is met, whether or not anybody has swept it. */
+#ifndef KEELSON_CONNECTION_H
+#define KEELSON_CONNECTION_H
+
+#include "maps.h"
+#include "parse.h"
+#include "states.h"
+#include "template.h"
+
+static __always_inline struct destination *destination_at(__u32 index)
+{
+	__u32 slot = index & (DESTINATIONS_MAX - 1);
+
+	return bpf_map_lookup_elem(&destinations, &slot);
+}
+
+static __always_inline struct load *load_at(__u32 index)
+{
+	__u32 slot = index & (DESTINATIONS_MAX - 1);
+
+	return bpf_map_lookup_elem(&loads, &slot);
+}
+
+static __always_inline struct pressure *pressure_now(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&pressure, &zero);
+}
+
+static __always_inline __u32 timeout_of(__u8 protocol, __u32 state)
+{
+	if (protocol == IPPROTO_UDP)
+		return tuning.udp_timeout;
+	return tuning.tcp_timeouts[state & 15];
+}
+
+/* A destination with an upper threshold takes exactly that many, then none until it has drained. */
+static __always_inline void limit_after_bind(__u32 index, const struct load *load)
+{
+	__u32 slot = index & (DESTINATIONS_MAX - 1);
+	struct limit *limit = bpf_map_lookup_elem(&limits, &slot);
+
+	if (limit && limit->upper && load->active + load->inactive >= limit->upper)
+		limit->overloaded = 1;
+}
+
+static __always_inline void limit_after_unbind(__u32 index, const struct load *load)
+{
+	__u32 slot = index & (DESTINATIONS_MAX - 1);
+	struct limit *limit = bpf_map_lookup_elem(&limits, &slot);
+	__u32 total = load->active + load->inactive;
+
+	if (!limit || !limit->overloaded)
+		return;
+	if (limit->lower) {
+		if (total < limit->lower)
+			limit->overloaded = 0;
+	} else if (limit->upper) {
+		if ((__u64)total * 4 < (__u64)limit->upper * 3)
+			limit->overloaded = 0;
+	} else {
+		limit->overloaded = 0;
+	}
+}
+
+static __always_inline void count_half_open(__s32 change)
+{
+	struct pressure *pressure = pressure_now();
+
+	if (pressure)
+		__sync_fetch_and_add(&pressure->half_open, change);
+}
+
+static __always_inline void count_bind(const struct connection *connection)
+{
+	struct load *load = load_at(connection->destination);
+	struct pressure *pressure = pressure_now();
+
+	if (load) {
+		if (connection->word & CONNECTION_ACTIVE)
+			__sync_fetch_and_add(&load->active, 1);
+		else
+			__sync_fetch_and_add(&load->inactive, 1);
+		limit_after_bind(connection->destination, load);
+	}
+	if (pressure)
+		__sync_fetch_and_add(&pressure->connections, 1);
+}
+
+/* Moves a TCP connection to its next state; whoever wins the swap does the counting. */
+static __noinline int change_state(const struct connection_key *key, struct connection *connection,
+				   __u32 direction, __u8 flags)
+{
+	__u32 word = connection->word;
+	__u32 state = word & CONNECTION_STATE;
+	__u32 next, replaced;
+	struct load *load;
+
+	if (direction == INPUT && (word & CONNECTION_NO_OUTPUT))
+		direction = INPUT_ONLY;
+	next = state_after(state, direction, flags);
+	if (next == state || (word & CONNECTION_DEAD))
+		return 0;
+	replaced = (word & ~(CONNECTION_STATE | CONNECTION_ACTIVE)) | next;
+	if (is_active(next))
+		replaced |= CONNECTION_ACTIVE;
+	if (__sync_val_compare_and_swap(&connection->word, word, replaced) != word)
+		return 0;
+	if ((word ^ replaced) & CONNECTION_ACTIVE) {
+		load = load_at(connection->destination);
+		if (load) {
+			__sync_fetch_and_add(&load->active, is_active(next) ? 1 : -1);
+			__sync_fetch_and_add(&load->inactive, is_active(next) ? -1 : 1);
+		}
+	}
+	if (is_half_open(state) != is_half_open(next))
+		count_half_open(is_half_open(next) ? 1 : -1);
+	if (next == STATE_ESTABLISHED && connection->prefix)
+		template_assure(key, connection);
+	return 0;
+}
+
+/* Takes a connection out of the table and out of every count. Only the one who marks it does so. */
+static __noinline int retire(const struct connection_key *key, struct connection *connection)
+{
+	__u32 word = connection->word;
+	struct pressure *pressure;
+	struct load *load;
+
+	if (word & CONNECTION_DEAD)
+		return 0;
+	if (__sync_val_compare_and_swap(&connection->word, word, word | CONNECTION_DEAD) != word)
+		return 0;
+	load = load_at(connection->destination);
+	if (load) {
+		if (word & CONNECTION_ACTIVE)
+			__sync_fetch_and_add(&load->active, -1);
+		else
+			__sync_fetch_and_add(&load->inactive, -1);
+		limit_after_unbind(connection->destination, load);
+	}
+	pressure = pressure_now();
+	if (pressure) {
+		__sync_fetch_and_add(&pressure->connections, -1);
+		if (key->protocol == IPPROTO_TCP && is_half_open(word & CONNECTION_STATE))
+			__sync_fetch_and_add(&pressure->half_open, -1);
+	}
+	if (connection->prefix)
+		template_release(key, connection);
+	if (word & CONNECTION_INDEXED) {
+		struct reply_key reply = {
+			.client = key->client,
+			.real = connection->real_address,
+			.client_port = key->client_port,
+			.real_port = connection->real_port,
+			.protocol = key->protocol,
+		};
+		bpf_map_delete_elem(&replies, &reply);
+	}
+	bpf_map_delete_elem(&connections, key);
+	return 1;
+}
+
+/* A connection's replies find it by the real server when several services share that server. */
+static __always_inline void index_reply(const struct connection_key *key,
+					const struct connection *connection)
+{
+	struct reply_key reply = {
+		.client = key->client,
+		.real = connection->real_address,
+		.client_port = key->client_port,
+		.real_port = connection->real_port,
+		.protocol = key->protocol,
+	};
+	struct reply value = {
+		.virtual_address = key->virtual_address,
+		.virtual_port = key->virtual_port,
+	};
+
+	bpf_map_update_elem(&replies, &reply, &value, BPF_ANY);
+}
+
+#endif

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* Keys and values of the pinned maps. src/wire/maps/ reads and writes the same bytes; a test compares
+ * both with the BTF of the compiled object. Whoever changes a size or an offset here raises the schema
+ * version in src/wire/maps/schema.ts, because a daemon adopts the maps of the one before it. */
+#ifndef KEELSON_LAYOUT_H
+#define KEELSON_LAYOUT_H
+
+#include <linux/types.h>
+
+/* Powers of two: indices are masked for the verifier. */
+#define DESTINATIONS_MAX 16384
+#define CANDIDATES_MAX 256
+#define SERVICES_MAX 4096
+#define FILTER_SLOTS 65536
+
+/* What a client talks to, or where a real server listens. */
+struct endpoint_key {
+	__be32 address;
+	__be16 port;
+	__u8 protocol;
+	__u8 zero;
+};
+
+/* Both directions of a connection share one entry, keyed by what the client sees. A persistence
+ * template has the same key with the client's network, client_port 0. */
+struct connection_key {
+	__be32 client;
+	__be32 virtual_address;
+	__be16 client_port;
+	__be16 virtual_port;
+	__u8 protocol;
+	__u8 zero[3];
+};
+
+#define CONNECTION_STATE 0xffu
+#define CONNECTION_ACTIVE 0x100u    /* counted as active, else as inactive */
+#define CONNECTION_NO_OUTPUT 0x200u /* only the client's packets are seen */
+#define CONNECTION_DEAD 0x400u      /* somebody is taking it out */
+#define CONNECTION_INDEXED 0x800u   /* has an entry in `replies` */
+
+/* One connection: exactly the second cache line of its hash element. */
+struct connection {
+	__u32 word; /* state and CONNECTION_ flags; changed by compare-and-swap only */
+	__u32 expires; /* coarse clock */
+	__u32 destination; /* index into `destinations` */
+	__u8 generation; /* of that destination */
+	__u8 prefix; /* of its template plus one; 0: no template */
+	__be16 template_port;
+	__be32 real_address;
+	__be16 real_port;
+	__u8 method;
+	__u8 front; /* the hook that met the client's last packet: enum front */
+	__u32 ifindex; /* where the client's packets come in */
+	__u32 link[3]; /* our MAC and the client's next hop's, as in the frame's header */
+	__u32 reserved[5];
+};
+
+/* Which real server a client's network has. */
+struct template {
+	__u32 destination;
+	__u32 expires;
+	__u32 timeout; /* coarse clock units */
+	__u32 controlled; /* connections that hold it */
+	__u8 generation;
+	__u8 assured;
+	__u8 zero[2];
+};
+
+#define SERVICE_PERSISTENT 1u
+#define SERVICE_ONE_PACKET 2u
+
+#define SCHEDULER_RR 0
+#define SCHEDULER_WRR 1
+#define SCHEDULER_WLC 2
+#define SCHEDULER_LC 3
+#define SCHEDULER_SED 4
+#define SCHEDULER_NQ 5
+#define SCHEDULER_FO 6
+#define SCHEDULER_OVF 7
+
+#define METHOD_NAT 0
+#define METHOD_DR 3
+
+/* A destination as its service's scheduler sees it. */
+struct candidate {
+	__u32 destination;
+	__u32 weight;
+	__be32 address;
+	__be16 port;
+	__u8 method;
+	__u8 generation;
+	__u32 upper_threshold;
+	__u32 lower_threshold;
+	__u32 reserved[2];
+};
+
+/* A whole service in one value, so that replacing it is atomic for packets. */
+struct service {
+	__u32 scheduler;
+	__u32 flags;
+	__u32 persistence_seconds;
+	__u32 persistence_prefix;
+	__u64 cursor; /* rr, wrr: place in the list plus one, current weight << 32 */
+	__u32 weight_max; /* wrr: greatest weight in the weights' walk */
+	__u32 weight_step; /* wrr: greatest common divisor */
+	__u32 count;
+	__u32 reserved;
+	__u64 retired[5]; /* counters of destinations that are gone */
+	struct candidate candidates[CANDIDATES_MAX]; /* the last added first, as IPVS walks them */
+};
+
+#define HOP_NONE 0 /* no route: packets are dropped and counted */
+#define HOP_READY 1
+#define HOP_UNRESOLVED 2 /* route known, MAC unknown */
+#define HOP_READY_FOR_TC 3 /* MAC known, but XDP cannot send out of that interface */
+
+struct next_hop {
+	__u32 ifindex;
+	__be32 gateway; /* whose MAC it is: the destination itself when it is on the link */
+	__u16 mtu;
+	__u8 status;
+	__u8 zero;
+	__u32 link[3]; /* the frame's new MAC addresses: target, source */
+};
+
+#define DESTINATION_USED 1
+#define DESTINATION_AVAILABLE 2 /* in a service; else it waits for its last connection */
+#define DESTINATION_LOCAL 4 /* an address of this host */
+#define DESTINATION_SHARED 8 /* another service has the same NAT real server */
+#define DESTINATION_SECOND_HOP 16 /* which of the two hops is in force */
+
+struct destination {
+	__u8 flags;
+	__u8 method;
+	__u8 protocol;
+	__u8 generation;
+	__be32 address;
+	__be32 virtual_address;
+	__be16 port;
+	__be16 virtual_port;
+	struct next_hop hops[2];
+};
+
+struct load {
+	__u32 active;
+	__u32 inactive;
+	__u32 persistent;
+	__u32 reserved;
+};
+
+struct limit {
+	__u32 upper;
+	__u32 lower;
+	__u32 overloaded;
+	__u32 reserved;
+};
+
+struct counters {
+	__u64 connections;
+	__u64 in_packets;
+	__u64 in_bytes;
+	__u64 out_packets;
+	__u64 out_bytes;
+};
+
+/* To whom a real server's NAT replies belong. */
+struct real {
+	__be32 virtual_address;
+	__be16 virtual_port;
+	__u8 shared; /* several services: `replies` knows */
+	__u8 zero;
+};
+
+struct reply_key {
+	__be32 client;
+	__be32 real;
+	__be16 client_port;
+	__be16 real_port;
+	__u8 protocol;
+	__u8 zero[3];
+};
+
+struct reply {
+	__be32 virtual_address;
+	__be16 virtual_port;
+	__u8 zero[2];
+};
+
+#define FILTER_VIRTUAL 1 /* some service has an address of this slot */
+#define FILTER_REAL 2 /* some NAT destination has */
+#define FILTER_ANY_PORT 4 /* some service of this slot takes any port */
+#define FILTER_REAL_ANY_PORT 8
+
+struct filter {
+	__u8 slots[FILTER_SLOTS];
+};
+
+struct interface {
+	__u8 mac[6];
+	__u8 zero[2];
+};
+
+struct pressure {
+	__u32 half_open;
+	__u32 stateless_until; /* coarse clock: until then a first packet need not be a SYN */
+	__u64 connections;
+	__u64 sweeps;
+};
+
+/* What happened to packets that were not simply forwarded. */
+enum event {
+	EVENT_FRAGMENT,
+	EVENT_IP_OPTIONS,
+	EVENT_NO_DESTINATION,
+	EVENT_DESTINATION_GONE,
+	EVENT_UNRESOLVED,
+	EVENT_NO_ROUTE,
+	EVENT_TTL,
+	EVENT_STATELESS,
+	EVENT_TABLE_FULL,
+	EVENT_NOT_FOR_US,
+	EVENT_ICMP_FORWARDED,
+	EVENT_NOT_A_SYN,
+	EVENT_MALFORMED,
+	EVENT_TOO_BIG,
+	EVENT_COUNT,
+};
+
+struct event_counts {
+	__u64 counts[16];
+};
+
+/* Fixed when the program is loaded, so the verifier folds it into the code. */
+struct tuning {
+	__u32 clock_shift; /* coarse clock = jiffies >> clock_shift */
+	__u32 units_per_second; /* of the coarse clock, at least 1 */
+	__u32 half_open_max;
+	__u32 reserved;
+	__u32 tcp_timeouts[16]; /* by state, in units */
+	__u32 udp_timeout;
+	__u32 template_rearm; /* 60 s */
+	__u32 stateless_grace;
+	__u32 expire_nodest; /* reserved for a setting */
+};
+
+/* In and out of the programs that user space runs by itself. */
+struct sweep_report {
+	__u32 connections; /* seen alive */
+	__u32 connections_removed;
+	__u32 templates;
+	__u32 templates_removed;
+};
+
+#endif

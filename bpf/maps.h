@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* The maps. User space sets `max_entries` of those that hold connections before it loads. */
+#ifndef KEELSON_MAPS_H
+#define KEELSON_MAPS_H
+
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+#include "layout.h"
+
+#define CONNECTIONS_DEFAULT 65536
+
+/* Preallocated: an insert neither allocates nor evicts; a full table is a fast refusal. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, CONNECTIONS_DEFAULT);
+	__type(key, struct connection_key);
+	__type(value, struct connection);
+} connections SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, CONNECTIONS_DEFAULT);
+	__type(key, struct connection_key);
+	__type(value, struct template);
+} templates SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, CONNECTIONS_DEFAULT);
+	__type(key, struct reply_key);
+	__type(value, struct reply);
+} replies SEC(".maps");
+
+/* Not preallocated, so that a replaced value outlives the packets that are reading it. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, SERVICES_MAX);
+	__type(key, struct endpoint_key);
+	__type(value, struct service);
+} services SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, DESTINATIONS_MAX);
+	__type(key, struct endpoint_key);
+	__type(value, struct real);
+} reals SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, DESTINATIONS_MAX);
+	__type(key, __u32);
+	__type(value, struct destination);
+} destinations SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, DESTINATIONS_MAX);
+	__type(key, __u32);
+	__type(value, struct load);
+} loads SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, DESTINATIONS_MAX);
+	__type(key, __u32);
+	__type(value, struct limit);
+} limits SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, DESTINATIONS_MAX);
+	__type(key, __u32);
+	__type(value, struct counters);
+} counters SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct filter);
+} filter SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1024);
+	__type(key, __u32);
+	__type(value, struct interface);
+} interfaces SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct pressure);
+} pressure SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct event_counts);
+} events SEC(".maps");
+
+/* Stands in for a connection that is not in the table: one-packet services, a full table. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct connection);
+} scratch SEC(".maps");
+
+const volatile struct tuning tuning SEC(".rodata.tuning") = {};
+
+static __always_inline void count_event(enum event event)
+{
+	__u32 zero = 0;
+	struct event_counts *all = bpf_map_lookup_elem(&events, &zero);
+
+	if (all)
+		all->counts[event & 15]++;
+}
+
+/* Seconds would be too long for CLOSE, jiffies would dirty a connection with every packet. */
+static __always_inline __u32 coarse_now(void)
+{
+	return bpf_jiffies64() >> (tuning.clock_shift & 31);
+}
+
+static __always_inline int is_past(__u32 when, __u32 now)
+{
+	return (__s32)(now - when) >= 0;
+}
+
+#endif

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* What a packet is. The fast path knows one shape: Ethernet, IPv4 without options, TCP or UDP, whole.
+ * Everything else to a virtual address is counted and left to the kernel. */
+#ifndef KEELSON_PARSE_H
+#define KEELSON_PARSE_H
+
+#include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <linux/in.h>
+#include <linux/ip.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "maps.h"
+
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+
+#define IP_FRAGMENT_BITS 0x3fff /* more fragments, offset */
+#define L4_OFFSET (ETH_HLEN + sizeof(struct iphdr))
+#define UDP_END (L4_OFFSET + 8)
+#define TCP_END (L4_OFFSET + 20)
+#define ICMP_END (L4_OFFSET + 8)
+
+/* The first 20 bytes of TCP or 8 of UDP, as far as they are touched. */
+struct ports {
+	__be16 source;
+	__be16 target;
+};
+#define TCP_FLAGS_OFFSET (L4_OFFSET + 13)
+#define TCP_CHECK_OFFSET (L4_OFFSET + 16)
+#define UDP_CHECK_OFFSET (L4_OFFSET + 6)
+
+/* Which hook runs: the same code is compiled for each. */
+enum front { FRONT_XDP, FRONT_TC, FRONT_TC_EGRESS };
+
+/* The verdict of the core; each front end has its own numbers for them. */
+enum verdict { VERDICT_PASS, VERDICT_DROP, VERDICT_SEND, VERDICT_RESOLVE };
+
+/* What is kept of a packet on the stack. */
+struct flow {
+	struct connection_key key;
+	__u32 now;
+	__u32 ifindex;
+	__u32 link[3];
+	__u32 verdict;
+	__u16 length; /* of the IP packet */
+	__u8 tcp_flags;
+	__u8 filter;
+	__u8 front;
+	__u8 zero[3];
+};
+
+static __always_inline void *data_of(void *ctx, enum front front)
+{
+	if (front == FRONT_XDP)
+		return (void *)(long)((struct xdp_md *)ctx)->data;
+	return (void *)(long)((struct __sk_buff *)ctx)->data;
+}
+
+static __always_inline void *data_end_of(void *ctx, enum front front)
+{
+	if (front == FRONT_XDP)
+		return (void *)(long)((struct xdp_md *)ctx)->data_end;
+	return (void *)(long)((struct __sk_buff *)ctx)->data_end;
+}
+
+static __always_inline __u32 ifindex_of(void *ctx, enum front front)
+{
+	if (front == FRONT_XDP)
+		return ((struct xdp_md *)ctx)->ingress_ifindex;
+	return ((struct __sk_buff *)ctx)->ifindex;
+}
+
+static __always_inline __u32 filter_slot(__be32 address)
+{
+	return ((__u32)address * 0x9e3779b1u) >> 16;
+}
+
+/* The one cheap check that all traffic of the machine pays. */
+static __always_inline __u8 filter_bits(const struct filter *all, __be32 address)
+{
+	return all->slots[filter_slot(address) & (FILTER_SLOTS - 1)];
+}
+
+/* Whether the frame was sent to this host: a promiscuous interface sees the frames of others. */
+static __always_inline int addressed_to_us(const struct flow *flow)
+{
+	__u32 ifindex = flow->ifindex;
+	const struct interface *interface = bpf_map_lookup_elem(&interfaces, &ifindex);
+	const __u8 *target = (const __u8 *)flow->link;
+
+	if (!interface)
+		return 0;
+	return interface->mac[0] == target[0] && interface->mac[1] == target[1] &&
+	       interface->mac[2] == target[2] && interface->mac[3] == target[3] &&
+	       interface->mac[4] == target[4] && interface->mac[5] == target[5];
+}
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* What user space runs by itself: taking out entries whose time is over. */
+#ifndef KEELSON_SWEEP_H
+#define KEELSON_SWEEP_H
+
+#include "admit.h"
+
+struct sweep {
+	struct sweep_report report;
+	__u32 now;
+};
+
+static long sweep_connection(void *map, struct connection_key *key, struct connection *connection,
+			     struct sweep *sweep)
+{
+	struct connection_key copy = *key;
+
+	if (is_past(connection->expires, sweep->now) && retire(&copy, connection))
+		sweep->report.connections_removed++;
+	else
+		sweep->report.connections++;
+	return 0;
+}
+
+static long sweep_template(void *map, struct connection_key *key, struct template *template,
+			   struct sweep *sweep)
+{
+	struct connection_key copy = *key;
+
+	if (is_past(template->expires, sweep->now)) {
+		if (template->controlled == 0) {
+			count_persistent(template->destination, -1);
+			bpf_map_delete_elem(&templates, &copy);
+			sweep->report.templates_removed++;
+			return 0;
+		}
+		template_rearm(template, sweep->now);
+	}
+	sweep->report.templates++;
+	return 0;
+}
+
+static __always_inline void sweep_all(struct sweep_report *report)
+{
+	struct pressure *pressure = pressure_now();
+	struct sweep sweep = {.now = coarse_now()};
+
+	bpf_for_each_map_elem(&connections, sweep_connection, &sweep, 0);
+	bpf_for_each_map_elem(&templates, sweep_template, &sweep, 0);
+	if (pressure)
+		pressure->sweeps++;
+	*report = sweep.report;
+}
+
+#endif

@@ -1,0 +1,52 @@
+// The pinned maps: names, sizes and limits, as bpf/layout.h and bpf/maps.h have them. A test compares
+// them with the BTF of the compiled object.
+
+/** Part of the pin path: a daemon adopts only maps of its own layout. */
+export const mapSchemaVersion = 1;
+
+/** Slots of `destinations`, `loads`, `limits`, `counters`. */
+export const destinationsMax = 16384;
+/** Destinations of one service. */
+export const candidatesMax = 256;
+/** Bytes of the one value of `filter`. */
+export const filterSlots = 65536;
+
+/** Key and value bytes of each map. */
+export interface MapShape {
+  readonly keyLength: number;
+  readonly valueLength: number;
+}
+
+export type MapName =
+  | "connections"
+  | "templates"
+  | "replies"
+  | "services"
+  | "reals"
+  | "destinations"
+  | "loads"
+  | "limits"
+  | "counters"
+  | "filter"
+  | "interfaces"
+  | "pressure"
+  | "events";
+
+export const mapShapes: Readonly<Record<MapName, MapShape>> = {
+  connections: { keyLength: 16, valueLength: 64 },
+  templates: { keyLength: 16, valueLength: 20 },
+  replies: { keyLength: 16, valueLength: 8 },
+  services: { keyLength: 8, valueLength: 80 + candidatesMax * 32 },
+  reals: { keyLength: 8, valueLength: 8 },
+  destinations: { keyLength: 4, valueLength: 64 },
+  loads: { keyLength: 4, valueLength: 16 },
+  limits: { keyLength: 4, valueLength: 16 },
+  counters: { keyLength: 4, valueLength: 40 },
+  filter: { keyLength: 4, valueLength: filterSlots },
+  interfaces: { keyLength: 4, valueLength: 8 },
+  pressure: { keyLength: 4, valueLength: 24 },
+  events: { keyLength: 4, valueLength: 128 },
+};
+
+/** Every map that is pinned. */
+export const mapNames: readonly MapName[] = Object.keys(mapShapes) as MapName[];
