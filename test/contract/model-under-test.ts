@@ -1,0 +1,44 @@
+// The pure balancer as a data plane that plays streams, on a clock that only waits move.
+
+import { Balancer } from "../../src/balancer/balancer.ts";
+import type { Connection } from "../../src/balancer/connection.ts";
+import type { BalancerSettings } from "../../src/balancer/settings.ts";
+import type { ConnectionLine, EngineUnderTest } from "./stream.ts";
+
+/** A fresh balancer with an empty table. */
+export function modelUnderTest(settings: Partial<BalancerSettings> = {}): EngineUnderTest & {
+  readonly balancer: Balancer;
+} {
+  const balancer = new Balancer(settings);
+  let nowMs = 1_000_000;
+  return {
+    name: "model",
+    balancer,
+    apply(operation) {
+      const done = balancer.configure(operation);
+      if (!done.ok) throw new Error(done.fault.text);
+    },
+    handle(frame) {
+      const verdict = balancer.handlePacket(frame, nowMs);
+      return verdict.kind === "drop" ? { kind: "drop" } : verdict;
+    },
+    wait(milliseconds) {
+      nowMs += milliseconds;
+      balancer.expire(nowMs);
+    },
+    statistics: () => balancer.statistics(),
+    connections: () => balancer.connections().map(connectionLine),
+    close() {},
+  };
+}
+
+/** A connection as `ipvsadm -Lnc` shows it. */
+export function connectionLine(connection: Connection): ConnectionLine {
+  return {
+    protocol: connection.protocol,
+    client: `${connection.clientAddress}:${connection.clientPort}`,
+    virtual: `${connection.virtualAddress}:${connection.virtualPort}`,
+    destination: `${connection.destination.address}:${connection.destinationPort}`,
+    state: connection.state,
+  };
+}
