@@ -1,0 +1,102 @@
+// The top level of keepalived.conf: lines -> model.
+
+import type { Model } from "../../model/model.ts";
+import type { VirtualServer } from "../../model/virtual-server.ts";
+import type { VrrpInstance } from "../../model/vrrp-instance.ts";
+import { checkDuplicateRouters } from "../rules/duplicate-router.ts";
+import { checkDuplicateVirtualServers } from "../rules/duplicate-virtual-server.ts";
+import { checkNothingConfigured } from "../rules/nothing-configured.ts";
+import type { Placed } from "../rules/placed.ts";
+import { checkTrackedScripts } from "../rules/tracked-scripts.ts";
+import type { Line } from "./expand.ts";
+import { finishVirtualServer } from "./finish-virtual-server.ts";
+import { finishInstance } from "./finish-vrrp-instance.ts";
+import { emptyGlobalDraft, finishGlobal, type GlobalDraft, globalKeywords } from "./global-defs.ts";
+import { block, type KeywordTable } from "./keyword.ts";
+import { lowerBlock, lowerLines } from "./lower-block.ts";
+import type { Draft, Lowering } from "./lowering.ts";
+import { lowerVirtualServer, type VirtualServerDraft } from "./virtual-server.ts";
+import { type InstanceDraft, lowerInstance } from "./vrrp-instance.ts";
+import { lowerScript, type PlacedScript } from "./vrrp-script.ts";
+
+/** A whole configuration under construction. */
+interface FileDraft extends Draft {
+  readonly global: GlobalDraft;
+  readonly scripts: PlacedScript[];
+  readonly instances: InstanceDraft[];
+  readonly virtualServers: VirtualServerDraft[];
+}
+
+const fileKeywords: KeywordTable<FileDraft> = {
+  global_defs: block(1, (line, draft, lowering) => {
+    lowerBlock(line, "global_defs", globalKeywords, draft.global, lowering);
+  }),
+  vrrp_script: block(2, (line, draft, lowering) => {
+    const script = lowerScript(line, lowering);
+    if (script !== undefined) addNamed(draft.scripts, script, script.value.name, lowering);
+  }),
+  vrrp_instance: block(2, (line, draft, lowering) => {
+    const instance = lowerInstance(line, lowering);
+    if (instance !== undefined) draft.instances.push(instance);
+  }),
+  virtual_server: block(undefined, (line, draft, lowering) => {
+    const server = lowerVirtualServer(line, lowering);
+    if (server !== undefined) draft.virtualServers.push(server);
+  }),
+};
+
+function addNamed(
+  scripts: PlacedScript[],
+  script: PlacedScript,
+  name: string,
+  lowering: Lowering,
+): void {
+  const before = scripts.find((other) => other.value.name === name);
+  if (before === undefined) {
+    scripts.push(script);
+    return;
+  }
+  lowering.report(script.span, {
+    severity: "warning",
+    code: "name-repeated",
+    message: `the script \`${name}\` is defined twice`,
+    related: [{ span: before.span, label: "first here" }],
+    effect: "the first one counts",
+    fix: "give one of them another name",
+  });
+}
+
+/** Lowers the lines of a file; findings go to `lowering`. */
+export function lowerFile(lines: readonly Line[], lowering: Lowering, file: string): Model {
+  const span = { file, line: 1, column: 1, length: 0 };
+  const draft: FileDraft = {
+    span,
+    places: new Map(),
+    global: emptyGlobalDraft(),
+    scripts: [],
+    instances: [],
+    virtualServers: [],
+  };
+  lowerLines(lines, "/", fileKeywords, draft, lowering);
+  const instances: Placed<VrrpInstance>[] = [];
+  for (const instance of draft.instances) {
+    const value = finishInstance(instance, draft.global, lowering);
+    if (value !== undefined) instances.push({ value, span: instance.nameSpan });
+  }
+  const servers: Placed<VirtualServer>[] = [];
+  for (const server of draft.virtualServers) {
+    const value = finishVirtualServer(server, lowering);
+    if (value !== undefined) servers.push({ value, span: server.keySpan });
+  }
+  checkDuplicateRouters(instances, draft.instances, lowering);
+  checkDuplicateVirtualServers(servers, lowering);
+  const kept = checkTrackedScripts(instances, draft, lowering);
+  const empty = draft.instances.length + draft.virtualServers.length === 0;
+  checkNothingConfigured(empty, span, lowering);
+  return {
+    global: finishGlobal(draft.global),
+    vrrpInstances: kept,
+    vrrpScripts: draft.scripts.map((script) => script.value),
+    virtualServers: servers.map((server) => server.value),
+  };
+}

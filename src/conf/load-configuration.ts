@@ -1,0 +1,45 @@
+// From the path of a keepalived.conf to the model, with everything that is to be said about it.
+
+import type { Model } from "../model/model.ts";
+import { Expander, type FileReader } from "./keepalived/expand.ts";
+import { lowerFile } from "./keepalived/lower-file.ts";
+import { Lowering } from "./keepalived/lowering.ts";
+import { type Diagnostic, hasErrors, type Sources } from "./text/diagnostic.ts";
+
+/** What is to be read, and how. */
+export interface LoadRequest extends FileReader {
+  readonly path: string;
+  /** Ids whose `@id` lines count [keepalived's `--config-id`]. */
+  readonly configIds?: readonly string[];
+}
+
+/** What came of it. */
+export interface LoadedConfiguration {
+  /** Absent when a finding is an error: a bad configuration never takes effect. */
+  readonly model?: Model;
+  /** In the order of the text, file by file. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** The texts that were read. */
+  readonly sources: Sources;
+}
+
+/** Reads a configuration. Never throws, whatever the text. */
+export function loadConfiguration(request: LoadRequest): LoadedConfiguration {
+  const diagnostics: Diagnostic[] = [];
+  const expander = new Expander(request, new Set(request.configIds), diagnostics);
+  const lowering = new Lowering(expander, diagnostics);
+  const lines = expander.file(request.path);
+  const model = lines === undefined ? undefined : lowerFile(lines, lowering, request.path);
+  const sources = expander.sources;
+  const sorted = inOrder(diagnostics, [...sources.keys()]);
+  if (model === undefined || hasErrors(diagnostics)) return { diagnostics: sorted, sources };
+  return { model, diagnostics: sorted, sources };
+}
+
+function inOrder(diagnostics: readonly Diagnostic[], files: readonly string[]): Diagnostic[] {
+  const order = new Map(files.map((file, i) => [file, i]));
+  const fileOf = (diagnostic: Diagnostic): number => order.get(diagnostic.span.file) ?? -1;
+  return diagnostics.toSorted(
+    (a, b) => fileOf(a) - fileOf(b) || a.span.line - b.span.line || a.span.column - b.span.column,
+  );
+}

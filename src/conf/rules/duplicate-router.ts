@@ -1,0 +1,70 @@
+// One VRID may stand once on an interface, for each family; one name and one address once in the file.
+
+import type { VrrpInstance } from "../../model/vrrp-instance.ts";
+import type { Lowering } from "../keepalived/lowering.ts";
+import type { InstanceDraft } from "../keepalived/vrrp-instance.ts";
+import type { Placed } from "./placed.ts";
+
+/** Reports instances that would fight each other. `drafts` holds the incomplete ones as well. */
+export function checkDuplicateRouters(
+  instances: readonly Placed<VrrpInstance>[],
+  drafts: readonly InstanceDraft[],
+  lowering: Lowering,
+): void {
+  checkNames(drafts, lowering);
+  const routers = new Map<string, Placed<VrrpInstance>>();
+  const holders = new Map<string, Placed<VrrpInstance>>();
+  for (const instance of instances) {
+    const { vrid, family, interface: networkInterface, name } = instance.value;
+    const router = `${networkInterface} ${family} ${vrid}`;
+    const before = routers.get(router);
+    if (before !== undefined)
+      lowering.report(instance.span, {
+        severity: "error",
+        code: "duplicate-vrid",
+        message: `\`${name}\` has VRID ${vrid} on ${networkInterface}, as \`${before.value.name}\` has`,
+        related: [{ span: before.span, label: `VRID ${vrid} as well` }],
+        effect: "the two would answer each other's adverts; keepalived does not start",
+        fix: "give one of them another `virtual_router_id`",
+      });
+    routers.set(router, before ?? instance);
+    checkAddresses(instance, holders, lowering);
+  }
+}
+
+function checkNames(drafts: readonly InstanceDraft[], lowering: Lowering): void {
+  const names = new Map<string, InstanceDraft>();
+  for (const draft of drafts) {
+    const before = names.get(draft.name);
+    if (before !== undefined)
+      lowering.report(draft.nameSpan, {
+        severity: "error",
+        code: "duplicate-instance",
+        message: `there are two instances named \`${draft.name}\``,
+        related: [{ span: before.nameSpan, label: "first here" }],
+        effect: "keepalived ignores the second one",
+        fix: "give one of them another name",
+      });
+    names.set(draft.name, before ?? draft);
+  }
+}
+
+function checkAddresses(
+  instance: Placed<VrrpInstance>,
+  holders: Map<string, Placed<VrrpInstance>>,
+  lowering: Lowering,
+): void {
+  for (const { address } of instance.value.virtualAddresses) {
+    const before = holders.get(address);
+    if (before !== undefined && before !== instance)
+      lowering.report(instance.span, {
+        severity: "warning",
+        code: "address-in-two-instances",
+        message: `\`${instance.value.name}\` and \`${before.value.name}\` both hold ${address}`,
+        related: [{ span: before.span, label: "holds it as well" }],
+        effect: "each adds and removes the address without regard for the other",
+        fix: "leave it to one of them",
+      });
+    holders.set(address, before ?? instance);
+  }
+}
