@@ -29,6 +29,7 @@ export interface RunOptions {
 }
 
 const searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+const env = { PATH: searchPath, HOME: "/root", LANG: "C.UTF-8" };
 
 /** A host has its own /tmp, unless a program that it must run lies there. */
 function privateDirectory(): string {
@@ -58,7 +59,7 @@ export class Host {
     const holder = spawn(
       "unshare",
       [...namespaces, "bash", "-c", hostScript, `lab-host-${name}`, privateDirectory(), name],
-      { detached: true, stdio: ["pipe", "pipe", "pipe"], env: { PATH: searchPath } },
+      { detached: true, stdio: ["pipe", "pipe", "pipe"], env },
     );
     return new Promise((resolve, reject) => {
       let output = "";
@@ -83,13 +84,28 @@ export class Host {
     return spawn("nsenter", [...into, "--", ...argv], {
       detached: true,
       stdio: [options.input ?? "ignore", "pipe", "pipe"],
-      env: { PATH: searchPath, HOME: "/root", LANG: "C.UTF-8", ...options.environment },
+      env: { ...env, ...options.environment },
     });
   }
 
   /** Starts a program that goes on running. */
   start(argv: readonly string[], options: StartOptions = {}): Promise<LabProcess> {
     return enteredProcess(this.#enter(argv, options));
+  }
+
+  /**
+   * Runs a shell program in the network of the host but with the lab's own view of processes, so
+   * that it can name other hosts by process id. It must succeed.
+   */
+  async wire(program: string): Promise<void> {
+    const into = ["--target", String(this.pid), "--net", "--", "sh", "-euc", program];
+    const child = spawn("nsenter", into, { stdio: ["ignore", "ignore", "pipe"], env });
+    let errors = "";
+    child.stderr.on("data", (chunk: Buffer) => {
+      errors += chunk.toString("utf8");
+    });
+    const code = await new Promise((resolve) => child.once("close", resolve));
+    if (code !== 0) throw new Error(`${this.name}: ${errors.trim()}: ${program}`);
   }
 
   /** Runs a command to its end. Code 127: not found, as in a shell. */

@@ -52,7 +52,7 @@ export class Lab {
     await this.#switch.shell(`echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6 || true
 ${renderSwitch(topology)}`);
     for (const plan of topology.hosts)
-      await this.#switch.shell(renderCables(plan, this.host(plan.name).pid));
+      await this.#switch.wire(renderCables(plan, this.host(plan.name).pid));
     await Promise.all(topology.hosts.map((plan) => this.#configure(plan)));
   }
 

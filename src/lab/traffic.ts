@@ -31,6 +31,25 @@ export interface TrafficSummary {
   readonly byAnswer: ReadonlyMap<string, number>;
   /** Lost requests by reason. */
   readonly byLoss: ReadonlyMap<string, number>;
+  /** The share of answered requests (0..1) in equal parts of the stretch; undefined: none sent. */
+  readonly timeline: readonly (number | undefined)[];
+}
+
+const timelineParts = 60;
+
+function timelineOf(
+  stretch: readonly RequestRecord[],
+  fromMs: number,
+  toMs: number,
+): (number | undefined)[] {
+  const sent = new Array<number>(timelineParts).fill(0);
+  const answered = new Array<number>(timelineParts).fill(0);
+  for (const record of stretch) {
+    const part = Math.floor(((record.sentMs - fromMs) / (toMs - fromMs)) * timelineParts);
+    sent[part] = (sent[part] ?? 0) + 1;
+    if (record.outcome === "ok") answered[part] = (answered[part] ?? 0) + 1;
+  }
+  return sent.map((count, part) => (count === 0 ? undefined : (answered[part] ?? 0) / count));
 }
 
 function countBy(values: readonly string[]): Map<string, number> {
@@ -65,6 +84,7 @@ export function summarizeTraffic(
     outageMs: longestGapMs(answerTimes, fromMs, toMs),
     byAnswer: countBy(answered.map((record) => record.answer)),
     byLoss: countBy(stretch.filter((r) => r.outcome !== "ok").map((r) => r.outcome)),
+    timeline: timelineOf(stretch, fromMs, toMs),
   };
 }
 

@@ -54,3 +54,8 @@ export async function startWebServer(host: Host, site: string): Promise<LabProce
   );
   return server;
 }
+
+/** SIGKILL to all processes of nginx in a host. */
+export async function killWebServer(host: Host): Promise<void> {
+  await host.shell("kill -KILL $(pidof nginx)");
+}
