@@ -137,7 +137,11 @@ export function yieldTo(
     preemptAtMs: NEVER,
   };
   const deeds: VrrpDeed[] = [];
-  if (reason === "higher") deeds.push({ kind: "send-advert", priority: ready.priority });
+  // A third router learns its patience from whom it heard last. With a shorter interval than the
+  // new MASTER's, the goodbye would teach it too little, and it would take over again and again.
+  const sameRhythm = intervalMs === config.advertIntervalCs * 10;
+  if (reason === "higher" && sameRhythm)
+    deeds.push({ kind: "send-advert", priority: ready.priority });
   deeds.push({ kind: "settle-addresses" });
   deeds.push(transition(state, backup, causeOfYielding(state, advert, reason)));
   return { state: backup, deeds };

@@ -210,7 +210,8 @@ function resolve(action: string): readonly string[] {
 /** The machine's own additions to the table, all of which its documentation gives reasons for. */
 function additions(cell: Cell, id: string, deeds: readonly string[]): readonly string[] {
   const own = cell.owner ? 255 : 100;
-  if (["A-4", "A-5", "A-6", "A-7", "A-12"].includes(id)) return [`send-advert ${own}`, ...deeds];
+  // A goodbye, where the new MASTER advertises at the same interval.
+  if (["A-5", "A-7"].includes(id)) return [`send-advert ${own}`, ...deeds];
   if (id === "A-9") return [...deeds, "announce"];
   return deeds;
 }

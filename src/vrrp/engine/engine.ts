@@ -1,0 +1,364 @@
+// Runs instances on a world: every input goes through the machine, every deed is done before the
+// next input is looked at. A clock event is believed only after the sockets have been emptied,
+// because a late reader is not a dead peer.
+
+import { ipv4FromNumber, ipv4Number } from "../../base/address.ts";
+import type { VrrpInstanceStatus } from "../../model/status.ts";
+import type { VrrpInstance } from "../../model/vrrp-instance.ts";
+import type { KernelChange } from "../../world/kernel.ts";
+import type { Alarm } from "../../world/vrrp-network.ts";
+import { type Condition, judgeCondition, sameCondition, type TrackerResult } from "../condition.ts";
+import { NOT_STARTED, type VrrpDeed, type VrrpEvent, vrrpWakeAtMs } from "../state.ts";
+import { stepVrrp } from "../step.ts";
+import type { AcceptedAdvert } from "../validate-advert.ts";
+import { AddressKeeper } from "./address-keeper.ts";
+import { Announcer } from "./announcer.ts";
+import { LinkTable } from "./link-table.ts";
+import { type EngineWorld, LogLimiter } from "./output.ts";
+import { Ports } from "./ports.ts";
+import { reportInstance } from "./report.ts";
+import { instanceIdentity, RunningInstance } from "./running-instance.ts";
+
+/** How often wish and kernel are compared when nothing announces a difference. */
+const RECONCILE_GAP_MS = 1000;
+const COMPLAINT_GAP_MS = 10_000;
+/** Due clock events of one instance in one turn; more wait for the next turn. */
+const CLOCK_EVENTS_PER_TURN = 8;
+
+export class VrrpEngine {
+  readonly #world: EngineWorld;
+  readonly #alarm: Alarm;
+  readonly #links: LinkTable;
+  readonly #ports: Ports;
+  readonly #keeper: AddressKeeper;
+  readonly #announcer: Announcer;
+  readonly #trackers = new Map<string, TrackerResult>();
+  readonly #complaints = new LogLimiter(COMPLAINT_GAP_MS);
+  readonly #surroundings = {
+    link: (name: string) => this.#links.link(name),
+    tracker: (name: string) => this.#trackers.get(name),
+    source: undefined as number | undefined,
+  };
+  #instances: RunningInstance[] = [];
+  #reconcileAtMs: number | undefined;
+  #linksStale = false;
+  #stopping = false;
+  #stopped = false;
+
+  constructor(world: EngineWorld) {
+    this.#world = world;
+    this.#links = new LinkTable(world.kernel);
+    this.#ports = new Ports(world, this.#links, (name) => this.#onReadable(name));
+    this.#keeper = new AddressKeeper(world, this.#links);
+    this.#announcer = new Announcer(world.network, this.#links);
+    this.#alarm = world.openAlarm(() => this.#onAlarm());
+    world.kernel.watch((change) => this.#onKernelChange(change));
+    this.#links.readLinks();
+    this.#links.readAddresses();
+  }
+
+  /**
+   * Takes a whole wish and changes only the difference to what runs. Returns one line for each
+   * change; none when nothing differs.
+   */
+  configure(wish: readonly VrrpInstance[]): readonly string[] {
+    if (this.#stopping) return [];
+    const changes: string[] = [];
+    const running = new Map(
+      this.#instances
+        .filter((one) => !one.retiring)
+        .map((one) => [instanceIdentity(one.config), one]),
+    );
+    const claimedBefore = this.#instances.flatMap((one) => one.claims);
+    const changed: { instance: RunningInstance; event: VrrpEvent }[] = [];
+    const next: RunningInstance[] = [];
+    for (const config of wish) {
+      const identity = instanceIdentity(config);
+      const known = running.get(identity);
+      running.delete(identity);
+      if (known === undefined) {
+        const instance = new RunningInstance(config, this.#world.clock.wallMs());
+        changes.push(`${config.name}: added, VRID ${config.vrid} on ${config.interface}`);
+        next.push(instance);
+        continue;
+      }
+      next.push(known);
+      const event = this.#change(known, config, changes);
+      if (event !== undefined) changed.push({ instance: known, event });
+    }
+    const removed = [...running.values()];
+    for (const instance of removed) {
+      instance.retiring = true;
+      changes.push(`${instance.config.name}: removed`);
+    }
+    if (changes.length > 0) this.#adopt(next, claimedBefore);
+    for (const { instance, event } of changed) this.#step(instance, event);
+    for (const instance of removed) this.#step(instance, { kind: "stop" });
+    this.#judgeAll();
+    this.#endTurn();
+    return changes;
+  }
+
+  /** Takes the result of a tracking script. No result yet does not revoke an earlier one. */
+  track(name: string, result: TrackerResult): void {
+    const known = this.#trackers.get(name);
+    const up = result.up ?? known?.up ?? null;
+    this.#trackers.set(name, { ...result, up });
+    if (known?.up === up && known.weight === result.weight) return;
+    this.#judgeAll();
+    this.#endTurn();
+  }
+
+  /** Stops every instance; `stopped` is told when the last has given back its addresses. */
+  stop(): void {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    for (const instance of this.#instances) this.#step(instance, { kind: "stop" });
+    this.#endTurn();
+  }
+
+  report(): readonly VrrpInstanceStatus[] {
+    const sources = {
+      links: this.#links,
+      tracker: (name: string) => this.#trackers.get(name),
+      strays: (interfaceName: string) => this.#ports.strays(interfaceName),
+    };
+    return this.#instances
+      .filter((instance) => !instance.retiring)
+      .map((instance) => reportInstance(instance, sources));
+  }
+
+  /** Lets go of sockets and alarm. Addresses stay as they are. */
+  close(): void {
+    this.#alarm.close();
+    this.#ports.close();
+    this.#world.kernel.close();
+  }
+
+  #adopt(next: RunningInstance[], claimedBefore: RunningInstance["claims"]): void {
+    const retiring = this.#instances.filter((one) => one.retiring && one.state.role !== "STOPPED");
+    this.#instances = [...next, ...retiring];
+    this.#keeper.adopt(this.#instances, claimedBefore);
+    // Instances that start judge what is true at this moment.
+    this.#links.readAddresses();
+    this.#ports.arrange(this.#instances, this.#keeper.virtual);
+    this.#reconcileAtMs = this.#world.clock.nowMs();
+  }
+
+  /** Takes over a changed configuration; undefined when nothing differs. */
+  #change(known: RunningInstance, config: VrrpInstance, changes: string[]): VrrpEvent | undefined {
+    const before = known.config;
+    const differing = (Object.keys({ ...before, ...config }) as (keyof VrrpInstance)[]).filter(
+      (key) => JSON.stringify(before[key]) !== JSON.stringify(config[key]),
+    );
+    if (differing.length === 0) return undefined;
+    for (const key of differing)
+      changes.push(
+        `${config.name}: ${key} ${JSON.stringify(before[key])} -> ${JSON.stringify(config[key])}`,
+      );
+    known.reconfigure(config);
+    const addressesChanged =
+      differing.includes("virtualAddresses") || differing.includes("excludedAddresses");
+    return { kind: "config-changed", addressesChanged };
+  }
+
+  #onReadable(portName: string): void {
+    this.#ports.drainOne(portName, this.#take);
+    this.#endTurn();
+  }
+
+  #onAlarm(): void {
+    this.#ports.drain(this.#take);
+    for (const instance of this.#instances) {
+      for (let i = 0; i < CLOCK_EVENTS_PER_TURN; i++) {
+        const wakeAtMs = vrrpWakeAtMs(instance.state);
+        if (wakeAtMs === undefined || wakeAtMs > this.#world.clock.nowMs()) break;
+        this.#step(instance, CLOCK_REACHED);
+      }
+    }
+    this.#announcer.send();
+    if (this.#reconcileAtMs !== undefined && this.#world.clock.nowMs() >= this.#reconcileAtMs)
+      this.#reconcile();
+    this.#endTurn();
+  }
+
+  #onKernelChange(change: KernelChange): void {
+    switch (change.kind) {
+      case "link":
+        this.#links.setLink(change.link);
+        break;
+      case "link-gone":
+        this.#links.removeLink(change.index);
+        break;
+      case "overrun":
+        this.#linksStale = true;
+        break;
+      case "address-added":
+      case "address-removed":
+        break;
+    }
+    if (change.kind === "link" || change.kind === "link-gone") {
+      this.#ports.arrange(this.#instances, this.#keeper.virtual);
+      this.#judgeAll();
+    }
+    // Notifications come in bursts: the whole truth is read once, after the last of them.
+    if (this.#instances.length > 0) this.#reconcileAtMs = this.#world.clock.nowMs();
+    this.#endTurn();
+  }
+
+  /** Reads what the kernel has, compares it with what it should have, and mends the difference. */
+  #reconcile(): void {
+    if (this.#linksStale && this.#links.readLinks()) this.#linksStale = false;
+    const outcome = this.#links.readAddresses();
+    if (outcome !== "failed") {
+      if (outcome === "changed") this.#ports.arrange(this.#instances, this.#keeper.virtual);
+      this.#judgeAll();
+      for (const instance of this.#keeper.reconcile(this.#instances))
+        if (instance.state.role === "MASTER")
+          this.#announcer.announce(instance, instance.config.garp.repeat);
+    }
+    const wanted = this.#instances.length > 0;
+    this.#reconcileAtMs = wanted ? this.#world.clock.nowMs() + RECONCILE_GAP_MS : undefined;
+  }
+
+  #judgeAll(): void {
+    for (const instance of this.#instances) {
+      if (instance.retiring || this.#stopping) continue;
+      const condition = this.#judge(instance);
+      if (!sameCondition(instance.condition, condition)) this.#enter(instance, condition);
+    }
+  }
+
+  #enter(instance: RunningInstance, condition: Condition): void {
+    instance.condition = condition;
+    if (condition.kind === "ready") {
+      instance.source = ipv4FromNumber(condition.source);
+      // The moment of taking over should not be the first to encode anything.
+      instance.advertMessage(condition.priority, instance.source);
+      instance.advertMessage(0, instance.source);
+      this.#announcer.prepare(instance);
+    } else if (instance.state.role === "INIT" || instance.state.role === "FAULT") {
+      instance.cause = condition.cause;
+    }
+    const first = instance.state === NOT_STARTED;
+    this.#step(instance, { kind: first ? "started" : "condition-changed", condition });
+  }
+
+  #judge(instance: RunningInstance): Condition {
+    const { config } = instance;
+    this.#surroundings.source = this.#sourceNumber(config);
+    const condition = judgeCondition(config, this.#surroundings);
+    if (condition.kind !== "ready" || this.#ports.socketOf(instance) !== undefined)
+      return condition;
+    // The interface may have appeared between two looks.
+    this.#ports.arrange(this.#instances, this.#keeper.virtual);
+    if (this.#ports.socketOf(instance) !== undefined) return condition;
+    const text = `no VRRP socket could be opened on ${config.interface}`;
+    return { kind: "fault", cause: { kind: "socket-failed", text } };
+  }
+
+  #sourceNumber(config: VrrpInstance): number | undefined {
+    const configured = config.sourceAddress;
+    const candidates = this.#links.ipv4Addresses(config.interface);
+    const source =
+      configured ??
+      candidates.find((address) => !this.#keeper.virtual.has(address)) ??
+      // The owner's addresses are real ones, and may be all that the interface has.
+      (config.priority === 255 ? candidates[0] : undefined);
+    return source === undefined ? undefined : ipv4Number(source);
+  }
+
+  readonly #take = (instance: RunningInstance, advert: AcceptedAdvert, atMs: number): void => {
+    instance.tally.advertsReceived++;
+    if (advert.priority === 0) instance.tally.priorityZeroReceived++;
+    const { priority, source, intervalMs } = advert;
+    const heard = { priority, source, intervalMs, atMs };
+    instance.heard = heard;
+    this.#step(instance, { kind: "advert-received", advert: heard });
+  };
+
+  #step(instance: RunningInstance, event: VrrpEvent): void {
+    const nowMs = this.#world.clock.nowMs();
+    const { state, deeds } = stepVrrp(instance.config, instance.state, event, nowMs);
+    instance.state = state;
+    for (const deed of deeds) this.#perform(instance, deed);
+  }
+
+  #perform(instance: RunningInstance, deed: VrrpDeed): void {
+    switch (deed.kind) {
+      case "send-advert":
+        this.#sendAdvert(instance, deed.priority);
+        return;
+      case "settle-addresses":
+        if (instance.state.role !== "MASTER") this.#announcer.cancel(instance);
+        this.#keeper.settle(instance);
+        return;
+      case "announce":
+        this.#announcer.announce(instance, deed.repeat);
+        this.#announcer.send();
+        return;
+      case "record-transition": {
+        const { from, to, cause } = deed;
+        const atMs = this.#world.clock.wallMs();
+        instance.sinceMs = atMs;
+        instance.cause = cause;
+        if (to === "MASTER") instance.tally.becameMaster++;
+        const { name } = instance.config;
+        this.#world.tell({ kind: "transition", instance: name, from, to, cause, atMs });
+        return;
+      }
+      case "finish":
+        return;
+    }
+  }
+
+  #sendAdvert(instance: RunningInstance, priority: number): void {
+    const { source } = instance;
+    const socket = this.#ports.socketOf(instance);
+    if (source === undefined || socket === undefined) return;
+    const sent = socket.send(instance.advertMessage(priority, source), source);
+    if (sent.ok) {
+      instance.tally.advertsSent++;
+      if (priority === 0) instance.tally.priorityZeroSent++;
+      return;
+    }
+    const { name, interface: interfaceName } = instance.config;
+    if (!this.#complaints.allows(name, this.#world.clock.nowMs())) return;
+    const text = `${name}: could not send an advert on ${interfaceName}: ${sent.fault.text}`;
+    const fields = { instance: name, errno: sent.fault.code };
+    this.#world.tell({ kind: "log", event: { level: "error", kind: "send-failed", text, fields } });
+  }
+
+  /** After every input: forget what has retired, tell the end, set the alarm. */
+  #endTurn(): void {
+    if (this.#instances.some((one) => one.retiring && one.state.role === "STOPPED")) {
+      this.#instances = this.#instances.filter(
+        (one) => !(one.retiring && one.state.role === "STOPPED"),
+      );
+      this.#keeper.adopt(this.#instances, []);
+      this.#ports.arrange(this.#instances, this.#keeper.virtual);
+    }
+    if (this.#stopping && !this.#stopped && this.#allStopped()) {
+      this.#stopped = true;
+      this.#world.tell({ kind: "stopped" });
+    }
+    this.#alarm.set(this.#nextWakeAtMs());
+  }
+
+  #allStopped(): boolean {
+    return this.#instances.every((instance) => instance.state.role === "STOPPED");
+  }
+
+  #nextWakeAtMs(): number | undefined {
+    if (this.#stopped) return undefined;
+    let atMs = this.#reconcileAtMs ?? Number.POSITIVE_INFINITY;
+    if (this.#announcer.busy) return this.#world.clock.nowMs();
+    for (const { state } of this.#instances) {
+      const wakeAtMs = vrrpWakeAtMs(state);
+      if (wakeAtMs !== undefined && wakeAtMs < atMs) atMs = wakeAtMs;
+    }
+    return atMs === Number.POSITIVE_INFINITY ? undefined : atMs;
+  }
+}
+
+const CLOCK_REACHED: VrrpEvent = { kind: "clock-reached" };

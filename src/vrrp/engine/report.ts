@@ -1,0 +1,70 @@
+// What an instance says of itself.
+
+import { ipv4FromNumber } from "../../base/address.ts";
+import type { VrrpCounters, VrrpInstanceStatus } from "../../model/status.ts";
+import type { TrackerResult } from "../condition.ts";
+import { vrrpStateName } from "../state.ts";
+import type { RejectKind } from "../validate-advert.ts";
+import type { LinkTable } from "./link-table.ts";
+import type { RunningInstance } from "./running-instance.ts";
+
+/** Where a report finds what the instance does not hold itself. */
+export interface ReportSources {
+  readonly links: LinkTable;
+  tracker(name: string): TrackerResult | undefined;
+  strays(interfaceName: string): ReadonlyMap<RejectKind, number> | undefined;
+}
+
+/** The status of one instance at this moment. */
+export function reportInstance(
+  instance: RunningInstance,
+  sources: ReportSources,
+): VrrpInstanceStatus {
+  const { config, state, heard } = instance;
+  const held = instance.claims.filter(({ key }) => sources.links.has(key));
+  const master =
+    heard === undefined
+      ? {}
+      : { master: { address: ipv4FromNumber(heard.source), priority: heard.priority } };
+  return {
+    name: config.name,
+    interface: config.interface,
+    vrid: config.vrid,
+    version: config.version,
+    state: vrrpStateName(state),
+    sinceMs: instance.sinceMs,
+    cause: instance.cause,
+    basePriority: config.priority,
+    priority: instance.condition.kind === "ready" ? instance.condition.priority : config.priority,
+    advertIntervalCs: config.advertIntervalCs,
+    virtualAddresses: instance.claims.map(({ fact }) => `${fact.address}/${fact.prefixLength}`),
+    heldAddresses: held.map(({ fact }) => `${fact.address}/${fact.prefixLength}`),
+    ...master,
+    trackers: reportTrackers(instance, sources),
+    counters: reportCounters(instance, sources),
+  };
+}
+
+function reportTrackers(
+  { config }: RunningInstance,
+  sources: ReportSources,
+): VrrpInstanceStatus["trackers"] {
+  const scripts = config.trackedScripts.map(({ script }) => {
+    const result = sources.tracker(script);
+    return { name: script, up: result?.up ?? null, text: result?.text ?? "no result yet" };
+  });
+  const interfaces = config.trackedInterfaces.map(({ interface: name }) => {
+    const link = sources.links.link(name);
+    const up = link?.up === true && link.carrier;
+    return { name, up, text: up ? "carrier" : "no carrier" };
+  });
+  return [...scripts, ...interfaces];
+}
+
+function reportCounters(instance: RunningInstance, sources: ReportSources): VrrpCounters {
+  const rejected: Record<string, number> = Object.fromEntries(instance.tally.rejected);
+  // Packets that name no instance concern every instance of the interface.
+  for (const [kind, count] of sources.strays(instance.config.interface) ?? [])
+    rejected[kind] = (rejected[kind] ?? 0) + count;
+  return { ...instance.tally, rejected };
+}
