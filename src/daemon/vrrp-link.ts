@@ -1,0 +1,293 @@
+// This process's side of the VRRP process: finds a living one or starts one, tells it the wish, and
+// does so again whenever it has died.
+
+import { connect, type Socket } from "node:net";
+import { LineSplitter } from "../api/line-splitter.ts";
+import type { VrrpInstance } from "../model/vrrp-instance.ts";
+import type { Log } from "../world/log.ts";
+import type { FromVrrp, ToVrrp } from "./vrrp-channel.ts";
+import { startVrrpProcess } from "./vrrp-process.ts";
+
+/** The version of `vrrp-channel.ts` that this side speaks. */
+const protocol = 1;
+const messageBytesMax = 16 * 1024 * 1024;
+const reportTimeoutMs = 2000;
+/** How long a new process may take until it listens; generous, for a machine that boots. */
+const startTimeoutMs = 20_000;
+const connectRetryMs = 10;
+/** A process that lived shorter than this is started again only after a while. */
+const healthyLifeMs = 5000;
+const restartDelayMaxMs = 5000;
+
+type Report = Extract<FromVrrp, { readonly kind: "report" }>;
+type Configured = Extract<FromVrrp, { readonly kind: "configured" }>;
+export type TrackerResult = Extract<ToVrrp, { readonly kind: "tracker" }>;
+
+export interface VrrpLinkOptions {
+  readonly socketPath: string;
+  readonly logPath: string;
+  readonly log: Log;
+  readonly onTransition: (event: Extract<FromVrrp, { readonly kind: "transition" }>) => void;
+  readonly onRepair: (event: Extract<FromVrrp, { readonly kind: "repair" }>) => void;
+}
+
+/** How a process was found. */
+export type VrrpOrigin = "adopted" | "started";
+
+/** The VRRP process, kept alive while there are instances. */
+export class VrrpLink {
+  readonly #options: VrrpLinkOptions;
+  readonly #trackers = new Map<string, TrackerResult>();
+  readonly #waiting = new Map<number, (answer: Configured | Report | undefined) => void>();
+  #instances: readonly VrrpInstance[] = [];
+  #socket: Socket | undefined;
+  #opening: Promise<VrrpOrigin | undefined> | undefined;
+  #lastRequestId = 0;
+  #startedAtMs = 0;
+  #restartDelayMs = 0;
+  #stopping = false;
+  #stopped: (() => void) | undefined;
+  #endedText: string | undefined;
+  /** Of the living process; undefined while there is none. */
+  pid: number | undefined;
+  /** How the living process came to this link. */
+  origin: VrrpOrigin = "started";
+
+  constructor(options: VrrpLinkOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Tells the wish. Gives what it changed, or undefined when no process could take it (the wish is
+   * kept, and told as soon as one can). Without instances a living process is asked to end.
+   */
+  async configure(instances: readonly VrrpInstance[]): Promise<readonly string[] | undefined> {
+    this.#instances = instances;
+    if (instances.length === 0) {
+      if (this.#socket !== undefined || (await this.#connectOnce())) await this.#end();
+      return [];
+    }
+    if (this.#socket === undefined) {
+      const opened = await this.#open();
+      if (opened === undefined) return undefined;
+    }
+    return this.#sendConfiguration();
+  }
+
+  /** Passes the result of a tracking script on, and remembers it for the next process. */
+  track(result: TrackerResult): void {
+    this.#trackers.set(result.name, result);
+    this.#send(result);
+  }
+
+  /** Forgets scripts that are not configured any more. */
+  keepTrackers(names: ReadonlySet<string>): void {
+    for (const name of this.#trackers.keys()) if (!names.has(name)) this.#trackers.delete(name);
+  }
+
+  /** What the process says of its instances; undefined when it does not answer. */
+  async report(): Promise<Report | undefined> {
+    const answer = await this.#request((requestId) => ({ kind: "report", requestId }));
+    return answer?.kind === "report" ? answer : undefined;
+  }
+
+  /** Has the process hand over, withdraw its addresses and end. */
+  async stop(timeoutMs: number): Promise<boolean> {
+    this.#stopping = true;
+    if (this.#socket === undefined) return true;
+    return this.#end(timeoutMs);
+  }
+
+  /** Lets go of the process, which goes on. */
+  release(): void {
+    this.#stopping = true;
+    this.#socket?.destroy();
+  }
+
+  async #end(timeoutMs = 60_000): Promise<boolean> {
+    let patience: NodeJS.Timeout | undefined;
+    const done = await new Promise<boolean>((resolve) => {
+      patience = setTimeout(() => resolve(false), timeoutMs);
+      this.#stopped = () => resolve(true);
+      this.#send({ kind: "stop" });
+    });
+    clearTimeout(patience);
+    this.#stopped = undefined;
+    return done;
+  }
+
+  /** Connects to a living process, or starts one. One attempt at a time. */
+  #open(): Promise<VrrpOrigin | undefined> {
+    this.#opening ??= this.#openNow().finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  async #openNow(): Promise<VrrpOrigin | undefined> {
+    if (await this.#connectOnce()) {
+      this.origin = "adopted";
+      return this.origin;
+    }
+    const { socketPath, logPath, log } = this.#options;
+    this.#startedAtMs = performance.now();
+    const child = startVrrpProcess(socketPath, logPath);
+    let ended: string | undefined;
+    child.ended.then((how) => {
+      ended = how;
+      this.#endedText = how;
+    });
+    while (performance.now() - this.#startedAtMs < startTimeoutMs) {
+      await new Promise((resolve) => setTimeout(resolve, connectRetryMs));
+      if (this.#stopping) return undefined;
+      if (await this.#connectOnce()) {
+        this.origin = "started";
+        return this.origin;
+      }
+      if (ended !== undefined) break;
+    }
+    log.write({
+      level: "error",
+      kind: "vrrp-process",
+      text: `VRRP process does not come up: ${ended ?? `nothing listens on ${socketPath}`}`,
+    });
+    this.#restartLater();
+    return undefined;
+  }
+
+  /** Connects, and waits for the greeting; false when nobody answers. */
+  #connectOnce(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const socket = connect(this.#options.socketPath);
+      const splitter = new LineSplitter(messageBytesMax);
+      let greeted = false;
+      const patience = setTimeout(() => socket.destroy(), reportTimeoutMs);
+      socket.on("error", () => socket.destroy());
+      socket.on("close", () => {
+        clearTimeout(patience);
+        if (greeted) this.#lost(socket);
+        else resolve(false);
+      });
+      socket.on("data", (chunk: Uint8Array) => {
+        for (const line of splitter.push(chunk)) {
+          const message = JSON.parse(line) as FromVrrp;
+          if (!greeted && message.kind === "hello") {
+            clearTimeout(patience);
+            greeted = true;
+            this.#welcome(socket, message);
+            resolve(true);
+          } else if (greeted) {
+            this.#receive(message);
+          }
+        }
+      });
+    });
+  }
+
+  #welcome(socket: Socket, hello: Extract<FromVrrp, { readonly kind: "hello" }>): void {
+    this.#socket = socket;
+    this.pid = hello.pid;
+    this.#endedText = undefined;
+    if (hello.protocol === protocol) return;
+    this.#options.log.write({
+      level: "warning",
+      kind: "vrrp-process",
+      text: `VRRP process ${hello.pid} speaks protocol ${hello.protocol} and this program ${protocol}: it is replaced`,
+    });
+    this.#send({ kind: "stop" });
+  }
+
+  #receive(message: FromVrrp): void {
+    switch (message.kind) {
+      case "hello":
+        return;
+      case "configured":
+      case "report":
+        this.#waiting.get(message.requestId)?.(message);
+        return;
+      case "transition":
+        this.#options.onTransition(message);
+        return;
+      case "repair":
+        this.#options.onRepair(message);
+        return;
+      case "log":
+        this.#options.log.write(message.event);
+        return;
+      case "stopped":
+        // The end of the connection follows, and is what counts: the addresses are gone by then.
+        return;
+    }
+  }
+
+  #lost(socket: Socket): void {
+    if (this.#socket !== socket) return;
+    const { pid } = this;
+    this.#socket = undefined;
+    this.pid = undefined;
+    for (const answer of this.#waiting.values()) answer(undefined);
+    this.#stopped?.();
+    if (this.#stopping || this.#instances.length === 0) return;
+    // The exit status of a child comes a moment after the end of its connection.
+    setTimeout(() => {
+      const how = this.#endedText ?? "its connection ended";
+      this.#options.log.write({
+        level: "error",
+        kind: "vrrp-process",
+        text: `VRRP process ${pid ?? ""} is gone (${how}): starting another`,
+      });
+    }, 50);
+    this.#restartLater();
+  }
+
+  #restartLater(): void {
+    const lived = performance.now() - this.#startedAtMs;
+    this.#restartDelayMs =
+      this.origin === "adopted" || lived > healthyLifeMs
+        ? 0
+        : Math.min(Math.max(this.#restartDelayMs * 2, 50), restartDelayMaxMs);
+    setTimeout(() => void this.#reopen(), this.#restartDelayMs);
+  }
+
+  async #reopen(): Promise<void> {
+    if (this.#stopping || this.#instances.length === 0 || this.#socket !== undefined) return;
+    if ((await this.#open()) === undefined) return;
+    await this.#sendConfiguration();
+    this.#options.log.write({
+      level: "notice",
+      kind: "vrrp-process",
+      text: `VRRP process ${this.pid ?? ""} runs`,
+    });
+  }
+
+  async #sendConfiguration(): Promise<readonly string[] | undefined> {
+    const answering = this.#request((requestId) => ({
+      kind: "configure",
+      requestId,
+      instances: this.#instances,
+    }));
+    for (const result of this.#trackers.values()) this.#send(result);
+    const answer = await answering;
+    return answer?.kind === "configured" ? answer.changes : undefined;
+  }
+
+  #request(make: (requestId: number) => ToVrrp): Promise<Configured | Report | undefined> {
+    if (this.#socket === undefined) return Promise.resolve(undefined);
+    this.#lastRequestId++;
+    const requestId = this.#lastRequestId;
+    return new Promise((resolve) => {
+      const finish = (answer: Configured | Report | undefined): void => {
+        clearTimeout(patience);
+        this.#waiting.delete(requestId);
+        resolve(answer);
+      };
+      const patience = setTimeout(() => finish(undefined), reportTimeoutMs);
+      this.#waiting.set(requestId, finish);
+      this.#send(make(requestId));
+    });
+  }
+
+  #send(message: ToVrrp): void {
+    this.#socket?.write(`${JSON.stringify(message)}\n`);
+  }
+}

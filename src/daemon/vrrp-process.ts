@@ -1,0 +1,55 @@
+// Starting the VRRP process so that it outlives this one: a session of its own, no terminal, what
+// it has to say at its very end in a file.
+
+import { spawn } from "node:child_process";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const program = fileURLToPath(new URL("./vrrp/vrrp-main.js", import.meta.url));
+
+/** A small heap: little to collect, and what there is is collected quickly. */
+const nodeFlags = ["--max-semi-space-size=1", "--max-old-space-size=64"];
+
+/** Bytes of its last words that are told. */
+const lastWordsMax = 600;
+
+export interface VrrpProcess {
+  readonly pid: number | undefined;
+  /** Resolves with how it ended, in words, when it has. */
+  readonly ended: Promise<string>;
+}
+
+/** Starts one that will listen on `socketPath`. */
+export function startVrrpProcess(socketPath: string, logPath: string): VrrpProcess {
+  const log = openSync(logPath, "w", 0o600);
+  // It lives long and needs nothing of what this process was started with.
+  const environment: NodeJS.ProcessEnv = {};
+  for (const name of ["PATH", "TZ", "LANG"])
+    if (process.env[name] !== undefined) environment[name] = process.env[name];
+  const child = spawn(process.execPath, [...nodeFlags, program, socketPath], {
+    detached: true,
+    stdio: ["ignore", log, log],
+    cwd: "/",
+    env: environment,
+  });
+  closeSync(log);
+  child.unref();
+  const ended = new Promise<string>((resolve) => {
+    child.once("error", (error) => resolve(error.message));
+    child.once("exit", (code, signal) => {
+      const how = signal === null ? `exit status ${code}` : signal;
+      resolve(`${how}${lastWords(logPath)}`);
+    });
+  });
+  return { pid: child.pid, ended };
+}
+
+function lastWords(logPath: string): string {
+  try {
+    const text = readFileSync(logPath, "utf8").trim().slice(-lastWordsMax);
+    return text === "" ? "" : `: ${text.replace(/\s*\n\s*/g, " | ")}`;
+  } catch {
+    // The file is a comfort, not a necessity.
+    return "";
+  }
+}
