@@ -1,0 +1,72 @@
+// The VRRP process: adverts, elections, addresses, gratuitous ARP, and nothing else on its event
+// loop. It is told what to do over a UNIX socket and goes on when the other end goes away.
+
+import { rmSync } from "node:fs";
+import { openAlarm } from "../../linux/alarm.ts";
+import { loadSyscalls } from "../../linux/ffi/syscalls.ts";
+import { openNetlinkKernel } from "../../linux/netlink-kernel.ts";
+import { nameProcess } from "../../linux/process-traits.ts";
+import { raisePriority } from "../../linux/realtime.ts";
+import { systemClock } from "../../linux/system-clock.ts";
+import { openVrrpNetwork } from "../../linux/vrrp-sockets.ts";
+import { VrrpEngine } from "../../vrrp/engine/engine.ts";
+import type { LogEvent } from "../../world/log.ts";
+import type { FromVrrp } from "../vrrp-channel.ts";
+import { ChannelServer } from "./channel-server.ts";
+import { parseVrrpOptions, VRRP_USAGE, type VrrpOptions } from "./options.ts";
+import { carryOut } from "./vrrp-process.ts";
+
+async function run(options: VrrpOptions): Promise<void> {
+  const syscalls = loadSyscalls();
+  nameProcess(syscalls, "keelson-vrrp");
+  const kernel = openNetlinkKernel(syscalls);
+  const tell = (message: FromVrrp): void => {
+    channel.tell(message);
+    if (message.kind === "stopped") end();
+  };
+  const engine = new VrrpEngine({
+    clock: systemClock(syscalls),
+    network: openVrrpNetwork(syscalls),
+    kernel,
+    openAlarm: (onAlarm) => openAlarm(syscalls, onAlarm),
+    tell: (output) => tell(output),
+  });
+  const parts = { engine, kernel, tell };
+  const channel = new ChannelServer({ onRequest: (request) => carryOut(request, parts) });
+  const end = (): void => {
+    rmSync(options.socketPath, { force: true });
+    channel.close(() => process.exit(0));
+  };
+  const listening = await channel.listen(options.socketPath);
+  if (!listening.ok) {
+    process.stderr.write(`keelson-vrrp: ${listening.fault}\n`);
+    process.exit(1);
+  }
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => engine.stop());
+  // A terminal that closes, or a reload that was sent to the whole group, is not for this process.
+  process.on("SIGHUP", () => undefined);
+  for (const event of takePrecedence(options)) tell({ kind: "log", event });
+}
+
+function takePrecedence(options: VrrpOptions): readonly LogEvent[] {
+  const { realtimePriority, nice, lockMemory } = options;
+  const outcomes = raisePriority(loadSyscalls(), {
+    ...(realtimePriority === undefined ? {} : { realtimePriority }),
+    ...(nice === undefined ? {} : { nice }),
+    lockMemory,
+  });
+  const events: LogEvent[] = [];
+  for (const { wanted, outcome } of outcomes) {
+    if (outcome.ok) continue;
+    const text = `the VRRP process runs without ${wanted}: ${outcome.fault.text}`;
+    events.push({ level: "notice", kind: "precedence-refused", text });
+  }
+  return events;
+}
+
+const options = parseVrrpOptions(process.argv.slice(2));
+if (options.ok) await run(options.value);
+else {
+  process.stderr.write(`keelson-vrrp: ${options.fault}\n${VRRP_USAGE}\n`);
+  process.exitCode = 2;
+}

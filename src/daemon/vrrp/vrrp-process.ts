@@ -1,0 +1,40 @@
+// What the requests of the main process do to the engine, and what the engine tells back.
+
+import type { VrrpEngine } from "../../vrrp/engine/engine.ts";
+import type { AddressKernel } from "../../world/kernel.ts";
+import type { FromVrrp, ToVrrp } from "../vrrp-channel.ts";
+
+/** The parts that requests are carried out with. */
+export interface VrrpProcessParts {
+  readonly engine: VrrpEngine;
+  readonly kernel: AddressKernel;
+  tell(message: FromVrrp): void;
+}
+
+/** Carries out one request. */
+export function carryOut(request: ToVrrp, parts: VrrpProcessParts): void {
+  const { engine, kernel, tell } = parts;
+  switch (request.kind) {
+    case "configure": {
+      const changes = engine.configure(request.instances);
+      tell({ kind: "configured", requestId: request.requestId, changes });
+      return;
+    }
+    case "tracker": {
+      const { name, up, weight, text } = request;
+      engine.track(name, { up, weight, text });
+      return;
+    }
+    case "report":
+      tell({
+        kind: "report",
+        requestId: request.requestId,
+        instances: engine.report(),
+        netlinkOperations: kernel.changesSent,
+      });
+      return;
+    case "stop":
+      engine.stop();
+      return;
+  }
+}
