@@ -4,8 +4,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { present } from "../base/assert.ts";
 import { hostScript } from "./host-script.ts";
-import { enteredProcess, type LabProcess } from "./lab-process.ts";
+import { enteredProcess, LabProcess } from "./lab-process.ts";
 import { familyOf, signalProcess } from "./processes.ts";
 
 /** What a finished command left. */
@@ -106,6 +107,20 @@ export class Host {
     });
     const code = await new Promise((resolve) => child.once("close", resolve));
     if (code !== 0) throw new Error(`${this.name}: ${errors.trim()}: ${program}`);
+  }
+
+  /**
+   * Starts a program in the network of the host alone: it sees the processes and files of the lab,
+   * so that it can act on other hosts at a precise moment. It must end when its input closes.
+   */
+  startBeside(argv: readonly string[]): Promise<LabProcess> {
+    const into = ["--target", String(this.pid), "--net", "--", ...argv];
+    const entered = spawn("nsenter", into, {
+      detached: true,
+      stdio: ["pipe", "pipe", "pipe"],
+      env,
+    });
+    return Promise.resolve(new LabProcess(entered, present(entered.pid, "nsenter was started")));
   }
 
   /** Runs a command to its end. Code 127: not found, as in a shell. */
