@@ -1,0 +1,139 @@
+// Runs programs for their exit status: no shell, a process group of their own, an empty
+// environment, no input and no output.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import type {
+  ProcessOutcome,
+  ProcessRequest,
+  ProcessRunner,
+  RunningProcess,
+} from "../world/process.ts";
+import { spokenDuration } from "./probes/spoken-duration.ts";
+
+/** Between SIGTERM and SIGKILL, as keepalived has it. */
+const termGraceMs = 2000;
+/** After SIGKILL; a process that sleeps in the kernel may outlive it. */
+const killGraceMs = 1000;
+
+/** Longest delay that setTimeout takes. */
+const timerMaxMs = 2 ** 31 - 1;
+
+const environment = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" };
+
+/** The real runner of programs. */
+export function openScriptRunner(): ProcessRunner {
+  return { run: (request, onEnd) => new Run(request, onEnd) };
+}
+
+class Run implements RunningProcess {
+  readonly #request: ProcessRequest;
+  #onEnd: ((outcome: ProcessOutcome) => void) | undefined;
+  #child: ChildProcess | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #timedOut = false;
+  #gone = false;
+
+  constructor(request: ProcessRequest, onEnd: (outcome: ProcessOutcome) => void) {
+    this.#request = request;
+    this.#onEnd = onEnd;
+    try {
+      this.#start();
+    } catch (error) {
+      setImmediate(() => this.#end({ success: false, text: this.#describeStart(error) }));
+    }
+  }
+
+  cancel(): void {
+    this.#onEnd = undefined;
+    clearTimeout(this.#timer);
+    if (this.#gone || this.#child === undefined) return;
+    this.#signalGroup("SIGTERM");
+    this.#timer = setTimeout(() => this.#signalGroup("SIGKILL"), termGraceMs);
+    // A daemon that stops does not wait for a script that ignores SIGTERM.
+    this.#timer.unref();
+  }
+
+  #start(): void {
+    const [program = "", ...args] = this.#request.command;
+    const account = accountOf(this.#request.user);
+    const child = spawn(program, args, {
+      cwd: "/",
+      detached: true,
+      env: environment,
+      stdio: "ignore",
+      ...account,
+    });
+    this.#child = child;
+    child.on("error", (error) => this.#end({ success: false, text: this.#describeStart(error) }));
+    child.on("exit", (code, signal) => this.#onExit(code, signal));
+    this.#timer = setTimeout(
+      () => this.#onTimeout(),
+      Math.min(this.#request.timeoutMs, timerMaxMs),
+    );
+  }
+
+  #onTimeout(): void {
+    this.#timedOut = true;
+    this.#signalGroup("SIGTERM");
+    this.#timer = setTimeout(() => {
+      this.#signalGroup("SIGKILL");
+      this.#timer = setTimeout(() => this.#end(this.#timeoutOutcome()), killGraceMs);
+    }, termGraceMs);
+  }
+
+  #onExit(code: number | null, signal: NodeJS.Signals | null): void {
+    // What a script started and left behind in a regular run is its own affair (it may be the
+    // server that it restarted); what is left of a run that timed out is ended.
+    const cancelled = this.#onEnd === undefined;
+    if (this.#timedOut || cancelled) this.#signalGroup("SIGKILL");
+    if (this.#timedOut) this.#end(this.#timeoutOutcome());
+    else if (code === null) this.#end({ success: false, text: `killed by ${signal}` });
+    else this.#end({ success: code === 0, text: `exit status ${code}` });
+  }
+
+  #end(outcome: ProcessOutcome): void {
+    this.#gone = true;
+    clearTimeout(this.#timer);
+    const onEnd = this.#onEnd;
+    this.#onEnd = undefined;
+    onEnd?.(outcome);
+  }
+
+  #timeoutOutcome(): ProcessOutcome {
+    const text = `timed out after ${spokenDuration(this.#request.timeoutMs)}`;
+    return { success: false, text };
+  }
+
+  #signalGroup(signal: NodeJS.Signals): void {
+    const pid = this.#child?.pid;
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, signal);
+    } catch {
+      // ESRCH: the whole group has ended, which is what the signal is for.
+    }
+  }
+
+  #describeStart(error: unknown): string {
+    const program = this.#request.command[0] ?? "";
+    if (error instanceof UnknownAccount) return error.message;
+    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    return `not executable: ${program} (${code})`;
+  }
+}
+
+class UnknownAccount extends Error {}
+
+/** User and group numbers of an account of /etc/passwd; nothing for the daemon's own account. */
+function accountOf(user: string | undefined): { uid?: number; gid?: number } {
+  if (user === undefined) return {};
+  for (const line of readFileSync("/etc/passwd", "utf8").split("\n")) {
+    const [name, , uid, gid] = line.split(":");
+    if (name !== user || uid === undefined || gid === undefined) continue;
+    // Setting the ids that the daemon has anyway would need a privilege.
+    if (Number(uid) === process.getuid?.()) return {};
+    return { uid: Number(uid), gid: Number(gid) };
+  }
+  throw new UnknownAccount(`no such user: ${user}`);
+}

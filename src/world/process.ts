@@ -1,0 +1,28 @@
+// Programs that are run for their exit status.
+
+/** How a run ended. */
+export interface ProcessOutcome {
+  /** Exit status 0. */
+  readonly success: boolean;
+  /** `exit status 2`, `killed by SIGSEGV`, `timed out after 5 s`, `not executable: ...`. */
+  readonly text: string;
+}
+
+export interface ProcessRequest {
+  /** Program and arguments; no shell reads them. */
+  readonly command: readonly string[];
+  /** After this time the whole process group is ended. */
+  readonly timeoutMs: number;
+  /** Name of the account to run as; the daemon's own when absent. */
+  readonly user?: string;
+}
+
+export interface ProcessRunner {
+  /** Starts a run; `onEnd` is called exactly once, never before this call has returned. */
+  run(request: ProcessRequest, onEnd: (outcome: ProcessOutcome) => void): RunningProcess;
+}
+
+export interface RunningProcess {
+  /** Ends the whole process group; `onEnd` is not called any more. Harmless when it has ended. */
+  cancel(): void;
+}
