@@ -27,7 +27,7 @@ export interface LoadedConfiguration {
 export function loadConfiguration(request: LoadRequest): LoadedConfiguration {
   const diagnostics: Diagnostic[] = [];
   const expander = new Expander(request, new Set(request.configIds), diagnostics);
-  const lowering = new Lowering(expander, diagnostics);
+  const lowering = new Lowering(diagnostics);
   const lines = expander.file(request.path);
   const model = lines === undefined ? undefined : lowerFile(lines, lowering, request.path);
   const sources = expander.sources;
@@ -36,10 +36,17 @@ export function loadConfiguration(request: LoadRequest): LoadedConfiguration {
   return { model, diagnostics: sorted, sources };
 }
 
+/** In the order of the text; a line that a repetition reads often is reported once. */
 function inOrder(diagnostics: readonly Diagnostic[], files: readonly string[]): Diagnostic[] {
+  const once = new Map<string, Diagnostic>();
+  for (const diagnostic of diagnostics) {
+    const { file, line, column } = diagnostic.span;
+    const id = `${line} ${column} ${diagnostic.code} ${diagnostic.message} ${file}`;
+    if (!once.has(id)) once.set(id, diagnostic);
+  }
   const order = new Map(files.map((file, i) => [file, i]));
   const fileOf = (diagnostic: Diagnostic): number => order.get(diagnostic.span.file) ?? -1;
-  return diagnostics.toSorted(
+  return [...once.values()].sort(
     (a, b) => fileOf(a) - fileOf(b) || a.span.line - b.span.line || a.span.column - b.span.column,
   );
 }

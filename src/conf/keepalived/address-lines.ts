@@ -42,7 +42,7 @@ const optionsNotActedOn: ReadonlySet<string> = new Set(["peer", "preferred_lft",
 /** Reads the address lines inside the block of `line`. */
 export function lowerAddressLines(line: Line, lowering: Lowering): readonly PlacedAddress[] {
   const found: PlacedAddress[] = [];
-  for (const inner of lowering.inside(line)) {
+  for (const inner of line.block ?? []) {
     const address = lowerAddressLine(inner, lowering);
     if (address !== undefined) found.push(address);
   }
@@ -74,11 +74,13 @@ function readPrefix(
   const slash = word.text.indexOf("/");
   const parsed = parseIpAddress(slash < 0 ? word.text : word.text.slice(0, slash));
   if (!parsed.ok) {
+    // What looks like an address was meant to be one; prose and placeholders are skipped as keepalived does.
+    const meant = /^\d+\.|:/.test(word.text);
     lowering.report(lowering.span(line, word), {
-      severity: "error",
+      severity: meant ? "error" : "warning",
       code: "not-an-address",
       message: `\`${word.text}\` is not an IP address`,
-      effect: "keepalived skips the line",
+      effect: meant ? "keepalived skips the line" : "the line is ignored",
       fix: "write an address as in `192.0.2.1/24`, or remove the line",
     });
     return undefined;

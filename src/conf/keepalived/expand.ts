@@ -1,19 +1,22 @@
-// Nodes -> lines: includes are read, `$NAME` is replaced by its definition, and what remains are keywords
-// with arguments and blocks. Done block by block, in the order of the text, because definitions hold from
-// where they stand.
+// Nodes -> lines: includes are read, parameters replaced, repetitions written out. What remains are keywords with
+// arguments and blocks. Everything happens in the order of the text, because definitions hold from where they
+// stand to the next one.
 
 import type { Result } from "../../base/result.ts";
 import type { Diagnostic, Span } from "../text/diagnostic.ts";
-import { parseTree } from "./parse-tree.ts";
+import { Parameters } from "./parameters.ts";
+import { type ParseOptions, parseTree } from "./parse-tree.ts";
+import { isRepetition, parseRepetition } from "./repeat.ts";
 import { isIncludeKeyword } from "./scanner.ts";
-import type { Block, Definition, Directive, Node, Word } from "./tree.ts";
+import type { Directive, Node, Word } from "./tree.ts";
 
 /** One keyword with its arguments, as it counts. */
 export interface Line {
   readonly file: string;
   /** At least one. */
   readonly words: readonly Word[];
-  readonly block?: Block;
+  /** The lines of its block; absent when it has none. */
+  readonly block?: readonly Line[];
 }
 
 /** Why a file could not be read; `text` is for people. */
@@ -29,9 +32,10 @@ export interface FileReader {
   readonly listFiles?: (pattern: string) => readonly string[];
 }
 
-const expansionsMax = 100_000;
-const nestingMax = 32;
+const nestingMax = 64;
 const filesMax = 10_000;
+const replacementsMax = 200_000;
+const replacementLengthMax = 1_000_000;
 
 /** Reads files and replaces parameters for one configuration. */
 export class Expander {
@@ -40,10 +44,11 @@ export class Expander {
   readonly #reader: FileReader;
   readonly #activeIds: ReadonlySet<string>;
   readonly #diagnostics: Diagnostic[];
-  readonly #definitions = new Map<string, string>();
+  readonly #parameters = new Parameters();
   readonly #chain: string[] = [];
-  #expansions = 0;
   #filesRead = 0;
+  #replacements = 0;
+  #depth = 0;
 
   constructor(reader: FileReader, activeIds: ReadonlySet<string>, diagnostics: Diagnostic[]) {
     this.#reader = reader;
@@ -51,7 +56,7 @@ export class Expander {
     this.#diagnostics = diagnostics;
   }
 
-  /** The lines of one file; undefined when it cannot be read. */
+  /** The lines of one file; undefined when it cannot be read. `from` is where it is included. */
   file(path: string, from?: Span): readonly Line[] | undefined {
     this.#filesRead++;
     const looped = this.#chain.includes(path) || this.#chain.length >= nestingMax;
@@ -59,9 +64,7 @@ export class Expander {
       this.#diagnostics.push({
         severity: "error",
         code: "include-loop",
-        message: looped
-          ? `\`${path}\` includes itself`
-          : `more than ${filesMax} files are included`,
+        message: looped ? `\`${path}\` includes itself` : `more than ${filesMax} includes`,
         span: from ?? { file: path, line: 1, column: 1, length: 0 },
         fix: "remove this include",
       });
@@ -70,63 +73,124 @@ export class Expander {
     const read = this.#reader.readFile(path);
     if (!read.ok) return this.#unreadable(path, read.fault, from);
     this.sources.set(path, read.value);
-    const options = { file: path, activeIds: this.#activeIds, diagnostics: this.#diagnostics };
+    const tree = parseTree(read.value, this.#parseOptions(path, this.#diagnostics));
     this.#chain.push(path);
-    const lines = this.lines(parseTree(read.value, options).children, path);
+    const lines = this.#lines(tree.children, path);
     this.#chain.pop();
     return lines;
   }
 
-  /** The lines of a list of nodes. */
-  lines(nodes: readonly Node[], file: string): readonly Line[] {
+  #parseOptions(file: string, diagnostics: Diagnostic[]): ParseOptions {
+    return { file, activeIds: this.#activeIds, diagnostics };
+  }
+
+  #lines(nodes: readonly Node[], file: string): readonly Line[] {
     const lines: Line[] = [];
     for (const node of nodes) {
-      if (node.kind === "definition") this.#define(node);
+      if (node.kind === "definition") this.#parameters.define(node.name, node.body);
       else if (node.kind === "directive") this.#directive(node, file, lines);
     }
     return lines;
   }
 
-  #define(definition: Definition): void {
-    this.#definitions.set(definition.name, definition.body);
-  }
-
   #directive(directive: Directive, file: string, lines: Line[]): void {
-    const keyword = directive.words[0]?.text ?? "";
-    if (isIncludeKeyword(keyword)) {
-      for (const line of this.#include(directive, file)) lines.push(line);
+    const first = directive.words[0];
+    if (first === undefined) return;
+    if (this.#depth > nestingMax) {
+      if (directive.words.some((word) => word.text.includes("$"))) this.#neverEnds(first, file);
+      else this.#error("nested-too-deep", "blocks are nested too deep", first, file);
       return;
     }
-    if (!directive.words.some((word) => word.text.includes("$"))) {
-      lines.push({ file, ...withoutKind(directive) });
-      return;
-    }
-    for (const line of this.#replaced(directive, file)) lines.push(line);
+    this.#depth++;
+    if (isIncludeKeyword(first.text) && !first.quoted) this.#include(directive, file, lines);
+    else if (isRepetition(first.text)) this.#repeat(directive, file, lines);
+    else this.#replace(directive, file, lines);
+    this.#depth--;
   }
 
-  #include(directive: Directive, file: string): readonly Line[] {
-    const argument = directive.words[1];
-    const keyword = directive.words[0];
-    if (argument === undefined || keyword === undefined) {
-      if (keyword !== undefined)
-        this.#diagnostics.push({
-          severity: "error",
-          code: "missing-argument",
-          message: `\`${keyword.text}\` needs a file name`,
-          span: wordSpan(keyword, file),
-        });
-      return [];
+  #replace(directive: Directive, file: string, lines: Line[]): void {
+    const text = this.#replaced(directive, file);
+    if (text === undefined) {
+      const { words, block } = directive;
+      if (block === undefined) lines.push({ file, words });
+      else lines.push({ file, words, block: this.#lines(block.children, file) });
+      return;
+    }
+    const first = directive.words[0];
+    const found: Diagnostic[] = [];
+    const tree = parseTree(text, this.#parseOptions(file, found));
+    if (first !== undefined)
+      for (const finding of found)
+        this.#diagnostics.push({ ...finding, span: wordSpan(first, file) });
+    const placed = tree.children.map((node) => placeNode(node, directive.words, 0));
+    const last = placed.at(-1);
+    if (last?.kind === "directive" && last.block === undefined && directive.block !== undefined)
+      placed[placed.length - 1] = { ...last, block: directive.block };
+    for (const line of this.#lines(placed, file)) lines.push(line);
+  }
+
+  /** The text of the words with parameters replaced; undefined when there are none. */
+  #replaced(directive: Directive, file: string): string | undefined {
+    const { words } = directive;
+    if (!words.some((word) => word.text.includes("$"))) return undefined;
+    const written = words.map((word) => (word.quoted ? `"${word.text}"` : word.text)).join(" ");
+    const text = this.#parameters.replace(written, file, (whole, name) => {
+      if (!name.startsWith("_")) this.#undefined(whole, words, file);
+    });
+    if (text === undefined) return undefined;
+    this.#replacements++;
+    const first = words[0];
+    if (this.#replacements <= replacementsMax && text.length <= replacementLengthMax) return text;
+    if (this.#replacements === replacementsMax + 1 && first !== undefined)
+      this.#neverEnds(first, file);
+    return "";
+  }
+
+  #undefined(whole: string, words: readonly Word[], file: string): void {
+    const word = words.find((candidate) => candidate.text.includes(whole));
+    if (word === undefined || word === words[0]) return;
+    this.#diagnostics.push({
+      severity: "advice",
+      code: "undefined-parameter",
+      message: `\`${whole}\` is not defined and stands as it is written`,
+      span: wordSpan(word, file),
+      fix: "define it above, as in `$NAME=value`",
+    });
+  }
+
+  #repeat(directive: Directive, file: string, lines: Line[]): void {
+    const [first, ...rest] = directive.words;
+    if (first === undefined || rest.length === 0) return;
+    let head = first.text;
+    for (let i = 0; i < nestingMax; i++)
+      head = this.#parameters.replace(head, file, () => undefined) ?? head;
+    const rounds = parseRepetition(head, replacementsMax - this.#replacements);
+    if (rounds === undefined) {
+      this.#error("bad-repetition", `\`${head}\` cannot be written out`, first, file);
+      return;
+    }
+    const repeated: Directive = { ...directive, words: rest };
+    this.#replacements += rounds.length;
+    for (const round of rounds) {
+      for (const [name, value] of round) this.#parameters.define(name, value);
+      this.#directive(repeated, file, lines);
+    }
+  }
+
+  #include(directive: Directive, file: string, lines: Line[]): void {
+    const [keyword, argument] = directive.words;
+    if (keyword === undefined) return;
+    if (argument === undefined) {
+      this.#error("missing-argument", `\`${keyword.text}\` needs a file name`, keyword, file);
+      return;
     }
     const span = wordSpan(argument, file);
-    const pattern = argument.text.startsWith("/")
-      ? argument.text
-      : `${file.slice(0, file.lastIndexOf("/") + 1)}${argument.text}`;
-    const paths = /[*?[{]/.test(pattern) ? this.#reader.listFiles?.(pattern) : [pattern];
-    if (paths === undefined || paths.length === 0) {
-      this.#notFound(pattern, span, "no file matches");
-      return [];
-    }
-    return paths.flatMap((path) => this.file(path, span) ?? []);
+    const folder = argument.text.startsWith("/") ? "" : file.slice(0, file.lastIndexOf("/") + 1);
+    const pattern = `${folder}${argument.text}`;
+    const isPattern = /[*?[{]/.test(argument.text);
+    const paths = isPattern ? (this.#reader.listFiles?.(pattern) ?? []) : [pattern];
+    if (paths.length === 0) this.#notFound(pattern, span, "no file matches");
+    for (const path of paths) for (const line of this.file(path, span) ?? []) lines.push(line);
   }
 
   #unreadable(path: string, fault: ReadFault, from: Span | undefined): undefined {
@@ -153,75 +217,12 @@ export class Expander {
     });
   }
 
-  /** Replaces the parameters of one directive; its block belongs to the last line that results. */
-  #replaced(directive: Directive, file: string): readonly Line[] {
-    const first = directive.words[0];
-    if (first === undefined) return [];
-    let text = directive.words.map((word) => word.raw).join(" ");
-    for (let depth = 0; ; depth++) {
-      const next = this.#replaceOnce(text, depth, directive, file);
-      if (next === undefined) break;
-      if (depth >= nestingMax || ++this.#expansions > expansionsMax || next.length > 1_000_000) {
-        this.#tooDeep(first, file);
-        return [];
-      }
-      text = next;
-    }
-    const found: Diagnostic[] = [];
-    const tree = parseTree(text, { file, activeIds: this.#activeIds, diagnostics: found });
-    for (const diagnostic of found)
-      this.#diagnostics.push({ ...diagnostic, span: wordSpan(first, file) });
-    const placed = tree.children.map((node) => placeNode(node, directive.words));
-    const last = placed.at(-1);
-    if (last?.kind === "directive" && last.block === undefined && directive.block !== undefined)
-      placed[placed.length - 1] = { ...last, block: directive.block };
-    return placed.flatMap((node) =>
-      node.kind === "directive" ? [{ file, ...withoutKind(node) }] : [],
-    );
+  #neverEnds(word: Word, file: string): void {
+    this.#error("definition-loop", "a parameter of this line contains itself", word, file);
   }
 
-  /** One round of replacement; undefined when there is nothing to replace. */
-  #replaceOnce(
-    text: string,
-    depth: number,
-    directive: Directive,
-    file: string,
-  ): string | undefined {
-    let changed = false;
-    const next = text.replaceAll(/\$\{([^}\s]*)[^}]*\}|\$(\w+)/g, (whole, braced, plain) => {
-      const name: string = braced ?? plain ?? "";
-      const body = this.#definitions.get(name);
-      if (body !== undefined) {
-        changed = true;
-        return body;
-      }
-      if (depth === 0) this.#undefinedName(name, whole, directive, file);
-      return whole;
-    });
-    return changed ? next : undefined;
-  }
-
-  #undefinedName(name: string, whole: string, directive: Directive, file: string): void {
-    if (name === "" || name.startsWith("_")) return;
-    const word = directive.words.find((candidate) => candidate.raw.includes(whole));
-    if (word === undefined || directive.words[0] === word) return;
-    this.#diagnostics.push({
-      severity: "advice",
-      code: "undefined-parameter",
-      message: `\`${whole}\` is not defined and stands as it is written`,
-      span: wordSpan(word, file),
-      fix: `define it above: \`$${name}=...\``,
-    });
-  }
-
-  #tooDeep(word: Word, file: string): void {
-    this.#diagnostics.push({
-      severity: "error",
-      code: "definition-loop",
-      message: `the parameters of this line never end: one of them contains itself`,
-      span: wordSpan(word, file),
-      effect: "keepalived never finishes reading the file",
-    });
+  #error(code: string, message: string, word: Word, file: string): void {
+    this.#diagnostics.push({ severity: "error", code, message, span: wordSpan(word, file) });
   }
 }
 
@@ -230,25 +231,14 @@ export function wordSpan(word: Word, file: string): Span {
   return { file, line: word.line, column: word.column, length: Math.max(1, word.raw.length) };
 }
 
-function withoutKind(directive: Directive): { words: readonly Word[]; block?: Block } {
-  const { words, block } = directive;
-  return block === undefined ? { words } : { words, block };
-}
-
 /** Gives words that come from a definition the place where the definition is used. */
-function placeNode(node: Node, used: readonly Word[], depth = 0): Node {
+function placeNode(node: Node, used: readonly Word[], depth: number): Node {
   if (node.kind !== "directive" || depth > nestingMax) return node;
   const words = node.words.map((word, i) => {
-    const place = used[i] ?? used.at(-1) ?? word;
-    return { ...word, line: place.line, column: place.column, raw: place.raw, cut: false };
+    const { line, column, raw } = used[i] ?? used.at(-1) ?? word;
+    return { ...word, line, column, raw, cut: false };
   });
   if (node.block === undefined) return { kind: "directive", words };
   const children = node.block.children.map((child) => placeNode(child, used, depth + 1));
-  const place = used[0];
-  const open = place === undefined ? node.block.open : { ...node.block.open, ...placeOf(place) };
-  return { kind: "directive", words, block: { open, children } };
-}
-
-function placeOf(word: Word): { line: number; column: number } {
-  return { line: word.line, column: word.column };
+  return { kind: "directive", words, block: { open: node.block.open, children } };
 }

@@ -142,7 +142,8 @@ function versionOf(
 
 function priorityOf(draft: InstanceDraft, lowering: Lowering): number {
   if (draft.priority !== undefined) return draft.priority;
-  if (draft.state !== "MASTER") return 100;
+  // A priority that cannot be read has been reported already.
+  if (draft.state !== "MASTER" || draft.places.has("priority")) return 100;
   lowering.report(draft.places.get("state") ?? draft.nameSpan, {
     severity: "warning",
     code: "master-without-priority",
@@ -217,8 +218,11 @@ function advertIntervalOf(
         version === 2
           ? `version 2 counts whole seconds: ${written} becomes ${rounded / 100}`
           : `version 3 counts hundredths of a second: ${written} becomes ${rounded / 100}`,
-      effect: version === 2 ? "a peer with another interval drops these adverts" : "as said",
-      fix: version === 2 ? "write `version 3` on every node, or whole seconds" : "round it",
+      ...(version === 2 ? { effect: "a peer with another interval drops these adverts" } : {}),
+      fix:
+        version === 2
+          ? "write whole seconds, or `version 3` on every node"
+          : `write \`advert_int ${rounded / 100}\``,
     });
   return rounded;
 }

@@ -23,7 +23,7 @@ export function lowerBlock<Target extends Draft>(
     });
     return;
   }
-  lowerLines(lowering.inside(line), path, table, target, lowering);
+  lowerLines(line.block ?? [], path, table, target, lowering);
 }
 
 /** Reads lines that stand at `path`; the path of the file itself is `/`. */
@@ -155,7 +155,7 @@ function checkEffect(name: string, path: string): string | undefined {
 function walkUnread(line: Line, path: string, lowering: Lowering): void {
   const keywords = keywordsOf(path);
   if (keywords === undefined || keywords.size === 0) return;
-  for (const inner of lowering.inside(line)) {
+  for (const inner of line.block ?? []) {
     const name = inner.words[0]?.text ?? "";
     const known = keywords.get(name);
     if (known === undefined) reportUnknown(inner, name, path, [], lowering);

@@ -37,13 +37,33 @@ const fileKeywords: KeywordTable<FileDraft> = {
   }),
   vrrp_instance: block(2, (line, draft, lowering) => {
     const instance = lowerInstance(line, lowering);
-    if (instance !== undefined) draft.instances.push(instance);
+    if (instance !== undefined && isNewName(instance, draft.instances, lowering))
+      draft.instances.push(instance);
   }),
   virtual_server: block(undefined, (line, draft, lowering) => {
     const server = lowerVirtualServer(line, lowering);
     if (server !== undefined) draft.virtualServers.push(server);
   }),
 };
+
+/** Reports a name that another instance has already; the second one then does not count. */
+function isNewName(
+  instance: InstanceDraft,
+  others: readonly InstanceDraft[],
+  lowering: Lowering,
+): boolean {
+  const before = others.find((other) => other.name === instance.name);
+  if (before === undefined) return true;
+  lowering.report(instance.nameSpan, {
+    severity: "warning",
+    code: "duplicate-instance",
+    message: `there are two instances named \`${instance.name}\``,
+    related: [{ span: before.nameSpan, label: "first here" }],
+    effect: "the second one is ignored, as with keepalived",
+    fix: "give one of them another name",
+  });
+  return false;
+}
 
 function addNamed(
   scripts: PlacedScript[],
@@ -88,7 +108,7 @@ export function lowerFile(lines: readonly Line[], lowering: Lowering, file: stri
     const value = finishVirtualServer(server, lowering);
     if (value !== undefined) servers.push({ value, span: server.keySpan });
   }
-  checkDuplicateRouters(instances, draft.instances, lowering);
+  checkDuplicateRouters(instances, lowering);
   checkDuplicateVirtualServers(servers, lowering);
   const kept = checkTrackedScripts(instances, draft, lowering);
   const empty = draft.instances.length + draft.virtualServers.length === 0;

@@ -3,7 +3,7 @@
 import { type IpAddress, parseIpAddress } from "../../base/address.ts";
 import type { Diagnostic, RelatedSpan, Severity, Span } from "../text/diagnostic.ts";
 import { nearestWord } from "../text/nearest-word.ts";
-import { type Expander, type Line, wordSpan } from "./expand.ts";
+import { type Line, wordSpan } from "./expand.ts";
 import type { Word } from "./tree.ts";
 
 /** A finding without its place. */
@@ -34,20 +34,13 @@ export interface Draft {
 /** Collects findings and reads arguments. */
 export class Lowering {
   readonly diagnostics: Diagnostic[];
-  readonly #expander: Expander;
 
-  constructor(expander: Expander, diagnostics: Diagnostic[]) {
-    this.#expander = expander;
+  constructor(diagnostics: Diagnostic[]) {
     this.diagnostics = diagnostics;
   }
 
   report(span: Span, finding: Finding): void {
     this.diagnostics.push({ ...finding, span });
-  }
-
-  /** The lines inside the block of a line; none when it has no block. */
-  inside(line: Line): readonly Line[] {
-    return line.block === undefined ? [] : this.#expander.lines(line.block.children, line.file);
   }
 
   /** Where the keyword of a line stands. */
@@ -123,7 +116,7 @@ export class Lowering {
     unit: string,
   ): number | undefined {
     const value = Number(digits);
-    const keyword = line.words[0]?.text ?? "";
+    const keyword = line.words[line.words.indexOf(word) - 1]?.text ?? "";
     if (digits !== undefined && value >= range.min && value <= range.max) {
       if (word.text.endsWith(";"))
         this.report(this.span(line, word), {
@@ -142,7 +135,7 @@ export class Lowering {
       message:
         digits === undefined
           ? `\`${word.text}\` is not a number`
-          : `\`${keyword} ${word.text}\` is outside ${range.min} to ${range.max}${unit}`,
+          : `\`${keyword} ${word.text}\` is out of range`,
       label: `${range.min} to ${range.max}${unit}`,
       ...(stop ? {} : { effect: range.otherwise }),
     });

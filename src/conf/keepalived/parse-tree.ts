@@ -1,6 +1,7 @@
 // Pieces -> tree. Nothing is refused here: what does not fit becomes a stray node and a diagnostic.
 
 import type { Diagnostic, Span } from "../text/diagnostic.ts";
+import { definitionBody } from "./definition.ts";
 import { type Piece, Scanner } from "./scanner.ts";
 import type { Block, Brace, Directive, Node, Tree, Word } from "./tree.ts";
 
@@ -104,12 +105,11 @@ class TreeParser {
     if (this.#words.length === 0) {
       this.#siblings().push({ kind: "stray", brace: open, text: "{" });
       this.#diagnostics.push({
-        severity: "error",
+        severity: "warning",
         code: "unexpected-brace",
         message: "`{` without a keyword before it",
         span: this.#span(piece, 1),
-        effect:
-          "keepalived ignores the brace; the `}` that belongs to it then closes another block",
+        effect: "the brace is ignored; the `}` that belongs to it then closes another block",
         fix: "name the block before the brace",
       });
       return;
@@ -194,7 +194,7 @@ function definition(piece: Piece): Node {
     gap: piece.gap,
     raw: piece.raw,
     name: piece.raw.slice(1, equals),
-    body: piece.raw.slice(equals + 1).replaceAll(/\\\r?\n/g, "\n"),
+    body: definitionBody(piece.raw.slice(equals + 1)),
     line: piece.line,
     column: piece.column,
   };

@@ -95,8 +95,8 @@ export function lowerRealServer(line: Line, lowering: Lowering): RealServerDraft
   };
   lowering.extraWords(line, 3);
   lowerBlock(line, "virtual_server/real_server", table, draft, lowering);
-  draft.hasCheck ||= (line.block?.children ?? []).some(
-    (node) => node.kind === "directive" && /_(CHECK|GET)$/.test(node.words[0]?.text ?? ""),
+  draft.hasCheck ||= (line.block ?? []).some((inner) =>
+    /_(CHECK|GET)$/.test(inner.words[0]?.text ?? ""),
   );
   return address === undefined || port === undefined ? undefined : draft;
 }

@@ -2,6 +2,8 @@
 // of ordinary words and ends them, nothing escapes it; `#` and `!` begin a comment wherever they
 // stand outside quotes; braces end a word wherever they stand outside quotes.
 
+import { definitionEnd } from "./definition.ts";
+
 /** One piece of the text, with everything that stands before it. */
 export interface Piece {
   readonly kind: "word" | "open" | "close" | "definition" | "end";
@@ -129,6 +131,7 @@ export class Scanner {
       } else if (endsWord(character)) break;
     }
     if (end === this.#at) end++;
+    end = repetitionEnd(text, this.#at) ?? end;
     if (text[end - 1] === "\\" && end - 1 > this.#at && onlyBlanksFollow(text, end)) end--;
     if (!this.#lineHasPiece && isIncludeKeyword(text.slice(this.#at, end))) {
       const piece = this.#piece("word", gap, end);
@@ -187,15 +190,11 @@ export class Scanner {
   }
 }
 
-/** Where a `$NAME=value` that begins at `start` ends; undefined when none begins there. */
-function definitionEnd(text: string, start: number): number | undefined {
-  const head = /\$[A-Za-z_][A-Za-z0-9_]*=/y;
+/** Where a `~SEQ(...)` or `~LST(...)` that begins at `start` ends: braces and blanks belong to it. */
+function repetitionEnd(text: string, start: number): number | undefined {
+  const head = /~(SEQx?|LST)\([^)\n]*\)/y;
   head.lastIndex = start;
-  if (!head.test(text)) return undefined;
-  let end = lineEnd(text, start);
-  while (end < text.length && text.slice(start, end).replace(/\r$/, "").endsWith("\\"))
-    end = lineEnd(text, end + 1);
-  return text[end - 1] === "\r" ? end - 1 : end;
+  return head.test(text) ? head.lastIndex : undefined;
 }
 
 function lineEnd(text: string, from: number): number {

@@ -35,7 +35,7 @@ export function lowerTrackInterface(line: Line, lowering: Lowering): readonly Tr
 }
 
 function lowerTrackLines(line: Line, lowering: Lowering): readonly TrackLine[] {
-  return lowering.inside(line).flatMap((inner) => {
+  return (line.block ?? []).flatMap((inner) => {
     const first = inner.words[0];
     if (first === undefined) return [];
     const weight = lowerWeight(inner, lowering);

@@ -26,10 +26,12 @@ const urlKeywords: KeywordTable<UrlDraft> = {
       if (/^[0-9a-fA-F]{32}$/.test(word.text)) draft.digest = word.text.toLowerCase();
       else
         lowering.report(lowering.span(line, word), {
-          severity: "error",
+          severity: "warning",
           code: "not-a-digest",
-          message: `a digest has 32 hexadecimal digits, this has ${word.text.length} characters`,
-          effect: "keepalived ignores it, and any body passes",
+          message: "a digest is 32 hexadecimal digits, the MD5 of the body",
+          label: `${word.text.length} characters`,
+          effect: "it is ignored: any body passes",
+          fix: "take it from `curl -s URL | md5sum`",
         });
     },
   },

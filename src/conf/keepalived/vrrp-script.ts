@@ -29,9 +29,17 @@ const longestS = 4_294_967;
 
 const scriptKeywords: KeywordTable<ScriptDraft> = {
   script: {
-    wordsMax: 2,
     lower: (line, draft, lowering) => {
       const word = lowering.argument(line);
+      const extra = line.words[2];
+      if (extra !== undefined)
+        lowering.report(lowering.span(line, extra), {
+          severity: "warning",
+          code: "command-not-quoted",
+          message: `\`${extra.text}\` does not belong to the command`,
+          effect: "the script runs without it, as with keepalived",
+          fix: "quote the whole command, program and arguments together",
+        });
       if (word !== undefined) draft.command = word.quoted ? splitCommand(word.text) : [word.text];
     },
   },

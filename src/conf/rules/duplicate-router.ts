@@ -1,17 +1,14 @@
-// One VRID may stand once on an interface, for each family; one name and one address once in the file.
+// One VRID may stand once on an interface, for each family; one address once in the file.
 
 import type { VrrpInstance } from "../../model/vrrp-instance.ts";
 import type { Lowering } from "../keepalived/lowering.ts";
-import type { InstanceDraft } from "../keepalived/vrrp-instance.ts";
 import type { Placed } from "./placed.ts";
 
-/** Reports instances that would fight each other. `drafts` holds the incomplete ones as well. */
+/** Reports instances that would fight each other. */
 export function checkDuplicateRouters(
   instances: readonly Placed<VrrpInstance>[],
-  drafts: readonly InstanceDraft[],
   lowering: Lowering,
 ): void {
-  checkNames(drafts, lowering);
   const routers = new Map<string, Placed<VrrpInstance>>();
   const holders = new Map<string, Placed<VrrpInstance>>();
   for (const instance of instances) {
@@ -29,23 +26,6 @@ export function checkDuplicateRouters(
       });
     routers.set(router, before ?? instance);
     checkAddresses(instance, holders, lowering);
-  }
-}
-
-function checkNames(drafts: readonly InstanceDraft[], lowering: Lowering): void {
-  const names = new Map<string, InstanceDraft>();
-  for (const draft of drafts) {
-    const before = names.get(draft.name);
-    if (before !== undefined)
-      lowering.report(draft.nameSpan, {
-        severity: "error",
-        code: "duplicate-instance",
-        message: `there are two instances named \`${draft.name}\``,
-        related: [{ span: before.nameSpan, label: "first here" }],
-        effect: "keepalived ignores the second one",
-        fix: "give one of them another name",
-      });
-    names.set(draft.name, before ?? draft);
   }
 }
 
