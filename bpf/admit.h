@@ -284,9 +284,7 @@ static __noinline struct connection *admit(struct flow *flow)
 			template->expires = flow->now + template->timeout;
 			fresh.prefix = service->persistence_prefix + 1;
 			fresh.template_port = of.virtual_port;
-		} else if (template_create(&of, &fresh,
-					   service->persistence_seconds * tuning.units_per_second,
-					   flow->now)) {
+		} else if (template_create(&of, &fresh, units_of(service->persistence_seconds), flow->now)) {
 			fresh.prefix = service->persistence_prefix + 1;
 			fresh.template_port = of.virtual_port;
 		}

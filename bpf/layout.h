@@ -233,7 +233,7 @@ struct event_counts {
 /* Fixed when the program is loaded, so the verifier folds it into the code. */
 struct tuning {
 	__u32 clock_shift; /* coarse clock = jiffies >> clock_shift */
-	__u32 units_per_second; /* of the coarse clock, at least 1 */
+	__u32 jiffies_per_second;
 	__u32 half_open_max;
 	__u32 reserved;
 	__u32 tcp_timeouts[16]; /* by state, in units */

@@ -133,6 +133,11 @@ static __always_inline __u32 coarse_now(void)
 	return bpf_jiffies64() >> (tuning.clock_shift & 31);
 }
 
+static __always_inline __u32 units_of(__u32 seconds)
+{
+	return ((__u64)seconds * tuning.jiffies_per_second) >> (tuning.clock_shift & 31);
+}
+
 static __always_inline int is_past(__u32 when, __u32 now)
 {
 	return (__s32)(now - when) >= 0;

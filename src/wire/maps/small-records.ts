@@ -87,7 +87,7 @@ export function decodePressure(bytes: Uint8Array): PressureRecord {
 export interface TuningRecord {
   /** The coarse clock is jiffies >> clockShift. */
   readonly clockShift: number;
-  readonly unitsPerSecond: number;
+  readonly jiffiesPerSecond: number;
   readonly halfOpenMax: number;
   readonly tcpTimeouts: readonly number[];
   readonly udpTimeout: number;
@@ -99,7 +99,7 @@ export const tuningLength = 96;
 
 export function encodeTuning(tuning: TuningRecord): Uint8Array {
   const writer = new ByteWriter(tuningLength, "host");
-  writer.u32(tuning.clockShift).u32(tuning.unitsPerSecond).u32(tuning.halfOpenMax).u32(0);
+  writer.u32(tuning.clockShift).u32(tuning.jiffiesPerSecond).u32(tuning.halfOpenMax).u32(0);
   for (let state = 0; state < 16; state++) writer.u32(tuning.tcpTimeouts[state] ?? 0);
   writer.u32(tuning.udpTimeout).u32(tuning.templateRearm);
   return writer.u32(tuning.statelessGrace).u32(0).finish();

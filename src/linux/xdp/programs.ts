@@ -1,0 +1,155 @@
+// Loading the compiled object: pinned maps of the same layout are adopted with all they hold, missing
+// ones are made, and the programs are always loaded anew, so that an upgrade is a restart.
+
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { fail, ok, type Result } from "../../base/result.ts";
+import { type MapName, mapNames, mapShapes } from "../../wire/maps/schema.ts";
+import { encodeTuning } from "../../wire/maps/small-records.ts";
+import type { EngineFault } from "../../world/engine.ts";
+import { type BpfCalls, type MapWish, possibleCpus } from "../ffi/bpf.ts";
+import { errnoName } from "../ffi/errno.ts";
+import type { Syscalls } from "../ffi/syscalls.ts";
+import { measureJiffiesPerSecond } from "./jiffies.ts";
+import { MapHandle } from "./map-handle.ts";
+import type { Pins } from "./pins.ts";
+import { tuningFor } from "./tuning.ts";
+
+const objectPath = fileURLToPath(new URL("../../../../bpf/balancer.bpf.o", import.meta.url));
+const programNames = ["keelson_xdp", "keelson_tc", "keelson_tc_egress", "keelson_sweep"] as const;
+
+export type BalancerMaps = Readonly<Record<MapName, MapHandle>>;
+
+/** A program of ours: its descriptor, and the id by which the kernel tells what is attached. */
+export interface LoadedProgram {
+  readonly fd: number;
+  readonly id: number;
+}
+
+/** What is loaded and pinned. */
+export interface Balancer {
+  readonly maps: BalancerMaps;
+  readonly xdp: LoadedProgram;
+  readonly tc: LoadedProgram;
+  readonly tcEgress: LoadedProgram;
+  readonly sweep: LoadedProgram;
+  /** True when the table of an earlier daemon was found. */
+  readonly adopted: boolean;
+  /** Seconds a unit of the coarse clock. */
+  readonly unitS: number;
+}
+
+/** The id in a bpf_prog_info, or in a bpf_map_info: the second word of both. */
+function idOf(bpf: BpfCalls, fd: number): number {
+  const info = new Uint8Array(24);
+  return bpf.bpfInfo(fd, info) < 0 ? 0 : new DataView(info.buffer).getUint32(4, true);
+}
+
+/** bpf_map_info: type, id, key_size, value_size, max_entries, map_flags. */
+function mapSizes(bpf: BpfCalls, fd: number): { key: number; value: number; entries: number } {
+  const info = new Uint8Array(24);
+  if (bpf.bpfInfo(fd, info) < 0) return { key: 0, value: 0, entries: 0 };
+  const view = new DataView(info.buffer);
+  return {
+    key: view.getUint32(8, true),
+    value: view.getUint32(12, true),
+    entries: view.getUint32(16, true),
+  };
+}
+
+/** Pinned maps that can be adopted; what does not fit is unpinned. */
+function pinnedMaps(bpf: BpfCalls, syscalls: Syscalls, pins: Pins): Map<MapName, number> {
+  const found = new Map<MapName, number>();
+  for (const name of mapNames) {
+    const fd = pins.open("maps", name);
+    if (fd < 0) continue;
+    const sizes = mapSizes(bpf, fd);
+    const shape = mapShapes[name];
+    if (sizes.key === shape.keyLength && sizes.value === shape.valueLength) {
+      found.set(name, fd);
+    } else {
+      syscalls.close(fd);
+      pins.remove("maps", name);
+    }
+  }
+  return found;
+}
+
+function loadFault(bpf: BpfCalls, returned: number): EngineFault {
+  const lines = bpf.bpfSaid().trim().split("\n");
+  const said = lines.slice(-12).join("\n");
+  if (returned === -1)
+    return { kind: "unavailable", text: "the kernel does not let this process load eBPF (EPERM)" };
+  return {
+    kind: "unavailable",
+    text: `loading the eBPF object failed: ${errnoName(-returned)}${said === "" ? "" : `\n${said}`}`,
+  };
+}
+
+function wishesFor(
+  pinned: ReadonlyMap<MapName, number>,
+  connectionsMax: number,
+  tuning: Uint8Array,
+): MapWish[] {
+  const sized: readonly MapName[] = ["connections", "templates", "replies"];
+  const wishes: MapWish[] = mapNames.map((name) => ({
+    name,
+    reuseFd: pinned.get(name) ?? -1,
+    maxEntries: sized.includes(name) ? connectionsMax : 0,
+    initial: null,
+  }));
+  return [...wishes, { name: ".rodata.tuning", reuseFd: -1, maxEntries: 0, initial: tuning }];
+}
+
+function handlesOf(bpf: BpfCalls, fds: Readonly<Record<string, number>>): BalancerMaps {
+  const perCpu: readonly MapName[] = ["counters", "events"];
+  const handles: Partial<Record<MapName, MapHandle>> = {};
+  for (const name of mapNames) {
+    const cpus = perCpu.includes(name) ? possibleCpus() : 1;
+    handles[name] = new MapHandle(bpf, fds[name] ?? -1, mapShapes[name], cpus);
+  }
+  return handles as BalancerMaps;
+}
+
+/** Loads the object, adopting what is pinned and pinning the rest. */
+export function loadBalancer(
+  bpf: BpfCalls,
+  syscalls: Syscalls,
+  pins: Pins,
+  connectionsMax: number,
+): Result<Balancer, EngineFault> {
+  const jiffiesPerSecond = measureJiffiesPerSecond(bpf, syscalls);
+  if (jiffiesPerSecond < 0) return fail(loadFault(bpf, jiffiesPerSecond));
+  const pinned = pinnedMaps(bpf, syscalls, pins);
+  const adoptedFd = pinned.get("connections");
+  // A table keeps the size it was made with: a larger one would be empty.
+  const entries = adoptedFd === undefined ? connectionsMax : mapSizes(bpf, adoptedFd).entries;
+  const tuning = tuningFor(jiffiesPerSecond, entries);
+  const wishes = wishesFor(pinned, entries, encodeTuning(tuning));
+  const loaded = bpf.bpfLoad(readFileSync(objectPath), wishes);
+  for (const fd of pinned.values()) syscalls.close(fd);
+  if (typeof loaded === "number") return fail(loadFault(bpf, loaded));
+  for (const name of mapNames) {
+    if (pinned.has(name)) continue;
+    const returned = pins.replace("maps", name, loaded.maps[name] ?? -1);
+    if (returned < 0)
+      return fail({
+        kind: "syscall-failed",
+        text: `pinning ${pins.path("maps", name)}: ${errnoName(-returned)}`,
+      });
+  }
+  const [xdp, tc, tcEgress, sweep] = programNames.map((name) => {
+    const fd = loaded.programs[name] ?? -1;
+    pins.replace("programs", name, fd);
+    return { fd, id: idOf(bpf, fd) };
+  }) as [LoadedProgram, LoadedProgram, LoadedProgram, LoadedProgram];
+  return ok({
+    maps: handlesOf(bpf, loaded.maps),
+    xdp,
+    tc,
+    tcEgress,
+    sweep,
+    adopted: pinned.has("services"),
+    unitS: 2 ** tuning.clockShift / jiffiesPerSecond,
+  });
+}

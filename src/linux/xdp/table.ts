@@ -1,0 +1,352 @@
+// The balancer's table in the maps: read back from them, and changed one operation at a time. Packets
+// see a service as it was or as it is, because its whole record is replaced at once.
+
+import { familyOf, type IpAddress } from "../../base/address.ts";
+import { fail, ok, type Result } from "../../base/result.ts";
+import type { BalancerTable, Destination, Service } from "../../model/balancer-table.ts";
+import {
+  endpointName,
+  type SchedulerName,
+  type VirtualServerKey,
+  virtualServerName,
+} from "../../model/virtual-server.ts";
+import type { BalancerOperation } from "../../plan/operation.ts";
+import { destinationFlags } from "../../wire/maps/destination-record.ts";
+import {
+  decodeEndpointKey,
+  type EndpointKey,
+  encodeEndpointKey,
+} from "../../wire/maps/endpoint-key.ts";
+import { candidatesMax } from "../../wire/maps/schema.ts";
+import {
+  type CandidateRecord,
+  decodeServiceRecord,
+  encodeServiceRecord,
+  methodNumbers,
+  type ServiceRecord,
+  schedulerNumbers,
+  serviceFlags,
+  zeroCounters,
+} from "../../wire/maps/service-record.ts";
+import type { EngineFault } from "../../world/engine.ts";
+import { errnoName } from "../ffi/errno.ts";
+import { addCounters, readCountersOf } from "./counters.ts";
+import { settleDerivedMaps } from "./derived-maps.ts";
+import type { DestinationSlots } from "./destination-slots.ts";
+import type { Way } from "./next-hops.ts";
+import type { BalancerMaps } from "./programs.ts";
+import {
+  withCandidate,
+  withChangedCandidate,
+  withoutCandidate,
+  withScheduler,
+} from "./service-edit.ts";
+
+const protocolNumbers: Readonly<Record<string, number>> = { TCP: 6, UDP: 17 };
+
+function notSupported(text: string): { readonly ok: false; readonly fault: EngineFault } {
+  return fail({ kind: "not-supported", text });
+}
+
+function notFound(text: string): { readonly ok: false; readonly fault: EngineFault } {
+  return fail({ kind: "not-found", text });
+}
+
+/** A service as the maps hold it. */
+export interface StoredService {
+  readonly key: EndpointKey;
+  readonly record: ServiceRecord;
+}
+
+export class XdpTable {
+  readonly #maps: BalancerMaps;
+  readonly #slots: DestinationSlots;
+  readonly #wayTo: (address: IpAddress) => Way;
+  readonly #nowMs: () => number;
+
+  constructor(
+    maps: BalancerMaps,
+    slots: DestinationSlots,
+    wayTo: (address: IpAddress) => Way,
+    nowMs: () => number,
+  ) {
+    this.#maps = maps;
+    this.#slots = slots;
+    this.#wayTo = wayTo;
+    this.#nowMs = nowMs;
+  }
+
+  /** All services, in the order of their addresses and ports. */
+  stored(): readonly StoredService[] {
+    const services = this.#maps.services
+      .entries()
+      .map(({ key, value }) => ({
+        key: decodeEndpointKey(key),
+        record: decodeServiceRecord(value),
+      }));
+    const order = ({ key }: StoredService): string => `${key.protocol} ${key.address} ${key.port}`;
+    return services.sort((a, b) => (order(a) < order(b) ? -1 : 1));
+  }
+
+  /** The table that packets meet. What is damaged shows as absent, so that a plan mends it. */
+  observe(): BalancerTable {
+    return { services: this.stored().map((stored) => this.#service(stored)) };
+  }
+
+  apply(operation: BalancerOperation): Result<void, EngineFault> {
+    const applied = this.#apply(operation);
+    if (applied.ok) this.settleDerived();
+    return applied;
+  }
+
+  /** Brings `filter` and `reals` in line with the table; what was wrong, one line each. */
+  settleDerived(): readonly string[] {
+    const services = this.#maps.services.keys().map(decodeEndpointKey);
+    return settleDerivedMaps(this.#maps, this.#slots, services);
+  }
+
+  #apply(operation: BalancerOperation): Result<void, EngineFault> {
+    switch (operation.kind) {
+      case "add-service":
+      case "change-service":
+        return this.#putService(operation.service, operation.kind === "add-service");
+      case "remove-service":
+        return this.#removeService(operation.key);
+      case "add-destination":
+        return this.#addDestination(operation.key, operation.destination);
+      case "change-destination":
+        return this.#changeDestination(operation.key, operation.destination);
+      case "remove-destination":
+        return this.#removeDestination(operation);
+    }
+  }
+
+  #service({ key, record }: StoredService): Service {
+    const destinations: Destination[] = [];
+    for (const candidate of record.candidates.toReversed())
+      if (this.#isSound(key, candidate)) destinations.push(destinationOf(candidate));
+    const scheduler = schedulerName(record.scheduler);
+    return {
+      key: {
+        kind: "address",
+        address: key.address,
+        port: key.port,
+        protocol: key.protocol === protocolNumbers["TCP"] ? "TCP" : "UDP",
+      },
+      scheduler,
+      persistenceTimeoutS:
+        (record.flags & serviceFlags.persistent) !== 0 ? record.persistenceSeconds : 0,
+      persistencePrefixLength: record.persistencePrefix,
+      onePacket: (record.flags & serviceFlags.onePacket) !== 0,
+      destinations,
+    };
+  }
+
+  /** Whether a candidate's slot is the one that it was given. */
+  #isSound(service: EndpointKey, candidate: CandidateRecord): boolean {
+    const record = this.#slots.read(candidate.destination);
+    return (
+      record !== undefined &&
+      (record.flags & destinationFlags.available) !== 0 &&
+      record.address === candidate.address &&
+      record.port === candidate.port &&
+      record.method === candidate.method &&
+      record.generation === candidate.generation &&
+      record.protocol === service.protocol &&
+      record.virtualAddress === service.address &&
+      record.virtualPort === service.port
+    );
+  }
+
+  #read(key: EndpointKey): ServiceRecord | undefined {
+    const value = this.#maps.services.lookup(encodeEndpointKey(key));
+    return value === undefined ? undefined : decodeServiceRecord(value);
+  }
+
+  #write(key: EndpointKey, record: ServiceRecord): Result<void, EngineFault> {
+    const returned = this.#maps.services.update(
+      encodeEndpointKey(key),
+      encodeServiceRecord(record),
+    );
+    if (returned >= 0) return ok(undefined);
+    return fail({ kind: "syscall-failed", text: `writing a service: ${errnoName(-returned)}` });
+  }
+
+  #putService(service: Service, adding: boolean): Result<void, EngineFault> {
+    const key = endpointOf(service.key);
+    if (!key.ok) return key;
+    const scheduler = numberOfScheduler(service.scheduler);
+    if (!scheduler.ok) return scheduler;
+    const old = this.#read(key.value);
+    const { persistent, onePacket } = serviceFlags;
+    let record: ServiceRecord = {
+      ...(old ?? emptyService(scheduler.value)),
+      flags:
+        (service.persistenceTimeoutS > 0 ? persistent : 0) | (service.onePacket ? onePacket : 0),
+      persistenceSeconds: service.persistenceTimeoutS,
+      persistencePrefix: Math.min(service.persistencePrefixLength, 32),
+    };
+    record = withScheduler(record, scheduler.value);
+    if (adding) {
+      for (const destination of service.destinations) {
+        const added = this.#withDestination(key.value, record, destination);
+        if (!added.ok) return added;
+        record = added.value;
+      }
+    }
+    return this.#write(key.value, record);
+  }
+
+  #removeService(key: VirtualServerKey): Result<void, EngineFault> {
+    const endpoint = endpointOf(key);
+    if (!endpoint.ok) return endpoint;
+    const record = this.#read(endpoint.value);
+    if (record === undefined) return notFound(`no service ${virtualServerName(key)}`);
+    this.#maps.services.remove(encodeEndpointKey(endpoint.value));
+    for (const { destination } of record.candidates) {
+      this.#slots.abandon(destination, this.#nowMs());
+      this.#slots.zeroCounters(destination);
+    }
+    return ok(undefined);
+  }
+
+  #addDestination(key: VirtualServerKey, destination: Destination): Result<void, EngineFault> {
+    return this.#change(key, (endpoint, record) =>
+      this.#withDestination(endpoint, record, destination),
+    );
+  }
+
+  #changeDestination(key: VirtualServerKey, destination: Destination): Result<void, EngineFault> {
+    return this.#change(key, (endpoint, record) => {
+      if (placeOf(record, destination) < 0)
+        return notFound(
+          `${virtualServerName(key)} has no ${endpointName(destination.address, destination.port)}`,
+        );
+      return this.#withDestination(endpoint, record, destination);
+    });
+  }
+
+  #removeDestination(
+    operation: Extract<BalancerOperation, { kind: "remove-destination" }>,
+  ): Result<void, EngineFault> {
+    let slot = -1;
+    const changed = this.#change(operation.key, (_, record) => {
+      const place = placeOf(record, operation);
+      const candidate = record.candidates[place];
+      if (candidate === undefined)
+        return notFound(
+          `${virtualServerName(operation.key)} has no ${endpointName(operation.address, operation.port)}`,
+        );
+      slot = candidate.destination;
+      const retired = addCounters(record.retired, readCountersOf(this.#maps, slot));
+      return ok({ ...withoutCandidate(record, place), retired });
+    });
+    if (!changed.ok) return changed;
+    this.#slots.abandon(slot, this.#nowMs());
+    this.#slots.zeroCounters(slot);
+    return changed;
+  }
+
+  #change(
+    key: VirtualServerKey,
+    edit: (endpoint: EndpointKey, record: ServiceRecord) => Result<ServiceRecord, EngineFault>,
+  ): Result<void, EngineFault> {
+    const endpoint = endpointOf(key);
+    if (!endpoint.ok) return endpoint;
+    const record = this.#read(endpoint.value);
+    if (record === undefined) return notFound(`no service ${virtualServerName(key)}`);
+    const edited = edit(endpoint.value, record);
+    if (!edited.ok) return edited;
+    return this.#write(endpoint.value, edited.value);
+  }
+
+  /** The record with the destination in it, first when new, else in its place; its slot is ready. */
+  #withDestination(
+    service: EndpointKey,
+    record: ServiceRecord,
+    destination: Destination,
+  ): Result<ServiceRecord, EngineFault> {
+    const name = endpointName(destination.address, destination.port);
+    if (familyOf(destination.address) !== 4) return notSupported(`${name}: IPv6 is not supported`);
+    if (destination.forwarding === "TUN")
+      return notSupported(`${name}: forwarding TUN is not supported by the xdp engine`);
+    const place = placeOf(record, destination);
+    if (place < 0 && record.candidates.length >= candidatesMax)
+      return notSupported(`more than ${candidatesMax} destinations in one service`);
+    const way = this.#wayTo(destination.address);
+    const method = methodNumbers[destination.forwarding];
+    const { address, port } = destination;
+    const slot = this.#slots.take({ service, address, port }, method, way.hop, way.local);
+    if (slot === undefined) return notSupported("more destinations than the engine has slots");
+    this.#slots.setLimits(slot, destination.upperThreshold, destination.lowerThreshold);
+    const candidate: CandidateRecord = {
+      destination: slot,
+      weight: destination.weight,
+      address,
+      port,
+      method,
+      generation: this.#slots.all().get(slot)?.generation ?? 0,
+      upperThreshold: destination.upperThreshold,
+      lowerThreshold: destination.lowerThreshold,
+    };
+    if (place < 0) return ok(withCandidate(record, candidate));
+    return ok(withChangedCandidate(record, place, candidate));
+  }
+}
+
+function emptyService(scheduler: number): ServiceRecord {
+  return {
+    scheduler,
+    flags: 0,
+    persistenceSeconds: 0,
+    persistencePrefix: 32,
+    cursorPlace: 0,
+    cursorWeight: 0,
+    weightMax: 0,
+    weightStep: 1,
+    retired: zeroCounters,
+    candidates: [],
+  };
+}
+
+function placeOf(
+  record: ServiceRecord,
+  at: { readonly address: IpAddress; readonly port: number },
+): number {
+  return record.candidates.findIndex(
+    ({ address, port }) => address === at.address && port === at.port,
+  );
+}
+
+function destinationOf(candidate: CandidateRecord): Destination {
+  return {
+    address: candidate.address,
+    port: candidate.port,
+    weight: candidate.weight,
+    forwarding: candidate.method === methodNumbers.NAT ? "NAT" : "DR",
+    upperThreshold: candidate.upperThreshold,
+    lowerThreshold: candidate.lowerThreshold,
+  };
+}
+
+function schedulerName(scheduler: number): SchedulerName {
+  const found = Object.entries(schedulerNumbers).find(([, number]) => number === scheduler);
+  return (found?.[0] ?? "rr") as SchedulerName;
+}
+
+function numberOfScheduler(name: SchedulerName): Result<number, EngineFault> {
+  const found = Object.entries(schedulerNumbers).find(([known]) => known === name);
+  if (found !== undefined) return ok(found[1]);
+  return notSupported(`scheduler ${name} is not supported by the xdp engine`);
+}
+
+/** The map key of a virtual server that this engine can carry. */
+function endpointOf(key: VirtualServerKey): Result<EndpointKey, EngineFault> {
+  const name = virtualServerName(key);
+  if (key.kind === "fwmark")
+    return notSupported(`${name}: eBPF sees a packet before it has a firewall mark`);
+  if (familyOf(key.address) !== 4) return notSupported(`${name}: IPv6 is not supported`);
+  const protocol = protocolNumbers[key.protocol];
+  if (protocol === undefined) return notSupported(`${name}: ${key.protocol} is not supported`);
+  return ok({ address: key.address, port: key.port, protocol });
+}

@@ -1,0 +1,27 @@
+// The numbers that are compiled into the program when it is loaded: the coarse clock and IPVS's timeouts.
+
+import type { TuningRecord } from "../../wire/maps/small-records.ts";
+
+/** IPVS's TCP timeouts in seconds, by state: NONE, ESTABLISHED, SYN_SENT ... SYNACK. */
+const tcpTimeoutsS = [2, 900, 120, 60, 120, 120, 10, 60, 30, 120, 120];
+const udpTimeoutS = 300;
+/** A template that is over while connections hold it lives on in steps of this. */
+const templateRearmS = 60;
+/** How long after a flood a first packet need not be a SYN; a handshake takes no longer. */
+const statelessGraceS = 60;
+
+/** Units of the coarse clock are between a quarter and half a second. */
+export function tuningFor(jiffiesPerSecond: number, connectionsMax: number): TuningRecord {
+  const clockShift = Math.floor(Math.log2(jiffiesPerSecond / 2));
+  const units = (seconds: number): number =>
+    Math.max(1, Math.round((seconds * jiffiesPerSecond) / 2 ** clockShift));
+  return {
+    clockShift,
+    jiffiesPerSecond,
+    halfOpenMax: Math.max(1, Math.floor(connectionsMax / 2)),
+    tcpTimeouts: tcpTimeoutsS.map(units),
+    udpTimeout: units(udpTimeoutS),
+    templateRearm: units(templateRearmS),
+    statelessGrace: units(statelessGraceS),
+  };
+}
