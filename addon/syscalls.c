@@ -559,9 +559,10 @@ static napi_value sys_setpriority(napi_env env, napi_callback_info info) {
                                   (int)arg_number(&args, 2)));
 }
 
-static napi_value sys_mlockall(napi_env env, napi_callback_info info) {
+/* mlock(address, length): what is in memory stays there, what is not stays once it was used. */
+static napi_value sys_mlock(napi_env env, napi_callback_info info) {
   struct args args = get_args(env, info);
-  return outcome(env, mlockall((int)arg_number(&args, 0)));
+  return outcome(env, mlock2((void *)arg_number(&args, 0), (size_t)arg_number(&args, 1), MLOCK_ONFAULT));
 }
 
 /* A limit as a number; anything from 2^53 up is "no limit". */
@@ -625,7 +626,7 @@ static const struct {
     {"schedSetScheduler", sys_sched_setscheduler},
     {"schedGetScheduler", sys_sched_getscheduler},
     {"setPriority", sys_setpriority},
-    {"mlockall", sys_mlockall},
+    {"mlock", sys_mlock},
     {"setRlimit", sys_setrlimit},
     {"prctl", sys_prctl},
 };

@@ -86,7 +86,8 @@ export interface Syscalls {
   schedSetScheduler(pid: number, policy: number, priority: number): number;
   schedGetScheduler(pid: number): number;
   setPriority(which: number, who: number, nice: number): number;
-  mlockall(flags: number): number;
+  /** mlock2 with MLOCK_ONFAULT. There is no mlockall: V8 aborts when its own memory is locked. */
+  mlock(address: number, length: number): number;
   /** Infinity is no limit. */
   setRlimit(resource: number, soft: number, hard: number): number;
   prctl(option: number, value: number | Uint8Array): number;

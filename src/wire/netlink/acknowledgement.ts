@@ -29,7 +29,7 @@ export function decodeAcknowledgement(
 ): Result<NetlinkAcknowledgement, NetlinkFault> {
   const reader = new ByteReader(message.payload, "host");
   // An old kernel ends a dump with no value at all.
-  const errno = reader.left === 0 ? 0 : -reader.i32();
+  const errno = reader.left === 0 ? 0 : Math.abs(reader.i32());
   if (message.type === netlinkType.error) {
     const requestLength = reader.u32();
     const capped =

@@ -43,13 +43,16 @@ export interface AddressMessage {
 export function encodeAddressMessage(message: AddressMessage): Uint8Array {
   const attributes: NetlinkAttribute[] = [
     { type: attribute.local, value: ipAddressBytes(message.address) },
-    { type: attribute.address, value: ipAddressBytes(message.peer ?? message.address) },
   ];
   if (message.broadcast !== undefined)
     attributes.push({ type: attribute.broadcast, value: ipAddressBytes(message.broadcast) });
   if (message.label !== undefined)
     attributes.push({ type: attribute.label, value: encodeText(message.label) });
-  if (message.flags !== 0)
+  attributes.push({
+    type: attribute.address,
+    value: ipAddressBytes(message.peer ?? message.address),
+  });
+  if (message.flags > 0xff)
     attributes.push({ type: attribute.flags, value: encodeU32(message.flags) });
   const tail = encodeAttributes(attributes);
   const family = familyOf(message.address) === 4 ? addressFamily.inet : addressFamily.inet6;
