@@ -7,6 +7,9 @@ import { nearestWord } from "../conf/text/nearest-word.ts";
 /** Where a director keeps its sockets unless `--run-dir` says otherwise. */
 export const defaultRunDirectory = "/run/keelson";
 
+/** The configuration that is read unless another is named. */
+export const defaultConfigFile = "/etc/keepalived/keepalived.conf";
+
 /** Exit statuses of every command. */
 export const exitStatus = { ok: 0, failed: 1, usage: 2, notRunning: 3 } as const;
 

@@ -24,7 +24,8 @@ ${commands.join("\n")}
           --run-dir DIR      sockets of this director [/run/keelson]
           --pin-dir DIR      where its data plane is pinned [/sys/fs/bpf/keelson]
           --dry-run          print what a start would change, and end
-  check   -f, --file FILE    as above
+  check   -f FILE ...        as above; several files at once
+          --format FORMAT    pretty, short or json
   status  --json             for programs: the whole status
           --run-dir DIR      as above; also for reload and stop
   stop    --keep             end only the main process: addresses and forwarding stay

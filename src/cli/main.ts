@@ -1,7 +1,7 @@
 // `keelson COMMAND`, except `run`: `bin/keelson` starts the daemon for that.
 
 import { keelsonVersion } from "../api/version.ts";
-import { exitStatus, unknownCommand } from "./command-line.ts";
+import { defaultConfigFile, exitStatus, unknownCommand } from "./command-line.ts";
 import { runReload, runStop } from "./control-commands.ts";
 import { commandLines, renderHelp } from "./help.ts";
 import { runStatus } from "./status-command.ts";
@@ -16,7 +16,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     case "check": {
       // Asking a director needs no parser.
       const { runCheck } = await import("./check.ts");
-      return runCheck(rest);
+      return runCheck(rest.length > 0 ? rest : [defaultConfigFile], {
+        stdout: (text) => process.stdout.write(text),
+        stderr: (text) => process.stderr.write(text),
+        isTty: process.stdout.isTTY === true,
+      });
     }
     case "status":
       return runStatus(rest);

@@ -3,7 +3,7 @@
 
 import { fstatSync, write } from "node:fs";
 import type { Log, LogEvent, LogLevel } from "../world/log.ts";
-import { renderLogLine } from "./render-log-line.ts";
+import { type LogStyle, renderLogLine } from "./render-log-line.ts";
 
 /** Lines that wait for a slow reader. */
 const waitingMax = 2000;
@@ -13,17 +13,25 @@ const flushMs = 1000;
 
 /** A log that writes to a descriptor, and to whoever listens. */
 export class LogSink implements Log {
+  /** True when a person reads. */
+  readonly isTerminal: boolean;
   readonly #fd: number;
-  readonly #style: "journal" | "terminal" | "plain";
+  readonly #style: LogStyle;
   readonly #listeners = new Set<(event: LogEvent, atMs: number) => void>();
   #waiting: string[] = [];
   #dropped = 0;
   #writing = false;
   #idle: (() => void)[] = [];
 
-  constructor(fd: number, style: "journal" | "terminal" | "plain") {
+  constructor(fd: number, style: LogStyle, isTerminal = false) {
     this.#fd = fd;
     this.#style = style;
+    this.isTerminal = isTerminal;
+  }
+
+  /** True when that person's terminal gets colours. */
+  get isColoured(): boolean {
+    return this.#style === "terminal";
   }
 
   write(event: LogEvent): void {
@@ -108,8 +116,8 @@ export function openLogSink(environment: NodeJS.ProcessEnv): LogSink {
   const fd = 2;
   if (isJournal(fd, environment["JOURNAL_STREAM"])) return new LogSink(fd, "journal");
   const noColor = environment["NO_COLOR"] ?? "";
-  const colours = process.stderr.isTTY === true && noColor === "";
-  return new LogSink(fd, colours ? "terminal" : "plain");
+  const isTerminal = process.stderr.isTTY === true;
+  return new LogSink(fd, isTerminal && noColor === "" ? "terminal" : "plain", isTerminal);
 }
 
 /** systemd names the device and inode of its stream, so that an inherited variable misleads nobody. */

@@ -78,6 +78,11 @@ export class Reconciler {
     await this.#running;
   }
 
+  /** The table as last seen and changed; undefined before the first look. */
+  get table(): BalancerTable | undefined {
+    return this.#left;
+  }
+
   /** Operations that were refused and wait for their next attempt. */
   get pendingCount(): number {
     return this.#retries.count;

@@ -19,15 +19,14 @@ const colours: Readonly<Record<LogLevel, string>> = {
   debug: "2",
 };
 
+/** `journal`: with systemd's prefix. `terminal`: with colours. */
+export type LogStyle = "journal" | "terminal" | "plain";
+
 /**
  * `2026-11-21 09:14:16.123 notice  VI_1: BACKUP -> MASTER: ...`. The journal keeps time and level
  * itself. Control characters of the outside world never reach a terminal.
  */
-export function renderLogLine(
-  event: LogEvent,
-  atMs: number,
-  style: "journal" | "terminal" | "plain",
-): string {
+export function renderLogLine(event: LogEvent, atMs: number, style: LogStyle): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go.
   const text = event.text.replace(/[\u0000-\u001f\u007f]+/g, " ");
   if (style === "journal") return `<${priorities[event.level]}>${text}`;

@@ -6,7 +6,7 @@ import { LineSplitter } from "../api/line-splitter.ts";
 import type { VrrpInstance } from "../model/vrrp-instance.ts";
 import type { Log } from "../world/log.ts";
 import type { FromVrrp, ToVrrp } from "./vrrp-channel.ts";
-import { startVrrpProcess } from "./vrrp-process.ts";
+import { startVrrpProcess, type VrrpProcessSettings } from "./vrrp-process.ts";
 
 /** The version of `vrrp-channel.ts` that this side speaks. */
 const protocol = 1;
@@ -24,8 +24,8 @@ type Configured = Extract<FromVrrp, { readonly kind: "configured" }>;
 export type TrackerResult = Extract<ToVrrp, { readonly kind: "tracker" }>;
 
 export interface VrrpLinkOptions {
-  readonly socketPath: string;
-  readonly logPath: string;
+  /** How to start a process; read anew each time. */
+  readonly processSettings: () => VrrpProcessSettings;
   readonly log: Log;
   readonly onTransition: (event: Extract<FromVrrp, { readonly kind: "transition" }>) => void;
   readonly onRepair: (event: Extract<FromVrrp, { readonly kind: "repair" }>) => void;
@@ -129,9 +129,9 @@ export class VrrpLink {
       this.origin = "adopted";
       return this.origin;
     }
-    const { socketPath, logPath, log } = this.#options;
+    const settings = this.#options.processSettings();
     this.#startedAtMs = performance.now();
-    const child = startVrrpProcess(socketPath, logPath);
+    const child = startVrrpProcess(settings);
     let ended: string | undefined;
     child.ended.then((how) => {
       ended = how;
@@ -146,10 +146,10 @@ export class VrrpLink {
       }
       if (ended !== undefined) break;
     }
-    log.write({
+    this.#options.log.write({
       level: "error",
       kind: "vrrp-process",
-      text: `VRRP process does not come up: ${ended ?? `nothing listens on ${socketPath}`}`,
+      text: `VRRP process does not come up: ${ended ?? `nothing listens on ${settings.socketPath}`}`,
     });
     this.#restartLater();
     return undefined;
@@ -158,7 +158,7 @@ export class VrrpLink {
   /** Connects, and waits for the greeting; false when nobody answers. */
   #connectOnce(): Promise<boolean> {
     return new Promise((resolve) => {
-      const socket = connect(this.#options.socketPath);
+      const socket = connect(this.#options.processSettings().socketPath);
       const splitter = new LineSplitter(messageBytesMax);
       let greeted = false;
       const patience = setTimeout(() => socket.destroy(), reportTimeoutMs);
@@ -261,13 +261,13 @@ export class VrrpLink {
   }
 
   async #sendConfiguration(): Promise<readonly string[] | undefined> {
-    const answering = this.#request((requestId) => ({
+    // Results go first, so that no instance starts on a priority that its scripts deny it.
+    for (const result of this.#trackers.values()) this.#send(result);
+    const answer = await this.#request((requestId) => ({
       kind: "configure",
       requestId,
       instances: this.#instances,
     }));
-    for (const result of this.#trackers.values()) this.#send(result);
-    const answer = await answering;
     return answer?.kind === "configured" ? answer.changes : undefined;
   }
 

@@ -19,14 +19,29 @@ export interface VrrpProcess {
   readonly ended: Promise<string>;
 }
 
-/** Starts one that will listen on `socketPath`. */
-export function startVrrpProcess(socketPath: string, logPath: string): VrrpProcess {
+/** How a process is started. */
+export interface VrrpProcessSettings {
+  /** It will listen there. */
+  readonly socketPath: string;
+  /** Its standard output and error: empty unless it breaks. */
+  readonly logPath: string;
+  /** SCHED_RR, 1..99; 0: none. */
+  readonly realtimePriority: number;
+  /** -20..19; undefined: as inherited. */
+  readonly nice: number | undefined;
+}
+
+/** Starts one. */
+export function startVrrpProcess(settings: VrrpProcessSettings): VrrpProcess {
+  const { socketPath, logPath, realtimePriority, nice } = settings;
   const log = openSync(logPath, "w", 0o600);
+  const argv = ["--socket", socketPath, "--rt-priority", String(realtimePriority)];
+  if (nice !== undefined) argv.push("--nice", String(nice));
   // It lives long and needs nothing of what this process was started with.
   const environment: NodeJS.ProcessEnv = {};
   for (const name of ["PATH", "TZ", "LANG"])
     if (process.env[name] !== undefined) environment[name] = process.env[name];
-  const child = spawn(process.execPath, [...nodeFlags, program, socketPath], {
+  const child = spawn(process.execPath, [...nodeFlags, program, ...argv], {
     detached: true,
     stdio: ["ignore", log, log],
     cwd: "/",

@@ -103,4 +103,6 @@ export interface DirectorStatus {
   readonly vrrpInstances: readonly VrrpInstanceStatus[];
   readonly virtualServers: readonly VirtualServerStatus[];
   readonly repairs: readonly RepairRecord[];
+  /** Requests that changed something in the kernel, since the processes started. */
+  readonly operations?: { readonly dataPlane: number; readonly netlink: number };
 }

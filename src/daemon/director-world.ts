@@ -1,0 +1,58 @@
+// The real world for a director.
+
+import { createHash } from "node:crypto";
+import { Prng } from "../base/prng.ts";
+import type { Result } from "../base/result.ts";
+import type { Syscalls } from "../linux/ffi/syscalls.ts";
+import { openNetlinkKernel } from "../linux/netlink-kernel.ts";
+import { openProbeNetwork } from "../linux/probes/probe-network.ts";
+import { openTimerAlarm } from "../linux/probes/timer-alarm.ts";
+import { openScriptRunner } from "../linux/script-runner.ts";
+import { systemClock } from "../linux/system-clock.ts";
+import type { Log } from "../world/log.ts";
+import type { ConfigurationFault, JudgedConfiguration } from "./configuration.ts";
+import type { DirectorWorld } from "./director.ts";
+import { openEngines } from "./open-engines.ts";
+import type { RunDirectory } from "./run-directory.ts";
+import type { RunOptions } from "./run-options.ts";
+
+export interface DirectorWorldParts {
+  readonly syscalls: Syscalls;
+  readonly log: Log;
+  readonly options: RunOptions;
+  readonly directory: RunDirectory;
+  readonly load: () => Result<JudgedConfiguration, ConfigurationFault>;
+  readonly onNews: () => void;
+}
+
+/** Opens what a director needs; nothing of it changes anything yet. */
+export function directorWorld(parts: DirectorWorldParts): DirectorWorld {
+  const { syscalls, log, options, directory, load, onNews } = parts;
+  const clock = systemClock(syscalls);
+  const openAlarm = (onAlarm: () => void): ReturnType<typeof openTimerAlarm> =>
+    openTimerAlarm(clock, onAlarm);
+  return {
+    clock,
+    log,
+    load,
+    onNews,
+    health: {
+      clock,
+      openAlarm,
+      probes: openProbeNetwork(),
+      prng: new Prng(clock.wallMs() ^ process.pid),
+      md5: (bytes) => createHash("md5").update(bytes).digest("hex"),
+    },
+    scripts: { clock, openAlarm, processes: openScriptRunner() },
+    engines: openEngines({
+      syscalls,
+      kernel: openNetlinkKernel(syscalls),
+      log,
+      pinDirectory: options.pinDirectory,
+    }),
+    vrrpSocket: directory.vrrpSocket,
+    vrrpLog: directory.vrrpLog,
+    configFile: options.configFile,
+    pid: process.pid,
+  };
+}

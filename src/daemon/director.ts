@@ -1,0 +1,301 @@
+// A director: the parts of one running configuration, and how they are started, changed and ended.
+// Every change of the wish goes the same way: the model and the health say what is wanted, the data
+// plane and the VRRP process are told, and each changes only what differs.
+
+import { keelsonVersion } from "../api/version.ts";
+import { fail, ok, type Result } from "../base/result.ts";
+import { type HealthChange, HealthSupervisor } from "../health/engine/health-supervisor.ts";
+import type { HealthWorld } from "../health/engine/health-world.ts";
+import type { ScriptWorld } from "../health/engine/script-supervisor.ts";
+import type { BalancerTable } from "../model/balancer-table.ts";
+import type { HealthView } from "../model/health.ts";
+import type { Model } from "../model/model.ts";
+import type { DirectorStatus, RepairRecord, VrrpInstanceStatus } from "../model/status.ts";
+import { virtualServerName } from "../model/virtual-server.ts";
+import { desiredTable } from "../plan/desired-table.ts";
+import type { Clock } from "../world/clock.ts";
+import type { Log } from "../world/log.ts";
+import { adoptHealth } from "./adopted-health.ts";
+import { type ConfigurationFault, type JudgedConfiguration, sameModel } from "./configuration.ts";
+import { DataPlane } from "./data-plane.ts";
+import { virtualServerStatuses } from "./director-status.ts";
+import type { EngineOpeners } from "./engine-choice.ts";
+import { ScriptTracking } from "./script-tracking.ts";
+import type { FromVrrp } from "./vrrp-channel.ts";
+import { VrrpLink } from "./vrrp-link.ts";
+import type { VrrpProcessSettings } from "./vrrp-process.ts";
+
+/** Repairs that a director remembers. */
+const repairsMax = 100;
+/** Hand-over waits for the peer: at most about an advert interval, which is 40 s at its longest. */
+const stopTimeoutMs = 60_000;
+/**
+ * Unless the configuration says otherwise, adverts are not late because something else computes:
+ * above ordinary processes, below the kernel's own threads.
+ */
+const realtimePriorityDefault = 50;
+
+/** What a director stands on. */
+export interface DirectorWorld {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly health: HealthWorld;
+  readonly scripts: ScriptWorld;
+  readonly engines: EngineOpeners;
+  readonly vrrpSocket: string;
+  readonly vrrpLog: string;
+  readonly configFile: string;
+  readonly pid: number;
+  /** Reads and judges the configuration file. */
+  readonly load: () => Result<JudgedConfiguration, ConfigurationFault>;
+  /** Called after anything that the status page would show differently. */
+  readonly onNews: () => void;
+}
+
+/** What came of a reload. */
+export interface ReloadOutcome {
+  readonly ok: boolean;
+  readonly text: string;
+}
+
+/** One director. */
+export class Director {
+  readonly #world: DirectorWorld;
+  readonly #plane: DataPlane;
+  readonly #health: HealthSupervisor;
+  readonly #link: VrrpLink;
+  readonly #scripts: ScriptTracking;
+  readonly #startedAtMs: number;
+  readonly #repairs: RepairRecord[] = [];
+  #model: Model;
+  #adopted: { readonly model: Model; readonly table: BalancerTable } | undefined;
+  #lastReload: DirectorStatus["lastReload"];
+  #reloading: Promise<ReloadOutcome> | undefined;
+  #instances: readonly VrrpInstanceStatus[] = [];
+
+  private constructor(world: DirectorWorld, model: Model) {
+    this.#world = world;
+    this.#model = model;
+    this.#startedAtMs = world.clock.wallMs();
+    this.#plane = new DataPlane({
+      openers: world.engines,
+      clock: world.clock,
+      log: world.log,
+      desired: () => desiredTable(this.#model, this.#healthView()),
+      onRepair: (record) => this.#repaired(record),
+    });
+    this.#health = new HealthSupervisor(world.health, {
+      onChange: (change) => this.#healthChanged(change),
+      onProbeImpossible: (check, reason) =>
+        this.#tell("warning", "probe-impossible", `check ${check} cannot be made here: ${reason}`),
+    });
+    this.#link = new VrrpLink({
+      log: world.log,
+      processSettings: () => this.#vrrpProcessSettings(),
+      onTransition: (event) => this.#transitioned(event),
+      onRepair: ({ atMs, found, done, ok: worked }) =>
+        this.#repaired({ atMs, found, done, ok: worked }),
+    });
+    this.#scripts = new ScriptTracking(world.scripts, this.#link, world.log);
+  }
+
+  /** Starts one, or takes over what an earlier one left. A fault is a sentence; nothing is changed then. */
+  static async start(world: DirectorWorld, model: Model): Promise<Result<Director, string>> {
+    const director = new Director(world, model);
+    const fault = await director.#begin();
+    return fault === undefined ? ok(director) : fail(fault);
+  }
+
+  /** Reads the configuration again, and takes it when it is good. One at a time. */
+  reload(): Promise<ReloadOutcome> {
+    this.#reloading ??= this.#reloadNow().finally(() => {
+      this.#reloading = undefined;
+      this.#world.onNews();
+    });
+    return this.#reloading;
+  }
+
+  /** Hands over, then empties the data plane: it forwards as long as the addresses are here. */
+  async stop(): Promise<void> {
+    await this.#reloading;
+    this.#scripts.stop();
+    const handedOver = await this.#link.stop(stopTimeoutMs);
+    if (!handedOver)
+      this.#tell(
+        "error",
+        "vrrp-process",
+        "the VRRP process does not end; its addresses may remain",
+      );
+    this.#health.stop();
+    await this.#plane.dismantle();
+  }
+
+  /** Ends this process's work only: addresses and forwarding stay, and wait for the next start. */
+  async release(): Promise<void> {
+    await this.#reloading;
+    this.#scripts.stop();
+    this.#health.stop();
+    this.#link.release();
+    await this.#plane.release();
+  }
+
+  async status(): Promise<DirectorStatus> {
+    const [report, statistics] = await Promise.all([this.#link.report(), this.#plane.statistics()]);
+    if (report !== undefined) this.#instances = report.instances;
+    const { routerId } = this.#model.global;
+    return {
+      version: keelsonVersion,
+      pid: this.#world.pid,
+      ...(this.#link.pid === undefined ? {} : { vrrpPid: this.#link.pid }),
+      startedAtMs: this.#startedAtMs,
+      configFile: this.#world.configFile,
+      ...(routerId === undefined ? {} : { routerId }),
+      engine: this.#plane.describe(),
+      ...(this.#lastReload === undefined ? {} : { lastReload: this.#lastReload }),
+      vrrpInstances: this.#instances,
+      virtualServers: virtualServerStatuses({
+        virtualServers: this.#model.virtualServers,
+        health: this.#healthView(),
+        table: this.#plane.table,
+        statistics,
+        startedAtMs: this.#startedAtMs,
+      }),
+      repairs: this.#repairs,
+      operations: {
+        dataPlane: this.#plane.operationsApplied,
+        netlink: report?.netlinkOperations ?? 0,
+      },
+    };
+  }
+
+  async #begin(): Promise<string | undefined> {
+    const model = this.#model;
+    if (model.virtualServers.length > 0 || this.#world.engines.hasPinned()) {
+      const opened = await this.#plane.configure(model.global);
+      if (!opened.ok) return `no data plane: ${opened.fault.text}`;
+      this.#adopted = { model, table: opened.value };
+      this.#tellAdoption(opened.value);
+    }
+    this.#health.configure(model);
+    await this.#plane.settle();
+    await this.#closeIdlePlane();
+    this.#plane.start();
+    const changes = await this.#link.configure(model.vrrpInstances);
+    if (this.#link.pid !== undefined) {
+      const how = this.#link.origin === "adopted" ? "was running and goes on" : "started";
+      this.#tell("notice", "vrrp-process", `VRRP process ${this.#link.pid} ${how}`);
+    }
+    for (const change of changes ?? []) this.#tell("info", "vrrp-change", change);
+    this.#scripts.configure(model);
+    return undefined;
+  }
+
+  async #reloadNow(): Promise<ReloadOutcome> {
+    const loaded = this.#world.load();
+    if (!loaded.ok) {
+      for (const { level, text } of loaded.fault.remarks) this.#tell(level, "configuration", text);
+      return this.#reloaded(false, loaded.fault.summary);
+    }
+    const { model, remarks } = loaded.value;
+    if (sameModel(model, this.#model)) return this.#reloaded(true, "nothing changed");
+    for (const { level, text } of remarks) this.#tell(level, "configuration", text);
+    if (model.virtualServers.length > 0 || this.#plane.isOpen) {
+      const opened = await this.#plane.configure(model.global);
+      if (!opened.ok) return this.#reloaded(false, `no data plane: ${opened.fault.text}`);
+    }
+    const before = this.#plane.operationsApplied;
+    this.#model = model;
+    this.#health.configure(model);
+    await this.#plane.settle();
+    await this.#closeIdlePlane();
+    this.#plane.start();
+    const changes = (await this.#link.configure(model.vrrpInstances)) ?? [];
+    for (const change of changes) this.#tell("info", "vrrp-change", change);
+    this.#scripts.configure(model);
+    const operations = this.#plane.operationsApplied - before;
+    return this.#reloaded(
+      true,
+      `${plural(changes.length, "VRRP change")}, ${plural(operations, "data plane operation")}`,
+    );
+  }
+
+  #reloaded(worked: boolean, text: string): ReloadOutcome {
+    this.#lastReload = { atMs: this.#world.clock.wallMs(), ok: worked, text };
+    const outcome = worked ? "reload" : "reload refused, the configuration before it goes on";
+    this.#tell(worked ? "notice" : "error", "reload", `${outcome}: ${text}`);
+    return { ok: worked, text };
+  }
+
+  /** Without virtual servers nothing needs to look at packets. */
+  async #closeIdlePlane(): Promise<void> {
+    if (this.#model.virtualServers.length === 0) await this.#plane.dismantle();
+  }
+
+  #healthView(): HealthView {
+    const view = this.#health.view();
+    if (this.#adopted === undefined) return view;
+    return adoptHealth(this.#adopted.model.virtualServers, view, this.#adopted.table);
+  }
+
+  #vrrpProcessSettings(): VrrpProcessSettings {
+    const { vrrpRealtimePriority, vrrpNice } = this.#model.global;
+    return {
+      socketPath: this.#world.vrrpSocket,
+      logPath: this.#world.vrrpLog,
+      realtimePriority: vrrpRealtimePriority ?? realtimePriorityDefault,
+      nice: vrrpNice,
+    };
+  }
+
+  #healthChanged(change: HealthChange): void {
+    const name = virtualServerName(change.key);
+    if (change.kind === "quorum") {
+      const word = change.up ? "quorum gained" : "quorum lost";
+      const level = change.up ? "notice" : "error";
+      this.#tell(level, change.cause.kind, `${name}: ${word}: ${change.cause.text}`);
+    } else {
+      const level = change.to === "down" ? "warning" : "notice";
+      const text = `${name}: real server ${change.realServer} ${change.from} -> ${change.to}: ${change.cause.text}`;
+      this.#tell(level, `real-server-${change.to}`, text);
+    }
+    this.#plane.request();
+    this.#world.onNews();
+  }
+
+  #transitioned(event: Extract<FromVrrp, { readonly kind: "transition" }>): void {
+    const { instance, from, to, cause } = event;
+    this.#world.log.write({
+      level: to === "FAULT" ? "error" : "notice",
+      kind: "vrrp-transition",
+      text: `${instance}: ${from} -> ${to}: ${cause.text}`,
+      fields: { instance, from, to, cause: cause.kind, atMs: event.atMs },
+    });
+    this.#world.onNews();
+  }
+
+  #repaired(record: RepairRecord): void {
+    this.#repairs.push(record);
+    if (this.#repairs.length > repairsMax) this.#repairs.shift();
+    const { found, done } = record;
+    if (record.ok) this.#tell("warning", "repair", `${found}; repaired: ${done}`);
+    else this.#tell("error", "repair-failed", `${found}; not repaired: ${done}`);
+  }
+
+  #tellAdoption(table: BalancerTable): void {
+    if (table.services.length === 0) return;
+    const count = plural(table.services.length, "virtual server");
+    this.#tell("notice", "adopted", `data plane: forwards already, for ${count}: adopted`);
+  }
+
+  #tell(
+    level: "info" | "notice" | "warning" | "error" | "debug",
+    kind: string,
+    text: string,
+  ): void {
+    this.#world.log.write({ level, kind, text });
+  }
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,196 @@
+// `keelson run`: reads the configuration, takes the run directory, starts a director, and lets
+// signals and the control socket speak to it until one of them ends it.
+
+import { rmSync } from "node:fs";
+import { ControlServer } from "../api/control-server.ts";
+import { keelsonVersion } from "../api/version.ts";
+import { loadSyscalls, type Syscalls } from "../linux/ffi/syscalls.ts";
+import { openNetlinkKernel } from "../linux/netlink-kernel.ts";
+import { firstRealTimeSignal, lastRealTimeSignal, openSignals } from "../linux/signals.ts";
+import { loadConfigurationFile } from "./config-files.ts";
+import { type JudgedConfiguration, judgeConfiguration, type RemarkStyle } from "./configuration.ts";
+import { Director, type DirectorWorld } from "./director.ts";
+import { directorWorld } from "./director-world.ts";
+import { planStart } from "./dry-run.ts";
+import { type LogSink, openLogSink } from "./log-sink.ts";
+import { answerWith, describeForServiceManager } from "./requests.ts";
+import { claimRunDirectory, type RunDirectory } from "./run-directory.ts";
+import { parseRunOptions, type RunOptions } from "./run-options.ts";
+import { ServiceManager } from "./service-manager.ts";
+
+const exitFailed = 1;
+const exitUsage = 2;
+
+/** Runs a director in the foreground; gives the exit status. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const options = parseRunOptions(argv);
+  if (!options.ok) {
+    console.error(`keelson run: ${options.fault.text}`);
+    return exitUsage;
+  }
+  const log = openLogSink(process.env);
+  const status = await run(options.value, log);
+  await log.flush();
+  return status;
+}
+
+async function run(options: RunOptions, log: LogSink): Promise<number> {
+  const judged = readFirst(options, log);
+  if (judged === undefined) return exitFailed;
+  const refused = (text: string): number => {
+    log.write({ level: "error", kind: "start-refused", text });
+    return exitFailed;
+  };
+  let syscalls: Syscalls;
+  try {
+    syscalls = loadSyscalls();
+  } catch (error) {
+    return refused(error instanceof Error ? error.message : String(error));
+  }
+  if (options.dryRun) {
+    console.log(planStart(judged.model, { kernel: openNetlinkKernel(syscalls) }));
+    return 0;
+  }
+  const directory = await claimRunDirectory(options.runDirectory);
+  if (!directory.ok) return refused(directory.fault.text);
+  const manager = new ServiceManager(syscalls, process.env);
+  let tellManager: () => void = () => undefined;
+  const world = directorWorld({
+    syscalls,
+    log,
+    options,
+    directory: directory.value,
+    load: () => judgeConfiguration(loadConfigurationFile(options.configFile), logStyle),
+    onNews: () => tellManager(),
+  });
+  return serve({ world, judged, directory: directory.value, log, manager, syscalls }, (tell) => {
+    tellManager = tell;
+  });
+}
+
+/** Findings in the log are one line each. */
+const logStyle: RemarkStyle = { format: "short", color: false };
+
+/** Before there is a director, findings are for whoever has typed the command. */
+function readFirst(options: RunOptions, log: LogSink): JudgedConfiguration | undefined {
+  const style: RemarkStyle = log.isTerminal
+    ? { format: "pretty", color: log.isColoured }
+    : logStyle;
+  const judged = judgeConfiguration(loadConfigurationFile(options.configFile), style);
+  const remarks = judged.ok ? judged.value.remarks : judged.fault.remarks;
+  for (const { level, text } of remarks) log.writeBlock(level, "configuration", text);
+  if (judged.ok) return judged.value;
+  log.write({
+    level: "error",
+    kind: "start-refused",
+    text: `not started, nothing was changed: ${judged.fault.summary}`,
+  });
+  return undefined;
+}
+
+interface Service {
+  readonly world: DirectorWorld;
+  readonly judged: JudgedConfiguration;
+  readonly directory: RunDirectory;
+  readonly log: LogSink;
+  readonly manager: ServiceManager;
+  readonly syscalls: Syscalls;
+}
+
+/** Runs a director from its start to its end; gives the exit status. */
+async function serve(
+  service: Service,
+  hearNews: (tellManager: () => void) => void,
+): Promise<number> {
+  const { world, judged, directory, log, manager } = service;
+  let end: (how: "stop" | "release") => void = () => undefined;
+  const ending = new Promise<"stop" | "release">((resolve) => {
+    end = resolve;
+  });
+  let director: Director | undefined;
+  let ended: Promise<void> = Promise.resolve();
+  const control = await ControlServer.open(directory.controlSocket, (request) =>
+    answerWith(request, director, (how) => {
+      end(how);
+      return ended;
+    }),
+  );
+  if (!control.ok) {
+    log.write({ level: "error", kind: "start-refused", text: control.fault.text });
+    return exitFailed;
+  }
+  log.listen((event, atMs) => control.value.publish(event, atMs));
+  listenToSignals(service, {
+    reload: () => void reload(director, manager),
+    stop: () => end("stop"),
+  });
+  log.write({
+    level: "notice",
+    kind: "started",
+    text: `keelson ${keelsonVersion} (pid ${process.pid}) starts with ${world.configFile}`,
+  });
+  const started = await Director.start(world, judged.model);
+  if (!started.ok) {
+    log.write({ level: "error", kind: "start-refused", text: started.fault });
+    await control.value.close();
+    return exitFailed;
+  }
+  director = started.value;
+  const running = director;
+  const tellManager = (): void => {
+    void running.status().then((status) => manager.status(describeForServiceManager(status)));
+  };
+  hearNews(tellManager);
+  manager.ready();
+  tellManager();
+  const how = await ending;
+  ended = finish(how, running, service);
+  await ended;
+  await control.value.close();
+  rmSync(directory.controlSocket, { force: true });
+  return 0;
+}
+
+async function finish(
+  how: "stop" | "release",
+  director: Director,
+  service: Service,
+): Promise<void> {
+  const { log, manager } = service;
+  manager.stopping();
+  if (how === "release") {
+    await director.release();
+    const text = "ended; addresses and forwarding stay, and wait for the next start";
+    log.write({ level: "notice", kind: "released", text });
+    return;
+  }
+  log.write({ level: "notice", kind: "stopping", text: "stops: hands over, then ends forwarding" });
+  await director.stop();
+  log.write({ level: "notice", kind: "stopped", text: "stopped" });
+}
+
+async function reload(director: Director | undefined, manager: ServiceManager): Promise<void> {
+  if (director === undefined) return;
+  manager.reloading();
+  await director.reload();
+  manager.ready();
+}
+
+/** SIGHUP reloads, SIGTERM and SIGINT stop, no other signal that an operator may send kills. */
+function listenToSignals(
+  service: Service,
+  on: { readonly reload: () => void; readonly stop: () => void },
+): void {
+  process.on("SIGHUP", on.reload);
+  process.on("SIGTERM", on.stop);
+  process.on("SIGINT", on.stop);
+  for (const signal of ["SIGUSR1", "SIGUSR2"] as const)
+    process.on(signal, () => {
+      const text = `${signal} has no meaning here; \`keelson status\` shows what it may have asked for`;
+      service.log.write({ level: "info", kind: "signal", text });
+    });
+  // Exporters for keepalived send real-time signals, which would end the process.
+  const signals = openSignals(service.syscalls, () => undefined);
+  for (let number = firstRealTimeSignal; number <= lastRealTimeSignal; number++)
+    signals.ignore(number);
+}

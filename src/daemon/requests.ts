@@ -1,0 +1,44 @@
+// What the control socket's requests mean to a director.
+
+import type { ControlAnswer, ControlRequest } from "../api/control-protocol.ts";
+import type { DirectorStatus } from "../model/status.ts";
+import type { Director } from "./director.ts";
+
+/** Answers one request. `end` begins the end and resolves when the director's work is done. */
+export async function answerWith(
+  request: Exclude<ControlRequest, { readonly command: "events" }>,
+  director: Director | undefined,
+  end: (how: "stop" | "release") => Promise<void>,
+): Promise<ControlAnswer> {
+  if (director === undefined) return { ok: false, error: "the director is still starting" };
+  switch (request.command) {
+    case "status":
+      return { ok: true, status: await director.status() };
+    case "reload": {
+      const outcome = await director.reload();
+      if (outcome.ok) return { ok: true, text: `reloaded: ${outcome.text}` };
+      const error = `reload refused, the configuration before it goes on: ${outcome.text}`;
+      return { ok: false, error };
+    }
+    case "stop": {
+      await end(request.keep ? "release" : "stop");
+      const text = request.keep ? "ended; addresses and forwarding stay" : "stopped";
+      return { ok: true, text };
+    }
+  }
+}
+
+/** `1 MASTER, 1 BACKUP; 3 of 4 real servers serve`. */
+export function describeForServiceManager(status: DirectorStatus): string {
+  const states = new Map<string, number>();
+  for (const { state } of status.vrrpInstances) states.set(state, (states.get(state) ?? 0) + 1);
+  const vrrp = [...states].map(([state, count]) => `${count} ${state}`).join(", ");
+  const servers = status.virtualServers
+    .flatMap((server) => server.realServers)
+    .filter((server) => server.role === "real");
+  const serving = servers.filter((server) => (server.weight ?? 0) > 0).length;
+  const balancing =
+    servers.length === 0 ? "" : `${serving} of ${servers.length} real servers serve`;
+  const parts = [vrrp, balancing].filter((part) => part !== "");
+  return parts.length === 0 ? "nothing configured" : parts.join("; ");
+}

@@ -1,0 +1,49 @@
+// Tracking scripts of this process for the VRRP process.
+
+import { ScriptSupervisor, type ScriptWorld } from "../health/engine/script-supervisor.ts";
+import type { Model } from "../model/model.ts";
+import type { VrrpScript } from "../model/vrrp-instance.ts";
+import type { Log } from "../world/log.ts";
+import type { VrrpLink } from "./vrrp-link.ts";
+
+/** Runs the scripts that instances track, and passes their results on. */
+export class ScriptTracking {
+  readonly #supervisor: ScriptSupervisor;
+  readonly #link: VrrpLink;
+  /** Scripts whose last result a living VRRP process knew when this process came. */
+  #inherited: ReadonlySet<string> | undefined;
+
+  constructor(world: ScriptWorld, link: VrrpLink, log: Log) {
+    this.#link = link;
+    this.#supervisor = new ScriptSupervisor(world, (script, up, text) => {
+      link.track({ kind: "tracker", name: script.name, weight: script.weight, up, text });
+      if (up === null) return;
+      log.write({
+        level: up ? "notice" : "warning",
+        kind: up ? "script-up" : "script-down",
+        text: `script ${script.name}: ${up ? "up" : "down"}: ${text}`,
+      });
+    });
+  }
+
+  /** Takes over a model; scripts that nobody tracks are not run, as keepalived has it. */
+  configure(model: Model): void {
+    const tracked = new Set(
+      model.vrrpInstances.flatMap((instance) => instance.trackedScripts.map((one) => one.script)),
+    );
+    const scripts = model.vrrpScripts.filter((script) => tracked.has(script.name));
+    this.#inherited ??= new Set(
+      this.#link.origin === "adopted" ? scripts.map((script) => script.name) : [],
+    );
+    const inherited = this.#inherited;
+    this.#link.keepTrackers(tracked);
+    // An adopted process knows how the script ended last: init_fail would take that back.
+    const startGently = (script: VrrpScript): VrrpScript =>
+      inherited.has(script.name) ? { ...script, initFail: false } : script;
+    this.#supervisor.configure(scripts.map(startGently));
+  }
+
+  stop(): void {
+    this.#supervisor.stop();
+  }
+}
