@@ -35,7 +35,7 @@ export interface FileReader {
 const nestingMax = 64;
 const filesMax = 10_000;
 const replacementsMax = 200_000;
-const replacementLengthMax = 1_000_000;
+const replacementLengthMax = 100_000;
 
 /** Reads files and replaces parameters for one configuration. */
 export class Expander {
@@ -49,6 +49,8 @@ export class Expander {
   #filesRead = 0;
   #replacements = 0;
   #depth = 0;
+  /** True once a parameter was found to contain itself: the rest is not worth the time. */
+  #endless = false;
 
   constructor(reader: FileReader, activeIds: ReadonlySet<string>, diagnostics: Diagnostic[]) {
     this.#reader = reader;
@@ -132,17 +134,16 @@ export class Expander {
   /** The text of the words with parameters replaced; undefined when there are none. */
   #replaced(directive: Directive, file: string): string | undefined {
     const { words } = directive;
-    if (!words.some((word) => word.text.includes("$"))) return undefined;
+    if (this.#endless || !words.some((word) => word.text.includes("$"))) return undefined;
     const written = words.map((word) => (word.quoted ? `"${word.text}"` : word.text)).join(" ");
     const text = this.#parameters.replace(written, file, (whole, name) => {
       if (!name.startsWith("_")) this.#undefined(whole, words, file);
     });
     if (text === undefined) return undefined;
     this.#replacements++;
-    const first = words[0];
     if (this.#replacements <= replacementsMax && text.length <= replacementLengthMax) return text;
-    if (this.#replacements === replacementsMax + 1 && first !== undefined)
-      this.#neverEnds(first, file);
+    const first = words[0];
+    if (!this.#endless && first !== undefined) this.#neverEnds(first, file);
     return "";
   }
 
@@ -218,6 +219,7 @@ export class Expander {
   }
 
   #neverEnds(word: Word, file: string): void {
+    this.#endless = true;
     this.#error("definition-loop", "a parameter of this line contains itself", word, file);
   }
 

@@ -165,7 +165,7 @@ function preemptionOf(
     lowering.report(draft.places.get("nopreempt") ?? draft.nameSpan, {
       severity: "warning",
       code: "nopreempt-needs-backup",
-      message: `\`nopreempt\` does not work with ${master ? "`state MASTER`" : "priority 255"}`,
+      message: `\`nopreempt\` does not work with ${draft.state === "MASTER" ? "`state MASTER`" : "`priority 255`"}`,
       ...relatedState(draft),
       effect: "the instance preempts",
       fix: "write `state BACKUP` on every node, and let `priority` decide",
@@ -173,10 +173,12 @@ function preemptionOf(
   const delayMs = draft.preemptDelayMs ?? 0;
   if (delayMs === 0) return { preempt: !nopreemptHolds, preemptDelayMs: 0 };
   if (!nopreemptHolds && !master) return { preempt: true, preemptDelayMs: delayMs };
+  const owner = draft.state === "MASTER" ? "state MASTER" : "priority 255";
+  const reason = master ? owner : "nopreempt";
   lowering.report(draft.places.get("preempt_delay") ?? draft.nameSpan, {
     severity: "warning",
     code: "preempt-delay-without-effect",
-    message: `\`preempt_delay\` does not work with \`${master ? "state MASTER" : "nopreempt"}\``,
+    message: `\`preempt_delay\` does not work with \`${reason}\``,
     effect: "there is no delay",
     fix: master ? "write `state BACKUP`" : "keep one of the two",
   });

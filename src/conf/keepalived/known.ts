@@ -28,8 +28,14 @@ export const deprecatedKeywords: Readonly<Record<string, string>> = {
   nb_get_retry: "write `retry`",
 };
 
+/** Keywords that Keelson adds, by the path of their block. */
+const ownKeywords: Readonly<Record<string, string>> = {
+  global_defs: "lb_engine= lb_attach= lb_interfaces= lb_connections=",
+};
+
 const tables = new Map<string, ReadonlyMap<string, KnownKeyword>>();
-for (const [path, words] of Object.entries(knownKeywords)) tables.set(path, readTable(words));
+for (const [path, words] of Object.entries(knownKeywords))
+  tables.set(path, readTable(`${words} ${ownKeywords[path] ?? ""}`));
 
 function readTable(words: string): ReadonlyMap<string, KnownKeyword> {
   const table = new Map<string, KnownKeyword>();
@@ -57,4 +63,9 @@ export function blocksThatHave(name: string): readonly string[] {
   const paths: string[] = [];
   for (const [path, table] of tables) if (table.has(name)) paths.push(path);
   return paths.slice(0, 3);
+}
+
+/** True for a keyword that keepalived has, too. */
+export function isKeepalived(name: string): boolean {
+  return blocksThatHave(name).length > 0 && !ownKeywords["global_defs"]?.includes(`${name}=`);
 }

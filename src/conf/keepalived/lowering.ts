@@ -4,6 +4,7 @@ import { type IpAddress, parseIpAddress } from "../../base/address.ts";
 import type { Diagnostic, RelatedSpan, Severity, Span } from "../text/diagnostic.ts";
 import { nearestWord } from "../text/nearest-word.ts";
 import { type Line, wordSpan } from "./expand.ts";
+import { isKeepalived } from "./known.ts";
 import type { Word } from "./tree.ts";
 
 /** A finding without its place. */
@@ -64,7 +65,9 @@ export class Lowering {
       severity: "error",
       code: "missing-argument",
       message: `\`${keyword}\` needs an argument`,
-      effect: "keepalived ends at once, at the start and at a reload",
+      ...(isKeepalived(keyword)
+        ? { effect: "keepalived ends at once, at the start and at a reload" }
+        : {}),
     });
     return undefined;
   }
@@ -116,7 +119,8 @@ export class Lowering {
     unit: string,
   ): number | undefined {
     const value = Number(digits);
-    const keyword = line.words[line.words.indexOf(word) - 1]?.text ?? "";
+    const before = line.words[line.words.indexOf(word) - 1]?.text ?? "";
+    const said = /^[a-z]/i.test(before) ? `${before} ${word.text}` : word.text;
     if (digits !== undefined && value >= range.min && value <= range.max) {
       if (word.text.endsWith(";"))
         this.report(this.span(line, word), {
@@ -133,9 +137,7 @@ export class Lowering {
       severity: stop ? "error" : "warning",
       code: digits === undefined ? "not-a-number" : "value-out-of-range",
       message:
-        digits === undefined
-          ? `\`${word.text}\` is not a number`
-          : `\`${keyword} ${word.text}\` is out of range`,
+        digits === undefined ? `\`${word.text}\` is not a number` : `\`${said}\` is out of range`,
       label: `${range.min} to ${range.max}${unit}`,
       ...(stop ? {} : { effect: range.otherwise }),
     });

@@ -33,6 +33,8 @@ class TreeParser {
   readonly #root: Node[] = [];
   readonly #open: OpenBlock[] = [];
   #words: Word[] = [];
+  /** The first block whose closing brace stands left of its keyword, as another block's brace does. */
+  #outdented: OpenBlock | undefined;
 
   constructor(text: string, options: ParseOptions) {
     this.#scanner = new Scanner(text, options.activeIds ?? new Set());
@@ -132,6 +134,9 @@ class TreeParser {
       });
       return;
     }
+    const keyword = block.words[0];
+    if (piece.first && keyword !== undefined && piece.column < keyword.column)
+      this.#outdented ??= block;
     this.#finishBlock(block, brace(piece));
   }
 
@@ -146,7 +151,7 @@ class TreeParser {
   /** One missing brace leaves every outer block open as well: one finding says it. */
   #closeUnterminated(): void {
     if (this.#open.length === 0) return;
-    const culprit = this.#likelyCulprit();
+    const culprit = this.#outdented ?? this.#likelyCulprit();
     this.#diagnostics.push({
       severity: "error",
       code: "unterminated-block",

@@ -98,5 +98,6 @@ export function lowerRealServer(line: Line, lowering: Lowering): RealServerDraft
   draft.hasCheck ||= (line.block ?? []).some((inner) =>
     /_(CHECK|GET)$/.test(inner.words[0]?.text ?? ""),
   );
-  return address === undefined || port === undefined ? undefined : draft;
+  const complete = address !== undefined && port !== undefined && line.block !== undefined;
+  return complete ? draft : undefined;
 }

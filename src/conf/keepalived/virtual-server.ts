@@ -222,7 +222,7 @@ export function lowerVirtualServer(line: Line, lowering: Lowering): VirtualServe
   };
   if (line.words[1]?.text !== "group") lowering.extraWords(line, 3);
   lowerBlock(line, "virtual_server", virtualServerKeywords, draft, lowering);
-  return key === undefined ? undefined : draft;
+  return key === undefined || line.block === undefined ? undefined : draft;
 }
 
 function lowerKey(line: Line, lowering: Lowering): KeyDraft | undefined {

@@ -27,7 +27,8 @@ export function alternativesOf(pattern: string): readonly string[] {
     if (match === null || done.length + pending.length > alternativesMax) done.push(next);
     else for (const part of inside.split(",").reverse()) pending.push(`${before}${part}${after}`);
   }
-  return done;
+  // The innermost braces open first, which brings some texts about twice.
+  return [...new Set(done)];
 }
 
 function matchOne(pattern: string, tree: FileTree): readonly string[] {

@@ -2,7 +2,8 @@
 
 /**
  * The candidate with the smallest edit distance to `word`, when it is near enough to be meant: one
- * edit for words up to 4 letters, two up to 9, three beyond. Letter case does not count.
+ * edit for words up to 4 letters, two up to 9, three beyond. Else the one that begins with `word`, or with which
+ * `word` begins, from 5 letters on. Letter case does not count.
  */
 export function nearestWord(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = word.toLowerCase();
@@ -16,6 +17,17 @@ export function nearestWord(word: string, candidates: Iterable<string>): string 
       bestDistance = distance;
       best = candidate;
     }
+  }
+  return best ?? wordWithSameBeginning(wanted, candidates);
+}
+
+function wordWithSameBeginning(wanted: string, candidates: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  for (const candidate of candidates) {
+    const other = candidate.toLowerCase();
+    const shorter = Math.min(other.length, wanted.length);
+    const same = shorter >= 5 && other.slice(0, shorter) === wanted.slice(0, shorter);
+    if (same && (best === undefined || candidate.length > best.length)) best = candidate;
   }
   return best;
 }
