@@ -1,4 +1,4 @@
-/* Reading arguments and making results, for the files that speak to BPF. */
+/* Reading arguments and making results. */
 #ifndef KEELSON_ARGS_H
 #define KEELSON_ARGS_H
 
@@ -31,6 +31,13 @@ static inline int64_t arg_number(const struct args *args, size_t i) {
   return value;
 }
 
+static inline double arg_double(const struct args *args, size_t i) {
+  double value = 0;
+  napi_get_value_double(args->env, args->value[i], &value);
+  return value;
+}
+
+/* The memory behind a typed array; nothing for null. `length` is in elements. */
 static inline struct bytes value_bytes(napi_env env, napi_value value) {
   struct bytes bytes = {NULL, 0};
   void *data = NULL;
@@ -44,10 +51,15 @@ static inline struct bytes arg_bytes(const struct args *args, size_t i) {
   return value_bytes(args->env, args->value[i]);
 }
 
+/* A NUL-terminated copy of a string, cut at the end of `text`. */
 static inline void value_text(napi_env env, napi_value value, char *text, size_t size) {
   size_t length = 0;
   text[0] = 0;
   napi_get_value_string_utf8(env, value, text, size, &length);
+}
+
+static inline void arg_text(const struct args *args, size_t i, char *text, size_t size) {
+  value_text(args->env, args->value[i], text, size);
 }
 
 static inline napi_value number(napi_env env, double value) {
@@ -56,6 +68,7 @@ static inline napi_value number(napi_env env, double value) {
   return result;
 }
 
+/* What a system call returned; -1 becomes the negative errno. */
 static inline napi_value outcome(napi_env env, int64_t returned) {
   return number(env, returned < 0 ? -errno : (double)returned);
 }

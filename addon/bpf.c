@@ -195,10 +195,7 @@ static napi_value prog_run(napi_env env, napi_callback_info info) {
   return outcome(env, returned);
 }
 
-static const struct {
-  const char *name;
-  napi_callback call;
-} functions[] = {
+static const struct function functions[] = {
     {"bpfMapCreate", map_create},
     {"bpfMapLookup", map_lookup},
     {"bpfMapUpdate", map_update},
@@ -216,11 +213,7 @@ static const struct {
 };
 
 napi_value register_bpf(napi_env env, napi_value exports) {
-  for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
-    napi_value function;
-    napi_create_function(env, functions[i].name, NAPI_AUTO_LENGTH, functions[i].call, NULL, &function);
-    napi_set_named_property(env, exports, functions[i].name, function);
-  }
+  register_functions(env, exports, functions, sizeof functions / sizeof functions[0]);
   register_libbpf(env, exports);
   return exports;
 }

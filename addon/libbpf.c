@@ -272,18 +272,11 @@ static napi_value tc_detach(napi_env env, napi_callback_info info) {
   return number(env, libbpf.tc_detach(&hook, &options));
 }
 
-static const struct {
-  const char *name;
-  napi_callback call;
-} functions[] = {
+static const struct function functions[] = {
     {"bpfSaid", bpf_said},       {"bpfLoad", bpf_load},   {"tcAttach", tc_attach},
     {"tcQuery", tc_query},       {"tcDetach", tc_detach},
 };
 
 void register_libbpf(napi_env env, napi_value exports) {
-  for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
-    napi_value function;
-    napi_create_function(env, functions[i].name, NAPI_AUTO_LENGTH, functions[i].call, NULL, &function);
-    napi_set_named_property(env, exports, functions[i].name, function);
-  }
+  register_functions(env, exports, functions, sizeof functions / sizeof functions[0]);
 }
