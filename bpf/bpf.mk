@@ -10,7 +10,7 @@ bpf/balancer.bpf.o: bpf/balancer.bpf.c $(BPF_HEADERS)
 	cd bpf && $(BPF_CLANG) $(BPF_FLAGS) -fdebug-compilation-dir=. -c balancer.bpf.c -o balancer.bpf.o
 	$(BPF_STRIP) -g bpf/balancer.bpf.o
 
-bench/bpf/%.bpf.o: bench/bpf/%.bpf.c
+bench/bpf/%.bpf.o: bench/bpf/%.bpf.c bench/bpf/frame.h
 	cd bench/bpf && $(BPF_CLANG) $(BPF_FLAGS) -fdebug-compilation-dir=. -c $*.bpf.c -o $*.bpf.o
 	$(BPF_STRIP) -g $@
 
