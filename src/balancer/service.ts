@@ -73,6 +73,8 @@ export function addDestination(
 ): void {
   const entry = revived ?? newDestination(wish, service);
   if (revived !== undefined) {
+    // Its connections count again; its traffic only for the service that it was counted for.
+    if (revived.service !== service) Object.assign(revived.counters, zeroCounters());
     entry.service = service;
     entry.available = true;
     delete entry.idleSinceMs;

@@ -6,14 +6,14 @@ import type { ServiceStatistics } from "../../src/model/balancer-table.ts";
 import type { SchedulerName } from "../../src/model/virtual-server.ts";
 import { watched } from "./invariants.ts";
 import { modelUnderTest } from "./model-under-test.ts";
-import { recordedStreams, virtualAddress } from "./recorded-streams.ts";
+import { recordedStreams } from "./recorded-streams.ts";
 import { play } from "./stream.ts";
 
 const schedulers: readonly SchedulerName[] = ["rr", "wrr", "lc", "wlc", "sed", "nq", "sh", "dh"];
 
 for (const stream of recordedStreams(schedulers)) {
   test(`model: ${stream.name}: packets are right, and counted right`, async () => {
-    const engine = watched(modelUnderTest(), virtualAddress);
+    const engine = watched(modelUnderTest(), stream.virtual);
     const transcript = await play(engine, stream);
     const [service] = await engine.statistics();
     assert.ok(service !== undefined);

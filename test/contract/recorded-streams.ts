@@ -21,10 +21,10 @@ import {
   removeDestination,
 } from "./tables.ts";
 
-/** Where the streams' clients connect to; the real servers are 10.2.0.11, .12 and .13. */
-export const virtualAddress = "10.1.0.100";
-/** The address of the one client of most streams, and the beginning of those of the others. */
-export const clientNetwork = "10.1.0.";
+/** Clients are 10.1.0.2 to .9; the real servers are 10.2.0.11, .12 and .13. */
+const clientNetwork = "10.1.0.";
+/** Ports of clients that one stream uses; no two streams share any. */
+const portsAStream = 500;
 
 /** What a stream is about. */
 export interface StreamTopic {
@@ -33,6 +33,9 @@ export interface StreamTopic {
   readonly protocol: TransportProtocol;
   readonly service?: Partial<Service>;
   readonly destination?: Partial<Destination>;
+  /** A server leaves for a while, and its connections with it. */
+  readonly removal: boolean;
+  /** From 1 to 100, another for each stream: it numbers virtual address and client ports too. */
   readonly seed: number;
 }
 
@@ -60,10 +63,13 @@ class Recorder {
   readonly #topic: StreamTopic;
   readonly #prng: Prng;
   readonly #talks: Talk[] = [];
-  #nextPort = 20_000;
+  readonly #virtual: string;
+  #nextPort: number;
 
-  constructor(topic: StreamTopic) {
+  constructor(topic: StreamTopic, virtual: string) {
     this.#topic = topic;
+    this.#virtual = `${virtual}:80`;
+    this.#nextPort = 10_000 + topic.seed * portsAStream;
     this.#prng = new Prng(topic.seed);
   }
 
@@ -107,7 +113,7 @@ class Recorder {
       return true;
     }
     const payload = word === "PA" ? this.#words() : new Uint8Array(0);
-    const hop = this.#send(tcpFrame(talk.client, `${virtualAddress}:80`, word, { payload }));
+    const hop = this.#send(tcpFrame(talk.client, this.#virtual, word, { payload }));
     if (hop === undefined) return false;
     talk.server = `${hop}:8080`;
     return true;
@@ -120,9 +126,7 @@ class Recorder {
       this.#send(udpFrame(talk.server ?? "", talk.client, { payload: this.#words() }));
       return true;
     }
-    const hop = this.#send(
-      udpFrame(talk.client, `${virtualAddress}:80`, { payload: this.#words() }),
-    );
+    const hop = this.#send(udpFrame(talk.client, this.#virtual, { payload: this.#words() }));
     if (hop === undefined) return false;
     talk.server = `${hop}:8080`;
     return talk.stage < 6;
@@ -136,8 +140,9 @@ class Recorder {
 
 /** Records one stream: traffic, and in between the changes that an administrator makes. */
 export function recordStream(topic: StreamTopic): Stream {
-  const recorder = new Recorder(topic);
-  const key = keyOf(topic.protocol, `${virtualAddress}:80`);
+  const virtual = `10.1.0.${100 + topic.seed}`;
+  const recorder = new Recorder(topic, virtual);
+  const key = keyOf(topic.protocol, `${virtual}:80`);
   const port = topic.forwarding === "NAT" ? 8080 : 80;
   const at = (n: number): string => `10.2.0.1${n}:${port}`;
   const about = (weight: number): Partial<Destination> => ({
@@ -156,39 +161,44 @@ export function recordStream(topic: StreamTopic): Stream {
   talk(60);
   recorder.apply(changeDestination(key, at(2), about(0)));
   talk(60);
-  recorder.apply(removeDestination(key, at(3)));
-  talk(60);
-  recorder.apply(addDestination(key, at(3), about(2)));
+  if (topic.removal) {
+    recorder.apply(removeDestination(key, at(3)));
+    talk(60);
+    recorder.apply(addDestination(key, at(3), about(2)));
+  }
   recorder.apply(changeDestination(key, at(2), about(2)));
   talk(120);
   const { scheduler, forwarding, protocol } = topic;
   const more = Object.keys({ ...topic.service, ...topic.destination }).join(", ");
-  const name = `${scheduler} ${forwarding} ${protocol}${more === "" ? "" : ` with ${more}`}`;
-  return { name, steps: recorder.steps };
+  const name = [
+    `${scheduler} ${forwarding} ${protocol}`,
+    ...(more === "" ? [] : [`with ${more}`]),
+    ...(topic.removal ? ["and a server that leaves and returns"] : []),
+  ].join(" ");
+  return { name, virtual, removal: topic.removal, steps: recorder.steps };
 }
 
 const methods: readonly ForwardingMethod[] = ["NAT", "DR"];
 const protocols: readonly TransportProtocol[] = ["TCP", "UDP"];
 
-/** Every scheduler by every method and protocol, persistence and thresholds. */
+/** Every scheduler by every method and protocol, persistence, thresholds, a server that returns. */
 export function recordedStreams(schedulers: readonly SchedulerName[]): readonly Stream[] {
+  const persistent = { persistenceTimeoutS: 300, persistencePrefixLength: 32 };
+  const wide = { persistenceTimeoutS: 300, persistencePrefixLength: 30 };
+  const narrow = { upperThreshold: 8, lowerThreshold: 0 };
   const streams: Stream[] = [];
-  let seed = 1;
+  const record = (topic: Omit<StreamTopic, "seed">): void => {
+    streams.push(recordStream({ ...topic, seed: streams.length + 1 }));
+  };
   for (const forwarding of methods) {
     for (const protocol of protocols) {
-      const plain = (scheduler: SchedulerName): StreamTopic => ({
-        scheduler,
-        forwarding,
-        protocol,
-        seed: seed++,
-      });
-      for (const scheduler of schedulers) streams.push(recordStream(plain(scheduler)));
-      const persistent = { persistenceTimeoutS: 300, persistencePrefixLength: 32 };
-      streams.push(recordStream({ ...plain("rr"), service: persistent }));
-      const wide = { persistenceTimeoutS: 300, persistencePrefixLength: 30 };
-      streams.push(recordStream({ ...plain("wlc"), service: wide }));
-      const narrow = { upperThreshold: 8, lowerThreshold: 0 };
-      streams.push(recordStream({ ...plain("wlc"), destination: narrow }));
+      const common = { forwarding, protocol, removal: false };
+      for (const scheduler of schedulers) record({ ...common, scheduler });
+      record({ ...common, scheduler: "rr", service: persistent });
+      record({ ...common, scheduler: "wlc", service: wide });
+      record({ ...common, scheduler: "wlc", destination: narrow });
+      record({ ...common, scheduler: "wrr", removal: true });
+      record({ ...common, scheduler: "rr", service: persistent, removal: true });
     }
   }
   return streams;

@@ -17,6 +17,10 @@ export type StreamStep =
 
 export interface Stream {
   readonly name: string;
+  /** The address of its virtual service, which no other stream has. */
+  readonly virtual: string;
+  /** A destination is removed and added again in its course. */
+  readonly removal: boolean;
   readonly steps: readonly StreamStep[];
 }
 
@@ -72,8 +76,11 @@ export async function play(engine: EngineUnderTest, stream: Stream): Promise<Tra
         break;
     }
   }
-  const counters = (await engine.statistics()).flatMap(describeCounters);
+  const counters = (await engine.statistics())
+    .filter(({ key }) => key.kind === "address" && key.address === stream.virtual)
+    .flatMap(describeCounters);
   const connections = (await engine.connections())
+    .filter((line) => line.virtual.startsWith(`${stream.virtual}:`))
     .map((line) => Object.values(line).join(" "))
     .toSorted();
   return { frames, counters, connections };

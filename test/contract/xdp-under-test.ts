@@ -1,0 +1,157 @@
+// The eBPF program as a data plane that plays streams, one BPF_PROG_TEST_RUN a frame: no packet
+// leaves, the maps are real. The caller has made the interface `d0` with the director's MAC address,
+// and permanent neighbours for the real servers.
+
+import { execFileSync } from "node:child_process";
+import { ipv4FromNumber } from "../../src/base/address.ts";
+import { loadBpfCalls } from "../../src/linux/ffi/bpf.ts";
+import { loadSyscalls } from "../../src/linux/ffi/syscalls.ts";
+import { openNetlinkKernel } from "../../src/linux/netlink-kernel.ts";
+import { openNetlinkRouting } from "../../src/linux/netlink-routing.ts";
+import { openXdpEngine, type XdpEngine } from "../../src/linux/xdp/engine.ts";
+import { removeXdpEngine } from "../../src/linux/xdp/remove.ts";
+import { printMac } from "../../src/wire/ethernet.ts";
+import {
+  decodeConnectionKey,
+  decodeConnectionRecord,
+  tcpStateNames,
+} from "../../src/wire/maps/connection-record.ts";
+import { decodeDestinationRecord } from "../../src/wire/maps/destination-record.ts";
+import { encodeIndex } from "../../src/wire/maps/fields.ts";
+import { clientMac, directorMac, packetOf } from "./frames.ts";
+import type { ConnectionLine, EngineUnderTest, FrameOutcome } from "./stream.ts";
+
+const device = "d0";
+const pinDirectory = "/sys/fs/bpf/contract";
+const serverHosts = [11, 12, 13];
+
+/** Which of the two programs that meet packets coming in. */
+export type XdpFront = "xdp" | "tc";
+
+/** Numbers of the programs' verdicts, from linux/bpf.h and linux/pkt_cls.h. */
+const verdicts: Readonly<Record<XdpFront, Readonly<Record<number, FrameOutcome["kind"]>>>> = {
+  xdp: { 1: "drop", 2: "pass", 3: "forward", 4: "forward" },
+  tc: { 2: "drop", 4294967295: "pass", 7: "forward" },
+};
+
+/** Makes the interface and neighbours, in namespaces that are the caller's to lose. */
+export function prepareDevice(): void {
+  const ip = (line: string): void => {
+    execFileSync("ip", line.split(" "));
+  };
+  execFileSync("mount", ["-t", "bpf", "bpf", "/sys/fs/bpf"]);
+  ip(`link add ${device} address ${printMac(directorMac)} type veth peer name far0`);
+  for (const link of [device, "far0", "lo"]) ip(`link set ${link} up`);
+  for (const address of ["10.1.0.1/24", "10.1.0.100/32", "10.2.0.1/24"])
+    ip(`address add ${address} dev ${device}`);
+  ip(`neighbour add 10.1.0.2 lladdr ${printMac(clientMac)} dev ${device}`);
+  for (const host of serverHosts)
+    ip(`neighbour add 10.2.0.${host} lladdr 02:00:00:00:00:${host} dev ${device}`);
+}
+
+/** A fresh engine with an empty table, attached by the way that `front` needs. */
+export function xdpUnderTest(front: XdpFront): EngineUnderTest {
+  const [bpf, syscalls] = [loadBpfCalls(), loadSyscalls()];
+  const links = openNetlinkKernel(syscalls);
+  const opened = openXdpEngine({
+    bpf,
+    syscalls,
+    links,
+    routing: openNetlinkRouting(syscalls),
+    pinDirectory,
+    attach: front === "xdp" ? "native" : "tc",
+    interfaces: [device],
+    connectionsMax: 65_536,
+  });
+  if (!opened.ok) throw new Error(opened.fault.text);
+  const engine = opened.value;
+  const ifindex = syscalls.ifNameToIndex(device);
+  return {
+    name: front,
+    async apply(operation) {
+      const done = await engine.apply(operation);
+      if (!done.ok) throw new Error(done.fault.text);
+    },
+    handle(frame) {
+      const into = new Uint8Array(frame.length + 256);
+      const numbers = new Float64Array([1, 0, 0, 0]);
+      const context = contextFor(front, ifindex, frame.length);
+      const program = front === "xdp" ? engine.balancer.xdp.fd : engine.balancer.tc.fd;
+      const returned = bpf.bpfRun(program, frame, into, context, null, numbers);
+      if (returned < 0) throw new Error(`BPF_PROG_TEST_RUN: ${returned}`);
+      const kind = verdicts[front][numbers[0] ?? 0];
+      const out = into.slice(0, numbers[2] ?? 0);
+      if (kind === "forward") return { kind, frame: out, nextHop: receiverOf(out) };
+      if (kind === "pass" || kind === "drop") return { kind };
+      throw new Error(`verdict ${numbers[0]}`);
+    },
+    wait() {
+      throw new Error("the kernel's clock cannot be moved");
+    },
+    async statistics() {
+      const read = await engine.statistics();
+      if (!read.ok) throw new Error(read.fault.text);
+      return read.value;
+    },
+    connections: () => [...connectionsOf(engine), ...templatesOf(engine)],
+    async close() {
+      await engine.close();
+      const found = links.links();
+      removeXdpEngine({ bpf, syscalls, pinDirectory, links: found.ok ? found.value : [] });
+      links.close();
+    },
+  };
+}
+
+/** `struct xdp_md` or `struct __sk_buff` with the interface on which the frame arrives. */
+function contextFor(front: XdpFront, ifindex: number, frameLength: number): Uint8Array {
+  const context = new Uint8Array(front === "xdp" ? 24 : 192);
+  const view = new DataView(context.buffer);
+  if (front === "xdp") {
+    view.setUint32(4, frameLength, true);
+    view.setUint32(12, ifindex, true);
+  } else {
+    view.setUint32(36, ifindex, true);
+    view.setUint32(40, ifindex, true);
+  }
+  return context;
+}
+
+/** Whose MAC address the frame has; a client's is told by the packet. */
+function receiverOf(frame: Uint8Array): string {
+  const last = Number((frame[5] ?? 0).toString(16));
+  if (serverHosts.includes(last)) return `10.2.0.${last}`;
+  return ipv4FromNumber(packetOf(frame).destination);
+}
+
+function connectionsOf(engine: XdpEngine): readonly ConnectionLine[] {
+  return engine.balancer.maps.connections.entries().map((entry) => {
+    const key = decodeConnectionKey(entry.key);
+    const record = decodeConnectionRecord(entry.value);
+    const udp = key.protocol === 17;
+    return {
+      protocol: udp ? "UDP" : "TCP",
+      client: `${key.client}:${key.clientPort}`,
+      virtual: `${key.virtualAddress}:${key.virtualPort}`,
+      destination: `${record.realAddress}:${record.realPort}`,
+      state: udp ? "UDP" : (tcpStateNames[record.state] ?? "?"),
+    };
+  });
+}
+
+function templatesOf(engine: XdpEngine): readonly ConnectionLine[] {
+  const { templates, destinations } = engine.balancer.maps;
+  return templates.entries().map(({ key: keyBytes, value }) => {
+    const key = decodeConnectionKey(keyBytes);
+    const index = new DataView(value.buffer, value.byteOffset).getUint32(0, true);
+    const found = destinations.lookup(encodeIndex(index));
+    const record = found === undefined ? undefined : decodeDestinationRecord(found);
+    return {
+      protocol: key.protocol === 17 ? "UDP" : "TCP",
+      client: `${key.client}:0`,
+      virtual: `${key.virtualAddress}:${key.virtualPort}`,
+      destination: `${record?.address}:${record?.port}`,
+      state: value[17] === 1 ? "ASSURED" : "NONE",
+    };
+  });
+}

@@ -1,0 +1,36 @@
+// The stage of `model-and-xdp.test.ts`: in fresh network and mount namespaces it plays all recorded
+// streams on the eBPF programs, and prints the transcripts as one line of JSON.
+
+import { recordedStreams } from "../contract/recorded-streams.ts";
+import { play, type Transcript } from "../contract/stream.ts";
+import { prepareDevice, type XdpFront, xdpUnderTest } from "../contract/xdp-under-test.ts";
+
+/** Schedulers that the eBPF programs have. */
+export const schedulers = ["rr", "wrr", "wlc", "lc", "sed", "nq", "fo", "ovf"] as const;
+
+/** One stream, played. */
+export interface PlayedStream {
+  readonly front: XdpFront;
+  readonly name: string;
+  readonly transcript: Transcript;
+}
+
+async function playAll(): Promise<readonly PlayedStream[]> {
+  prepareDevice();
+  const played: PlayedStream[] = [];
+  for (const front of ["tc", "xdp"] as const) {
+    // Loading and verifying the programs takes longer than all streams: once is enough, because
+    // every stream has a virtual address of its own.
+    const engine = xdpUnderTest(front);
+    for (const stream of recordedStreams(schedulers)) {
+      const transcript = await play(engine, stream);
+      for (const { key } of await engine.statistics())
+        await engine.apply({ kind: "remove-service", key });
+      played.push({ front, name: stream.name, transcript });
+    }
+    await engine.close();
+  }
+  return played;
+}
+
+if (process.argv[2] === "play") console.log(JSON.stringify(await playAll()));
