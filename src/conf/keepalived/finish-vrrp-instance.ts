@@ -129,6 +129,12 @@ function versionOf(
   lowering: Lowering,
 ): 2 | 3 {
   if (family === 4) return draft.version ?? global.version ?? 2;
+  lowering.report(draft.nameSpan, {
+    severity: "warning",
+    code: "ipv6-instance-not-acted-on",
+    message: `the IPv6 instance \`${draft.name}\` is read, but Keelson does not run it yet`,
+    effect: "it stays in FAULT and holds nothing",
+  });
   if (draft.version === 2)
     lowering.report(draft.places.get("version") ?? draft.nameSpan, {
       severity: "warning",

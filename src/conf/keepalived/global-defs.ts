@@ -50,7 +50,7 @@ export const globalKeywords: KeywordTable<GlobalDraft> = {
       draft.nice = value;
     },
   ),
-  // The VRRP process locks its memory in any case.
+  // The VRRP process locks what it can in any case (docs/decisions/011).
   vrrp_no_swap: flag(() => undefined),
   ...garpKeywords<GlobalDraft>("vrrp_"),
   lb_engine: choice(["auto", "ipvs", "xdp", "model"], "auto counts", (draft, value) => {

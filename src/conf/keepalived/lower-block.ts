@@ -64,8 +64,7 @@ function lowerKnown<Target extends Draft>(
     });
   target.places.set(canonical, span);
   if (line.block !== undefined && keyword.hasBlock !== true) reportBlock(line, name, lowering);
-  if (keyword.wordsMax !== undefined)
-    lowering.extraWords(line, keyword.wordsMax, new Set(keywordsOf(path)?.keys()));
+  if (keyword.wordsMax !== undefined) lowering.extraWords(line, keyword.wordsMax, keywordsOf(path));
   keyword.lower(line, target, lowering);
 }
 

@@ -72,12 +72,12 @@ export class Lowering {
     return undefined;
   }
 
-  /** Warns about words from `index` on. */
-  extraWords(line: Line, index: number, keywords: ReadonlySet<string> = new Set()): void {
+  /** Warns about words from `index` on; `keywords` are those of the block. */
+  extraWords(line: Line, index: number, keywords?: { has(name: string): boolean }): void {
     const extra = line.words[index];
     if (extra === undefined) return;
     const keyword = line.words[0]?.text ?? "";
-    if (keywords.has(extra.text)) {
+    if (keywords?.has(extra.text) === true) {
       this.report(this.span(line, extra), {
         severity: "warning",
         code: "second-keyword-on-line",
