@@ -9,6 +9,8 @@ import type { EngineFault } from "../../world/engine.ts";
 
 const TABLE = "inet keelson_model";
 const NFT_TIMEOUT_MS = 10_000;
+/** Where `nft` is, which an ordinary user's PATH does not always say. */
+const SYSTEM_DIRECTORIES = "/usr/local/sbin:/usr/sbin:/sbin";
 
 /** Runs `nft` with a script on its standard input. */
 export type RunNft = (
@@ -20,18 +22,22 @@ export type RunNft = (
 export class KernelSilence {
   readonly #run: RunNft;
   #inForce = "";
+  /** Transactions are made one after the other: the last wish must win. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(run: RunNft = runNft) {
     this.#run = run;
   }
 
   /** Installs the rules for `table` in one transaction, unless they are in force. */
-  async follow(table: BalancerTable): Promise<Result<void, EngineFault>> {
+  follow(table: BalancerTable): Promise<Result<void, EngineFault>> {
     const script = renderSilence(table);
-    if (script === this.#inForce) return ok(undefined);
-    const done = await this.#run(["-f", "-"], script);
-    if (done.ok) this.#inForce = script;
-    return done;
+    return this.#inTurn(async () => {
+      if (script === this.#inForce) return ok(undefined);
+      const done = await this.#run(["-f", "-"], script);
+      if (done.ok) this.#inForce = script;
+      return done;
+    });
   }
 
   /** True while the kernel has the rules. */
@@ -40,14 +46,24 @@ export class KernelSilence {
   }
 
   /** Installs the rules again, whatever was done to them. */
-  async restore(): Promise<Result<void, EngineFault>> {
-    return this.#run(["-f", "-"], this.#inForce);
+  restore(): Promise<Result<void, EngineFault>> {
+    return this.#inTurn(() => this.#run(["-f", "-"], this.#inForce));
   }
 
   /** Gives the packets back to the kernel. */
-  async lift(): Promise<Result<void, EngineFault>> {
-    this.#inForce = "";
-    return this.#run(["-f", "-"], `table ${TABLE} {}\ndelete table ${TABLE}\n`);
+  lift(): Promise<Result<void, EngineFault>> {
+    return this.#inTurn(() => {
+      this.#inForce = "";
+      return this.#run(["-f", "-"], `table ${TABLE} {}\ndelete table ${TABLE}\n`);
+    });
+  }
+
+  #inTurn(
+    transaction: () => Promise<Result<void, EngineFault>>,
+  ): Promise<Result<void, EngineFault>> {
+    const done = this.#last.then(transaction);
+    this.#last = done;
+    return done;
   }
 }
 
@@ -104,6 +120,7 @@ const runNft: RunNft = (args, script) =>
     const child = spawn("nft", [...args], {
       stdio: ["pipe", "ignore", "pipe"],
       timeout: NFT_TIMEOUT_MS,
+      env: { ...process.env, PATH: `${process.env["PATH"] ?? ""}:${SYSTEM_DIRECTORIES}` },
     });
     let complaint = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {

@@ -15,6 +15,7 @@ import type { AddressKernel } from "../../world/kernel.ts";
 import type { Log } from "../../world/log.ts";
 import type { RoutingKernel } from "../../world/routing.ts";
 import type { Syscalls } from "../ffi/syscalls.ts";
+import { systemClock } from "../system-clock.ts";
 import { buildReset, SilencedPackets } from "./bystander.ts";
 import { type ArrivedFrame, FrameSocket, noOffload } from "./frame-socket.ts";
 import { KernelSilence } from "./kernel-silence.ts";
@@ -89,7 +90,7 @@ class ModelEngine implements BalancerEngine {
     this.#frames = frames;
     this.#local = local;
     this.#silence = silence;
-    this.#hops = new NextHops(parts.routing, parts.addresses);
+    this.#hops = new NextHops(parts.routing, parts.addresses, systemClock(parts.syscalls));
     this.#inspectedAtMs = parts.syscalls.monotonicMs();
     this.#refreshedAtMs = this.#inspectedAtMs;
     frames.watch((frame) => this.#handle(frame));

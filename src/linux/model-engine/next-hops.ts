@@ -2,11 +2,16 @@
 
 import type { IpAddress } from "../../base/address.ts";
 import { fail, ok, type Result } from "../../base/result.ts";
+import type { Clock } from "../../world/clock.ts";
 import type { AddressKernel, LinkFact } from "../../world/kernel.ts";
 import type { NeighbourFact, RoutingChange, RoutingKernel } from "../../world/routing.ts";
 
 /** Frames that wait for one neighbour; the sender repeats what is lost. */
 const WAITING_MAX = 64;
+/** A frame that has waited longer is no use to anybody. */
+const WAITING_MAX_MS = 2000;
+/** How often the kernel is asked for one unresolved neighbour. */
+const ASK_INTERVAL_MS = 1000;
 /** Clients whose MAC address is remembered from their own frames. */
 const LEARNED_MAX = 65_536;
 /** Destinations whose route is remembered until some route changes. */
@@ -27,19 +32,27 @@ export interface LinkAddresses {
   readonly destination: Uint8Array;
 }
 
+interface WaitingFrame {
+  readonly sinceMs: number;
+  readonly send: (addresses: LinkAddresses) => void;
+}
+
 export class NextHops {
   readonly #routing: RoutingKernel;
   readonly #addresses: AddressKernel;
+  readonly #clock: Clock;
   readonly #routes = new Map<string, Result<Route, string>>();
   readonly #macs = new Map<string, Uint8Array>();
   readonly #learned = new Map<string, Uint8Array>();
   readonly #links = new Map<number, LinkFact>();
-  readonly #waiting = new Map<string, ((addresses: LinkAddresses) => void)[]>();
+  readonly #waiting = new Map<string, WaitingFrame[]>();
+  readonly #askedAtMs = new Map<string, number>();
   /** Neighbours to ask the kernel for again from time to time, because it cannot keep them. */
   readonly #unmanaged = new Map<string, Route>();
 
-  constructor(routing: RoutingKernel, addresses: AddressKernel) {
+  constructor(routing: RoutingKernel, addresses: AddressKernel, clock: Clock) {
     this.#routing = routing;
+    this.#clock = clock;
     this.#addresses = addresses;
     this.#readAll();
     routing.watch((change) => this.#follow(change));
@@ -76,9 +89,13 @@ export class NextHops {
 
   /** Asks the kernel to resolve the neighbour of a route and to keep it. */
   prepare(route: Route): void {
-    if (route.local || this.#macs.has(hopKey(route))) return;
+    const key = hopKey(route);
+    if (route.local || this.#macs.has(key)) return;
+    const nowMs = this.#clock.nowMs();
+    if (nowMs - (this.#askedAtMs.get(key) ?? Number.NEGATIVE_INFINITY) < ASK_INTERVAL_MS) return;
+    this.#askedAtMs.set(key, nowMs);
     const kept = this.#routing.keepResolved(route.interfaceIndex, route.hop);
-    if (kept.ok && !kept.value.managed) this.#unmanaged.set(hopKey(route), route);
+    if (kept.ok && !kept.value.managed) this.#unmanaged.set(key, route);
   }
 
   /** Asks again for what the kernel does not keep; about twice a minute is enough. */
@@ -105,9 +122,10 @@ export class NextHops {
       send({ interfaceIndex: route.interfaceIndex, source, destination: mac });
       return;
     }
-    const waiting = this.#waiting.get(key);
-    if (waiting === undefined) this.#waiting.set(key, [send]);
-    else if (waiting.length < WAITING_MAX) waiting.push(send);
+    const waiting = this.#waiting.get(key) ?? [];
+    waiting.push({ sinceMs: this.#clock.nowMs(), send });
+    if (waiting.length > WAITING_MAX) waiting.shift();
+    this.#waiting.set(key, waiting);
     this.prepare(route);
   }
 
@@ -154,7 +172,10 @@ export class NextHops {
     if (source?.length !== 6) return;
     const waiting = this.#waiting.get(key) ?? [];
     this.#waiting.delete(key);
-    for (const send of waiting) send({ interfaceIndex, source, destination: mac });
+    const nowMs = this.#clock.nowMs();
+    for (const { sinceMs, send } of waiting) {
+      if (nowMs - sinceMs <= WAITING_MAX_MS) send({ interfaceIndex, source, destination: mac });
+    }
   }
 }
 
