@@ -18,6 +18,9 @@ const clientsMax = 64;
 /** An event stream that leaves this much unread is ended: the director does not wait for readers. */
 const unreadBytesMax = 1024 * 1024;
 
+/** How long an end waits for answers under way. */
+const answerPatienceMs = 500;
+
 /** Answers a request; `events` never reaches it. */
 export type ControlHandler = (
   request: Exclude<ControlRequest, { readonly command: "events" }>,
@@ -33,7 +36,8 @@ export interface ControlServerFault {
 export class ControlServer {
   readonly #server: Server;
   readonly #handle: ControlHandler;
-  readonly #clients = new Set<Socket>();
+  /** Each with the answers that are under way to it. */
+  readonly #clients = new Map<Socket, Promise<void>>();
   readonly #readers = new Set<Socket>();
 
   private constructor(server: Server, handle: ControlHandler) {
@@ -75,10 +79,10 @@ export class ControlServer {
   /** Stops listening, lets answers under way reach their clients, and removes the socket file. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    for (const client of this.#clients) client.end();
     const patience = setTimeout(() => {
-      for (const client of this.#clients) client.destroy();
-    }, 500);
+      for (const client of this.#clients.keys()) client.destroy();
+    }, answerPatienceMs);
+    for (const [client, answered] of this.#clients) void answered.then(() => client.end());
     await closed;
     clearTimeout(patience);
   }
@@ -90,19 +94,21 @@ export class ControlServer {
       socket.end(`${JSON.stringify({ ok: false, error: "too many clients" })}\n`);
       return;
     }
-    this.#clients.add(socket);
+    this.#clients.set(socket, Promise.resolve());
     socket.on("close", () => {
       this.#clients.delete(socket);
       this.#readers.delete(socket);
     });
     const splitter = new LineSplitter(requestBytesMax);
-    let answered = Promise.resolve();
+    const inTurn = (work: () => Promise<void> | void): void => {
+      const before = this.#clients.get(socket);
+      if (before !== undefined) this.#clients.set(socket, before.then(work));
+    };
     socket.on("data", (chunk: Uint8Array) => {
-      for (const line of splitter.push(chunk))
-        answered = answered.then(() => this.#serve(socket, line));
+      for (const line of splitter.push(chunk)) inTurn(() => this.#serve(socket, line));
       if (!splitter.overlong) return;
       socket.pause();
-      answered = answered.then(() => {
+      inTurn(() => {
         this.#answer(socket, {
           ok: false,
           error: `a request has at most ${requestBytesMax} bytes`,

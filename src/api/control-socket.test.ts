@@ -84,6 +84,28 @@ test("a request without end is refused at its bound", async (t) => {
   ]);
 });
 
+test("an answer under way reaches its client though the director ends", async (t) => {
+  let finish: () => void = () => undefined;
+  const working = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  let asked: () => void = () => undefined;
+  const arrived = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  const [path, server] = await listen(t, async () => {
+    asked();
+    await working;
+    return { ok: true, text: "stopped" };
+  });
+  const answer = askDirector(path, { command: "stop", keep: false }, 5000);
+  await arrived;
+  const closed = server.close();
+  finish();
+  assert.deepEqual(await answer, { ok: true, value: { ok: true, text: "stopped" } });
+  await closed;
+});
+
 test("nobody listening is told apart from silence", async (t) => {
   const answer = await askDirector(
     join(tmpdir(), "keelson-nobody.sock"),

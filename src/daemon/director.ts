@@ -124,7 +124,7 @@ export class Director {
       this.#tell(
         "error",
         "vrrp-process",
-        "the VRRP process does not end; its addresses may remain",
+        "the VRRP process did not end and was killed; its addresses remain",
       );
     this.#health.stop();
     await this.#plane.dismantle();
@@ -142,6 +142,7 @@ export class Director {
   async status(): Promise<DirectorStatus> {
     const [report, statistics] = await Promise.all([this.#link.report(), this.#plane.statistics()]);
     if (report !== undefined) this.#instances = report.instances;
+    const configured = new Set(this.#model.vrrpInstances.map((instance) => instance.name));
     const { routerId } = this.#model.global;
     return {
       version: keelsonVersion,
@@ -152,7 +153,7 @@ export class Director {
       ...(routerId === undefined ? {} : { routerId }),
       engine: this.#plane.describe(),
       ...(this.#lastReload === undefined ? {} : { lastReload: this.#lastReload }),
-      vrrpInstances: this.#instances,
+      vrrpInstances: this.#instances.filter((instance) => configured.has(instance.name)),
       virtualServers: virtualServerStatuses({
         virtualServers: this.#model.virtualServers,
         health: this.#healthView(),

@@ -108,7 +108,10 @@ async function serve(
     end = resolve;
   });
   let director: Director | undefined;
-  let ended: Promise<void> = Promise.resolve();
+  let reportEnd: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => {
+    reportEnd = resolve;
+  });
   const control = await ControlServer.open(directory.controlSocket, (request) =>
     answerWith(request, director, (how) => {
       end(how);
@@ -144,8 +147,8 @@ async function serve(
   manager.ready();
   tellManager();
   const how = await ending;
-  ended = finish(how, running, service);
-  await ended;
+  await finish(how, running, service);
+  reportEnd();
   await control.value.close();
   rmSync(directory.controlSocket, { force: true });
   return 0;

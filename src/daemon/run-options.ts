@@ -1,5 +1,6 @@
 // The arguments of `keelson run`.
 
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { fail, ok, type Result } from "../base/result.ts";
 import { nearestWord } from "../conf/text/nearest-word.ts";
@@ -48,9 +49,9 @@ export function parseRunOptions(argv: readonly string[]): Result<RunOptions, Usa
     values.set(token.name, token.value ?? "");
   }
   return ok({
-    configFile: values.get("file") ?? "/etc/keepalived/keepalived.conf",
-    runDirectory: values.get("run-dir") ?? "/run/keelson",
-    pinDirectory: values.get("pin-dir") ?? "/sys/fs/bpf/keelson",
+    configFile: resolve(values.get("file") ?? "/etc/keepalived/keepalived.conf"),
+    runDirectory: resolve(values.get("run-dir") ?? "/run/keelson"),
+    pinDirectory: resolve(values.get("pin-dir") ?? "/sys/fs/bpf/keelson"),
     dryRun: values.has("dry-run"),
   });
 }

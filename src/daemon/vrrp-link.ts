@@ -91,11 +91,17 @@ export class VrrpLink {
     return answer?.kind === "report" ? answer : undefined;
   }
 
-  /** Has the process hand over, withdraw its addresses and end. */
+  /**
+   * Has the process hand over, withdraw its addresses and end. False when it did not in time: then
+   * it is killed, because nobody would be left to speak with it, and its addresses remain.
+   */
   async stop(timeoutMs: number): Promise<boolean> {
+    // A process that is just starting must be there before it can be told to end.
+    await this.#opening;
     this.#stopping = true;
-    if (this.#socket === undefined) return true;
-    return this.#end(timeoutMs);
+    if (this.#socket === undefined || (await this.#end(timeoutMs))) return true;
+    if (this.pid !== undefined) process.kill(this.pid, "SIGKILL");
+    return false;
   }
 
   /** Lets go of the process, which goes on. */
