@@ -95,6 +95,8 @@ function describeOutcome(frame: Uint8Array, outcome: FrameOutcome): string {
 }
 
 function describePacket(frame: Uint8Array): string {
+  // A frame that is cut off is known by its bytes.
+  if (frame.length < 54 && frame[23] === 6) return toHex(frame);
   const packet = packetOf(frame);
   const ends = `${ipv4FromNumber(packet.source)} > ${ipv4FromNumber(packet.destination)}`;
   if (packet.protocol === 1) return `ICMP ${ends}`;

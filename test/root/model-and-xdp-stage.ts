@@ -1,12 +1,18 @@
 // The stage of `model-and-xdp.test.ts`: in fresh network and mount namespaces it plays all recorded
 // streams on the eBPF programs, and prints the transcripts as one line of JSON.
 
+import { particularStreams } from "../contract/particular-streams.ts";
 import { recordedStreams } from "../contract/recorded-streams.ts";
-import { play, type Transcript } from "../contract/stream.ts";
+import { play, type Stream, type Transcript } from "../contract/stream.ts";
 import { prepareDevice, type XdpFront, xdpUnderTest } from "../contract/xdp-under-test.ts";
 
 /** Schedulers that the eBPF programs have. */
 export const schedulers = ["rr", "wrr", "wlc", "lc", "sed", "nq", "fo", "ovf"] as const;
+
+/** Everything that is compared. */
+export function allStreams(): readonly Stream[] {
+  return [...recordedStreams(schedulers), ...particularStreams()];
+}
 
 /** One stream, played. */
 export interface PlayedStream {
@@ -22,7 +28,7 @@ async function playAll(): Promise<readonly PlayedStream[]> {
     // Loading and verifying the programs takes longer than all streams: once is enough, because
     // every stream has a virtual address of its own.
     const engine = xdpUnderTest(front);
-    for (const stream of recordedStreams(schedulers)) {
+    for (const stream of allStreams()) {
       const transcript = await play(engine, stream);
       for (const { key } of await engine.statistics())
         await engine.apply({ kind: "remove-service", key });

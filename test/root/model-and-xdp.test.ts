@@ -13,9 +13,8 @@ import { spawn } from "node:child_process";
 import { before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { modelUnderTest } from "../contract/model-under-test.ts";
-import { recordedStreams } from "../contract/recorded-streams.ts";
 import { play, type Stream, type Transcript } from "../contract/stream.ts";
-import { type PlayedStream, schedulers } from "./model-and-xdp-stage.ts";
+import { allStreams, type PlayedStream } from "./model-and-xdp-stage.ts";
 
 const stage = fileURLToPath(new URL("./model-and-xdp-stage.js", import.meta.url));
 const missing = process.getuid?.() === 0 ? false : "needs root";
@@ -58,13 +57,13 @@ describe("the eBPF programs play every stream as the model does", { skip: missin
     played = await playStage();
   });
 
-  for (const stream of recordedStreams(schedulers)) {
+  for (const stream of allStreams()) {
     for (const front of ["tc", "xdp"] as const) {
       test(`${front}: ${stream.name}`, async () => {
         const found = played.find((one) => one.front === front && one.name === stream.name);
         assert.ok(found !== undefined, "the stream was played");
         const expected = await play(modelUnderTest(), stream);
-        assert.ok(expected.frames.length > 150 && expected.connections.length > 10);
+        assert.ok(expected.frames.length >= 5, "the stream has something to say");
         assert.deepEqual(comparable(found.transcript, stream), comparable(expected, stream));
       });
     }
