@@ -1,7 +1,6 @@
 // IPVS as a value: it is told what to balance, is handed frames and the time, and says what becomes
 // of each frame. The order of the steps is that of the kernel's hooks.
 
-import type { IpAddress } from "../base/address.ts";
 import type { Result } from "../base/result.ts";
 import type { BalancerTable, ServiceStatistics } from "../model/balancer-table.ts";
 import type { TransportProtocol } from "../model/virtual-server.ts";
@@ -10,8 +9,10 @@ import { ICMP_PORT_UNREACHABLE, icmpTypes } from "../wire/icmp.ts";
 import { IP_PROTOCOL_TCP, tcpFlags } from "../wire/tcp.ts";
 import { assureTemplate, type Connection, enterTcpState } from "./connection.ts";
 import { ConnectionTable } from "./connection-table.ts";
-import { buildIcmpError, replaceQuotedEnd, viewQuotedPacket } from "./icmp-error.ts";
+import { countIn, countOut } from "./counting.ts";
+import { buildIcmpError } from "./icmp-error.ts";
 import { type PacketView, type TransportView, viewPacket } from "./packet.ts";
+import { forwardRelatedIcmp } from "./related-icmp.ts";
 import { type ChecksumForm, copyWithLowerTtl, replaceEnd } from "./rewrite.ts";
 import { scheduleConnection } from "./scheduling.ts";
 import type { BalancerFault, ServiceEntry } from "./service.ts";
@@ -93,7 +94,7 @@ export class Balancer {
     if (packet === undefined) return pass;
     if (this.#connections.isSweepDue(nowMs)) this.expire(nowMs);
     const { transport } = packet;
-    if (transport === undefined) return this.#handleIcmp(packet, nowMs);
+    if (transport === undefined) return forwardRelatedIcmp(packet, this.#connections, nowMs);
     const arrival: Arrival = {
       packet,
       transport,
@@ -246,57 +247,6 @@ export class Balancer {
     if (state === "FIN_WAIT") return this.#settings.tcpFinTimeoutS;
     return tcpTimeoutsS[state];
   }
-
-  /** Errors about packets of a connection follow it; all other ICMP is the machine's own. */
-  #handleIcmp(packet: PacketView, nowMs: number): Verdict {
-    const quoted = viewQuotedPacket(packet);
-    if (quoted === undefined) return pass;
-    const { network, transport } = quoted;
-    const protocol = network.protocol === IP_PROTOCOL_TCP ? "TCP" : "UDP";
-    const source = { address: network.source, port: transport.sourcePort };
-    const target = { address: network.destination, port: transport.destinationPort };
-
-    const answered = this.#connections.findReply(protocol, target, source, nowMs);
-    if (answered !== undefined) return this.#errorToClient(answered, packet, quoted);
-    const sent = this.#connections.find(protocol, target, source, { template: false, nowMs });
-    if (sent === undefined || packet.destination !== sent.virtualAddress) return pass;
-    return this.#errorToServer(sent, packet, quoted);
-  }
-
-  /** From the real server's side about a client's packet: it must speak of the virtual address. */
-  #errorToClient(
-    connection: Connection,
-    packet: PacketView,
-    quoted: Parameters<typeof replaceQuotedEnd>[2],
-  ): Verdict {
-    if (packet.ttl <= 1) return { kind: "drop", reason: "ttl-expired" };
-    countOut(connection, packet.totalLength);
-    const frame = copyWithLowerTtl(packet);
-    const { virtualAddressBytes: addressBytes, virtualPort: port } = connection;
-    replaceQuotedEnd(frame, packet, quoted, { side: "destination", addressBytes, port });
-    replaceEnd(frame, packet, { side: "source", addressBytes, port: undefined }, "complete");
-    const nextHop: IpAddress = connection.clientAddress;
-    return { kind: "forward", frame, nextHop, via: "route", toward: "client" };
-  }
-
-  /** From the client's side about a real server's packet: it goes to that real server. */
-  #errorToServer(
-    connection: Connection,
-    packet: PacketView,
-    quoted: Parameters<typeof replaceQuotedEnd>[2],
-  ): Verdict {
-    if (packet.ttl <= 1) return { kind: "drop", reason: "ttl-expired" };
-    if (!connection.destination.available) return { kind: "drop", reason: "destination-removed" };
-    countIn(connection, packet.totalLength);
-    const frame = copyWithLowerTtl(packet);
-    const { address: nextHop, addressBytes } = connection.destination;
-    if (connection.forwarding !== "NAT")
-      return { kind: "forward", frame, nextHop, via: "link", toward: "real-server" };
-    const { destinationPort: port } = connection;
-    replaceQuotedEnd(frame, packet, quoted, { side: "source", addressBytes, port });
-    replaceEnd(frame, packet, { side: "destination", addressBytes, port: undefined }, "complete");
-    return { kind: "forward", frame, nextHop, via: "route", toward: "real-server" };
-  }
 }
 
 /** Without persistence a service takes its own port only; FTP data of such a service is not balanced. */
@@ -314,20 +264,4 @@ function refuse({ key }: ServiceEntry, { packet, transport }: Arrival): Verdict 
 function answerTtlExpired(packet: PacketView): Verdict {
   const frame = buildIcmpError(packet, icmpTypes.timeExceeded, TIME_EXCEEDED_IN_TRANSIT);
   return { kind: "reply", reason: "ttl-expired", frame };
-}
-
-function countIn({ destination }: Connection, bytes: number): void {
-  if (!destination.available) return;
-  for (const counters of [destination.counters, destination.service.counters]) {
-    counters.inPackets++;
-    counters.inBytes += bytes;
-  }
-}
-
-function countOut({ destination }: Connection, bytes: number): void {
-  if (!destination.available) return;
-  for (const counters of [destination.counters, destination.service.counters]) {
-    counters.outPackets++;
-    counters.outBytes += bytes;
-  }
 }
