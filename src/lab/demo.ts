@@ -105,7 +105,7 @@ async function play(
   process.once("SIGHUP", interrupt);
   const story = new Story(terminal);
   try {
-    await scenario.play(new Stage(lab, story, program, scenario.topology));
+    await scenario.play(new Stage({ lab, story, program, topology: scenario.topology }));
   } catch (error) {
     if (!(error instanceof StoryEnd))
       story.check(false, `the lab failed: ${(error as Error).message}`);

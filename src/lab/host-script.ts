@@ -41,5 +41,6 @@ hostname "$2" 2>/dev/null || true
 # Orphans of this host are children of this process; bash reaps them as they end.
 trap '' HUP INT TERM
 printf 'ready %s\\n' "$outer_pid"
+unset LAB_HOST_SCRIPT
 exec -a "$0" bash -c 'while read -r _; do :; done'
 `;

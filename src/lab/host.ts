@@ -30,7 +30,11 @@ export interface RunOptions {
 }
 
 const searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-const env = { PATH: searchPath, HOME: "/root", LANG: "C.UTF-8" };
+/**
+ * With a socket as its input bash takes itself for a remote login and reads ~/.bashrc, unless the
+ * environment says that another shell is above it.
+ */
+const env = { PATH: searchPath, HOME: "/root", LANG: "C.UTF-8", SHLVL: "1" };
 
 /** A host has its own /tmp, unless a program that it must run lies there. */
 function privateDirectory(): string {
@@ -59,8 +63,20 @@ export class Host {
     // A session of its own: Ctrl-C in the terminal is for the lab, which then ends the hosts.
     const holder = spawn(
       "unshare",
-      [...namespaces, "bash", "-c", hostScript, `lab-host-${name}`, privateDirectory(), name],
-      { detached: true, stdio: ["pipe", "pipe", "pipe"], env },
+      [
+        ...namespaces,
+        "bash",
+        "-c",
+        'eval "$LAB_HOST_SCRIPT"',
+        `lab-host-${name}`,
+        privateDirectory(),
+        name,
+      ],
+      {
+        detached: true,
+        stdio: ["pipe", "pipe", "pipe"],
+        env: { ...env, LAB_HOST_SCRIPT: hostScript },
+      },
     );
     return new Promise((resolve, reject) => {
       let output = "";

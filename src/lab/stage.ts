@@ -1,6 +1,7 @@
 // What the stories share: a lab with directors in it, and ways to tell what the directors say.
 
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { DirectorStatus, RealServerStatus, VrrpInstanceStatus } from "../model/status.ts";
 import { Director, type DirectorProgram } from "./director.ts";
@@ -31,19 +32,31 @@ export interface Scenario {
 /** How long a restarted or newly appointed director may take until the story calls it a failure. */
 export const takeOverLimitMs = 20_000;
 
+export interface StageOptions {
+  readonly lab: Lab;
+  readonly story: Story;
+  readonly program: DirectorProgram;
+  readonly topology: Topology;
+  /** Changes a configuration of examples/ before a director reads it; absent: as it stands there. */
+  readonly rewrite?: (configuration: string) => string;
+}
+
 export class Stage {
   readonly lab: Lab;
   readonly story: Story;
   readonly program: DirectorProgram;
+  readonly directors: Director[] = [];
   /** Names of hosts by address, to speak of real servers as people do. */
   readonly #names: ReadonlyMap<string, string>;
+  readonly #rewrite: ((configuration: string) => string) | undefined;
 
-  constructor(lab: Lab, story: Story, program: DirectorProgram, topology: Topology) {
-    this.lab = lab;
-    this.story = story;
-    this.program = program;
+  constructor(options: StageOptions) {
+    this.lab = options.lab;
+    this.story = options.story;
+    this.program = options.program;
+    this.#rewrite = options.rewrite;
     this.#names = new Map(
-      topology.hosts.flatMap((host) =>
+      options.topology.hosts.flatMap((host) =>
         host.interfaces.flatMap((plan) =>
           plan.addresses.map((address) => [address.split("/")[0] ?? "", host.name] as const),
         ),
@@ -51,9 +64,18 @@ export class Stage {
     );
   }
 
-  /** A director on a host, with a file of examples/ as it stands there. */
-  director(host: string, file: string): Director {
-    return new Director(this.lab.host(host), this.program, join(examplesDirectory, file));
+  /** A director on a host, with a file of examples/. */
+  director(hostName: string, file: string): Director {
+    const host = this.lab.host(hostName);
+    let path = join(examplesDirectory, file);
+    if (this.#rewrite !== undefined) {
+      const text = this.#rewrite(readFileSync(path, "utf8"));
+      path = `/run/${basename(file)}`;
+      host.writeFile(path, text);
+    }
+    const director = new Director(host, this.program, path);
+    this.directors.push(director);
+    return director;
   }
 
   nameOf(address: string): string {
