@@ -12,6 +12,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { createServer, type RequestOptions, request } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { loadSyscalls } from "../../src/linux/ffi/syscalls.ts";
 import { openModelEngine } from "../../src/linux/model-engine/model-engine.ts";
@@ -46,7 +47,11 @@ export interface StageReport {
   readonly statistics: readonly ServiceStatistics[];
   readonly interfaces: readonly string[];
   readonly log: readonly string[];
+  /** What `maintain` found before and after somebody deleted the engine's nft table. */
   readonly findings: readonly string[];
+  readonly findingsAfterDeletion: readonly string[];
+  /** Who answers once the table is back. */
+  readonly repaired: string;
 }
 
 export interface MethodReport {
@@ -250,13 +255,19 @@ async function direct(): Promise<StageReport> {
   await apply(addDestination(natKey, "127.0.0.1:80", { forwarding: "DR" }));
   const sorry = await runClient("who", "10.3.0.100");
 
+  const before = findings.splice(0);
+  execFileSync("nft", ["delete", "table", "inet", "keelson_model"]);
+  const deadlineMs = Date.now() + 60_000;
+  while (findings.length === 0 && Date.now() < deadlineMs) await sleep(50);
+  const repaired = await runClient("who", "10.3.0.100");
   clearInterval(upkeep);
   const interfaces = engine.interfaces();
   await engine.close();
   for (const server of servers) server.kill();
   const rates = statistics.ok ? statistics.value : [];
-  const answers = { refused, sorry, direct: directAnswer, routed };
-  return { dr, nat, natUdp, ...answers, statistics: rates, interfaces, log, findings };
+  const answers = { refused, sorry, direct: directAnswer, routed, repaired };
+  const found = { findings: before, findingsAfterDeletion: findings };
+  return { dr, nat, natUdp, ...answers, statistics: rates, interfaces, log, ...found };
 }
 
 const [role, ...words] = process.argv.slice(2);

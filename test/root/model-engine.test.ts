@@ -109,5 +109,10 @@ for (const way of ways) {
       assert.deepEqual(report.findings, []);
       assert.deepEqual(report.interfaces, ["d0 (packet socket)", "d1 (packet socket)"]);
     });
+
+    test("puts back its silence when somebody deletes it, and says so", () => {
+      assert.deepEqual(report.findingsAfterDeletion, ["the nft table inet keelson_model is gone"]);
+      assert.equal(report.repaired, "director");
+    });
   });
 }

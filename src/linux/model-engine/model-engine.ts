@@ -178,8 +178,8 @@ class ModelEngine implements BalancerEngine {
 
   #handle(frame: ArrivedFrame): void {
     if (this.#parts.interfaces !== undefined) {
-      const link = this.#hops.links().find((one) => one.index === frame.interfaceIndex);
-      if (link === undefined || !this.#listensOn(link.name)) return;
+      const name = this.#hops.interfaceName(frame.interfaceIndex);
+      if (name === undefined || !this.#listensOn(name)) return;
     }
     const verdict = this.#balancer.handlePacket(frame.bytes, this.#parts.syscalls.monotonicMs(), {
       checksum: frame.partialChecksum ? "partial" : "complete",

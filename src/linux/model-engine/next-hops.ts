@@ -69,6 +69,11 @@ export class NextHops {
     return [...this.#links.values()];
   }
 
+  /** The name of an interface; undefined for one that is gone. */
+  interfaceName(index: number): string | undefined {
+    return this.#links.get(index)?.name;
+  }
+
   /** `link`: the address itself must be the neighbour, as DR needs it; `route`: the routes decide. */
   route(address: IpAddress, via: "link" | "route"): Result<Route, string> {
     const key = `${via} ${address}`;
