@@ -26,11 +26,10 @@ const packages: Readonly<Record<string, string>> = {
   nsenter: "util-linux",
   nginx: "nginx-light",
   ps: "procps",
-  pidof: "sysvinit-utils",
   curl: "curl",
   keepalived: "keepalived",
 };
-const needed = ["bash", "ip", "unshare", "nsenter", "nginx", "pidof"];
+const needed = ["bash", "ip", "unshare", "nsenter", "nginx"];
 
 function missingPrograms(programs: readonly string[]): string[] {
   const directories = [

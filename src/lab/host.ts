@@ -7,7 +7,7 @@ import { dirname } from "node:path";
 import { present } from "../base/assert.ts";
 import { hostScript } from "./host-script.ts";
 import { enteredProcess, LabProcess } from "./lab-process.ts";
-import { familyOf, signalProcess } from "./processes.ts";
+import { familyOf, processesInNamespaceOf, signalProcess } from "./processes.ts";
 
 /** What a finished command left. */
 export interface CommandResult {
@@ -175,6 +175,11 @@ export class Host {
         `${this.name}: ${result.stderr.trim() || `status ${result.code}`}: ${program}`,
       );
     return result.stdout;
+  }
+
+  /** Process ids, as the lab sees them, of the programs of a name that run in the host. */
+  processes(command: string): number[] {
+    return processesInNamespaceOf(this.pid, command);
   }
 
   /** A path of the host as the lab can open it. */

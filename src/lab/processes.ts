@@ -1,6 +1,6 @@
 // Processes as /proc shows them: who descends from whom, and how to end a whole family at once.
 
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 interface ProcessEntry {
   readonly pid: number;
@@ -72,4 +72,24 @@ export function isRunning(pid: number): boolean {
     // No entry: no process.
     return false;
   }
+}
+
+function isInNamespace(pid: string, namespace: string, command: string): boolean {
+  try {
+    return (
+      readFileSync(`/proc/${pid}/comm`, "utf8").trim() === command &&
+      readlinkSync(`/proc/${pid}/ns/pid`) === namespace
+    );
+  } catch {
+    // The process ended in the meantime.
+    return false;
+  }
+}
+
+/** Processes named `command` in the process namespace that `pid` is in. */
+export function processesInNamespaceOf(pid: number, command: string): number[] {
+  const namespace = readlinkSync(`/proc/${pid}/ns/pid`);
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && isInNamespace(name, namespace, command))
+    .map(Number);
 }

@@ -2,6 +2,8 @@
 
 import type { Host } from "./host.ts";
 import type { LabProcess } from "./lab-process.ts";
+import { isRunning, signalProcess } from "./processes.ts";
+import { waitFor } from "./waiting.ts";
 
 const configurationFile = "/run/web/nginx.conf";
 
@@ -55,7 +57,12 @@ export async function startWebServer(host: Host, site: string): Promise<LabProce
   return server;
 }
 
-/** SIGKILL to all processes of nginx in a host. */
+/**
+ * SIGKILL to all processes of nginx in a host: a worker that outlives its master goes on serving.
+ * Resolves when none is left.
+ */
 export async function killWebServer(host: Host): Promise<void> {
-  await host.shell("kill -KILL $(pidof nginx)");
+  const pids = host.processes("nginx");
+  for (const pid of pids) signalProcess(pid, "SIGKILL");
+  await waitFor(() => (pids.some(isRunning) ? undefined : true), { timeoutMs: 5000, everyMs: 5 });
 }
