@@ -70,6 +70,7 @@ function programNs(path: MeasuredPath): number {
   const runner = loadObject("generator", settings);
   must("tail call", bpf.bpfMapUpdate(runner.maps["measured"] ?? -1, new Uint8Array(4), word(program.fd), 0));
   path.path.enter("di");
+  runNs(runner.programs["save"] ?? -1, program.ifindex, 1);
   const restore = median([1, 2, 3, 4, 5].map(() => runNs(runner.programs["restore_only"] ?? -1, program.ifindex, 2_000_000).ns));
   const idle = median([1, 2, 3, 4, 5].map(() => runNs(runner.programs["nothing"] ?? -1, program.ifindex, 2_000_000).ns));
   const whole = [1, 2, 3, 4, 5, 6, 7].map(() => runNs(runner.programs["restore_and_run"] ?? -1, program.ifindex, 2_000_000));

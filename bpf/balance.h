@@ -15,6 +15,44 @@ static __always_inline void renew(struct connection *connection, __u8 protocol, 
 		connection->expires = expires;
 }
 
+/* What the fast path hands from step to step. */
+struct packet {
+	void *data;
+	void *end;
+	union flow_key at;
+	__u32 now;
+	__u8 protocol;
+	__u8 tcp_flags;
+	__u8 filter;
+};
+
+static __always_inline int same_link(const struct packet *packet, __u32 ifindex,
+				     const struct connection *connection)
+{
+	const __u32 *header = packet->data;
+
+	return connection->ifindex == ifindex && connection->link[0] == header[0] &&
+	       connection->link[1] == header[1] && connection->link[2] == header[2];
+}
+
+static __always_inline void describe(struct flow *flow, const struct packet *packet, void *ctx,
+				     enum front front)
+{
+	const __u32 *header = packet->data;
+
+	flow->key = packet->at.key;
+	flow->now = packet->now;
+	flow->ifindex = ifindex_of(ctx, front);
+	flow->link[0] = header[0];
+	flow->link[1] = header[1];
+	flow->link[2] = header[2];
+	flow->verdict = VERDICT_PASS;
+	flow->tcp_flags = packet->tcp_flags;
+	flow->filter = packet->filter;
+	flow->front = front;
+	flow->zero = 0;
+}
+
 /* Where the client's packets come from now; only frames addressed to this host are believed. */
 static __noinline int relearn(const struct flow *flow, struct connection *connection)
 {
@@ -28,42 +66,34 @@ static __noinline int relearn(const struct flow *flow, struct connection *connec
 	return 1;
 }
 
-static __always_inline int same_link(const struct flow *flow, const struct connection *connection)
+/* A destination of this very host: the packet goes up the stack. */
+static __always_inline int deliver(void *ctx, enum front front, const struct packet *packet,
+				   const struct connection *connection)
 {
-	return connection->ifindex == flow->ifindex && connection->link[0] == flow->link[0] &&
-	       connection->link[1] == flow->link[1] && connection->link[2] == flow->link[2];
+	const struct iphdr *ip = packet->data + ETH_HLEN;
+
+	count_in(connection->destination, bpf_ntohs(ip->tot_len));
+	if (connection->method == METHOD_NAT)
+		rewrite(ctx, front, packet->data, packet->end, packet->protocol, 0,
+			connection->real_address, connection->real_port);
+	return pass(front);
 }
 
-static __always_inline void read_flow(struct flow *flow, void *ctx, enum front front, const void *data,
-				      const struct iphdr *ip)
+static __always_inline int from_client(void *ctx, enum front front, struct packet *packet)
 {
-	const __u32 *header = data;
-
-	flow->link[0] = header[0];
-	flow->link[1] = header[1];
-	flow->link[2] = header[2];
-	flow->ifindex = ifindex_of(ctx, front);
-	flow->front = front;
-	flow->now = coarse_now();
-	flow->length = bpf_ntohs(ip->tot_len);
-	flow->key.protocol = ip->protocol;
-}
-
-static __always_inline int from_client(void *ctx, enum front front, struct flow *flow)
-{
-	struct connection *connection = bpf_map_lookup_elem(&connections, &flow->key);
+	struct connection *connection = bpf_map_lookup_elem(&connections, &packet->at.key);
+	struct iphdr *ip = packet->data + ETH_HLEN;
 	const struct destination *destination;
 	const struct next_hop *hop;
-	void *data, *end;
-	struct iphdr *ip;
-	__u8 protocol = flow->key.protocol;
+	struct flow flow;
 
-	if (unlikely(!connection || is_past(connection->expires, flow->now) ||
+	if (unlikely(!connection || is_past(connection->expires, packet->now) ||
 		     (connection->word & CONNECTION_DEAD) ||
-		     (protocol == IPPROTO_TCP && (flow->tcp_flags & TCP_SYN)))) {
-		connection = admit(flow);
+		     (packet->protocol == IPPROTO_TCP && (packet->tcp_flags & TCP_SYN)))) {
+		describe(&flow, packet, ctx, front);
+		connection = admit(&flow);
 		if (!connection)
-			return flow->verdict == VERDICT_DROP ? drop(front) : pass(front);
+			return flow.verdict == VERDICT_DROP ? drop(front) : pass(front);
 	}
 	destination = destination_at(connection->destination);
 	if (unlikely(!destination))
@@ -73,31 +103,24 @@ static __always_inline int from_client(void *ctx, enum front front, struct flow 
 		count_event(EVENT_DESTINATION_GONE);
 		return drop(front);
 	}
-	if (unlikely(!same_link(flow, connection)) && !relearn(flow, connection)) {
-		count_event(EVENT_NOT_FOR_US);
-		return pass(front);
+	if (unlikely(!same_link(packet, ifindex_of(ctx, front), connection))) {
+		describe(&flow, packet, ctx, front);
+		if (!relearn(&flow, connection)) {
+			count_event(EVENT_NOT_FOR_US);
+			return pass(front);
+		}
 	}
-	if (protocol == IPPROTO_TCP) {
+	if (packet->protocol == IPPROTO_TCP) {
 		__u32 word = connection->word;
 		__u32 direction = word & CONNECTION_NO_OUTPUT ? INPUT_ONLY : INPUT;
 
-		if (unlikely(state_after(word & CONNECTION_STATE, direction, flow->tcp_flags) !=
+		if (unlikely(state_after(word & CONNECTION_STATE, direction, packet->tcp_flags) !=
 			     (word & CONNECTION_STATE)))
-			change_state(&flow->key, connection, INPUT, flow->tcp_flags);
+			change_state(&packet->at.key, connection, INPUT, packet->tcp_flags);
 	}
-	renew(connection, protocol, flow->now);
-
-	data = data_of(ctx, front);
-	end = data_end_of(ctx, front);
-	ip = data + ETH_HLEN;
-	if (unlikely(data + UDP_END > end))
-		return drop(front);
-	if (unlikely(destination->flags & DESTINATION_LOCAL)) {
-		count_in(connection->destination, flow->length);
-		if (connection->method == METHOD_NAT)
-			rewrite(ctx, front, protocol, 0, connection->real_address, connection->real_port);
-		return pass(front);
-	}
+	renew(connection, packet->protocol, packet->now);
+	if (unlikely(destination->flags & DESTINATION_LOCAL))
+		return deliver(ctx, front, packet, connection);
 	if (unlikely(ip->ttl <= 1)) {
 		count_event(EVENT_TTL);
 		return drop(front);
@@ -114,12 +137,13 @@ static __always_inline int from_client(void *ctx, enum front front, struct flow 
 		if (hop->status == HOP_UNRESOLVED)
 			count_event(EVENT_UNRESOLVED);
 	}
-	count_in(connection->destination, flow->length);
+	count_in(connection->destination, bpf_ntohs(ip->tot_len));
 	decrement_ttl(ip);
 	if (hop->status != HOP_UNRESOLVED)
-		address_frame(data, hop->link);
+		address_frame(packet->data, hop->link);
 	if (connection->method == METHOD_NAT &&
-	    rewrite(ctx, front, protocol, 0, connection->real_address, connection->real_port))
+	    rewrite(ctx, front, packet->data, packet->end, packet->protocol, 0,
+		    connection->real_address, connection->real_port))
 		return drop(front);
 	if (front != FRONT_XDP && unlikely(hop->status == HOP_UNRESOLVED))
 		return send_unresolved(ctx, hop);
@@ -127,72 +151,74 @@ static __always_inline int from_client(void *ctx, enum front front, struct flow 
 }
 
 /* Whose reply this might be: the connection's key as its client sees it. */
-static __always_inline int reply_to(struct flow *flow, const struct iphdr *ip,
+static __always_inline int reply_to(struct packet *packet, const struct iphdr *ip,
 				    const struct ports *ports)
 {
-	struct endpoint_key at = {.address = ip->saddr, .port = ports->source, .protocol = ip->protocol};
+	struct endpoint_key at = {
+		.address = ip->saddr,
+		.port = ports->source,
+		.protocol = packet->protocol,
+	};
 	const struct real *real = bpf_map_lookup_elem(&reals, &at);
 	const struct reply *reply;
 
-	if (!real && (flow->filter & FILTER_REAL_ANY_PORT)) {
+	if (!real && (packet->filter & FILTER_REAL_ANY_PORT)) {
 		at.port = 0;
 		real = bpf_map_lookup_elem(&reals, &at);
 	}
 	if (!real)
 		return 0;
-	flow->key.client = ip->daddr;
-	flow->key.client_port = ports->target;
-	flow->key.virtual_address = real->virtual_address;
-	flow->key.virtual_port = real->virtual_port ?: ports->source;
+	packet->at.key.client = ip->daddr;
+	packet->at.key.client_port = ports->target;
+	packet->at.key.virtual_address = real->virtual_address;
+	packet->at.key.virtual_port = real->virtual_port ?: ports->source;
+	packet->at.key.protocol = packet->protocol;
 	if (unlikely(real->shared)) {
 		struct reply_key key = {
 			.client = ip->daddr,
 			.real = ip->saddr,
 			.client_port = ports->target,
 			.real_port = ports->source,
-			.protocol = ip->protocol,
+			.protocol = packet->protocol,
 		};
 
 		reply = bpf_map_lookup_elem(&replies, &key);
 		if (reply) {
-			flow->key.virtual_address = reply->virtual_address;
-			flow->key.virtual_port = reply->virtual_port;
+			packet->at.key.virtual_address = reply->virtual_address;
+			packet->at.key.virtual_port = reply->virtual_port;
 		}
 	}
 	return 1;
 }
 
-static __always_inline int from_real(void *ctx, enum front front, struct flow *flow)
+static __always_inline int from_real(void *ctx, enum front front, struct packet *packet)
 {
-	struct connection *connection = bpf_map_lookup_elem(&connections, &flow->key);
-	void *data = data_of(ctx, front), *end = data_end_of(ctx, front);
-	struct iphdr *ip = data + ETH_HLEN;
-	struct ports *ports = data + L4_OFFSET;
-	__u8 protocol = flow->key.protocol;
+	struct connection *connection = bpf_map_lookup_elem(&connections, &packet->at.key);
+	struct iphdr *ip = packet->data + ETH_HLEN;
+	const struct ports *ports = packet->data + L4_OFFSET;
 
-	if (data + UDP_END > end)
-		return pass(front);
 	if (!connection || (connection->word & CONNECTION_DEAD) ||
-	    is_past(connection->expires, flow->now) || connection->method != METHOD_NAT ||
+	    is_past(connection->expires, packet->now) || connection->method != METHOD_NAT ||
 	    connection->real_address != ip->saddr || connection->real_port != ports->source)
 		return pass(front);
 	if (front == FRONT_XDP && connection->front != FRONT_XDP)
 		return XDP_PASS;
 	if (front != FRONT_TC_EGRESS && unlikely(ip->ttl <= 1))
 		return pass(front);
-	if (protocol == IPPROTO_TCP) {
+	if (packet->protocol == IPPROTO_TCP) {
 		__u32 state = connection->word & CONNECTION_STATE;
 
-		if (unlikely(state_after(state, OUTPUT, flow->tcp_flags) != state))
-			change_state(&flow->key, connection, OUTPUT, flow->tcp_flags);
+		if (unlikely(state_after(state, OUTPUT, packet->tcp_flags) != state))
+			change_state(&packet->at.key, connection, OUTPUT, packet->tcp_flags);
 	}
-	renew(connection, protocol, flow->now);
-	count_out(connection->destination, flow->length);
+	renew(connection, packet->protocol, packet->now);
+	count_out(connection->destination, bpf_ntohs(ip->tot_len));
 	if (front != FRONT_TC_EGRESS) {
 		decrement_ttl(ip);
-		address_reply(data, connection->link);
+		address_reply(packet->data, connection->link);
 	}
-	if (rewrite(ctx, front, protocol, 1, flow->key.virtual_address, flow->key.virtual_port))
+	if (rewrite(ctx, front, packet->data, packet->end, packet->protocol, 1,
+		    packet->at.key.virtual_address, packet->at.key.virtual_port))
 		return drop(front);
 	if (front == FRONT_TC_EGRESS)
 		return pass(front);
@@ -202,28 +228,22 @@ static __always_inline int from_real(void *ctx, enum front front, struct flow *f
 /* Every packet begins here. */
 static __always_inline int balance(void *ctx, enum front front)
 {
-	void *data = data_of(ctx, front), *end = data_end_of(ctx, front);
-	struct ethhdr *eth = data;
-	struct iphdr *ip = data + ETH_HLEN;
-	struct ports *ports = data + L4_OFFSET;
-	const struct filter *all;
-	struct flow flow = {};
-	__u32 zero = 0;
+	struct packet packet = {.data = data_of(ctx, front), .end = data_end_of(ctx, front)};
+	const struct iphdr *ip = packet.data + ETH_HLEN;
+	const struct ports *ports = packet.data + L4_OFFSET;
 	int is_inbound;
 
-	if (data + UDP_END > end || eth->h_proto != bpf_htons(ETH_P_IP))
+	if (packet.data + UDP_END > packet.end ||
+	    *(const __be16 *)(packet.data + ETH_TYPE_OFFSET) != bpf_htons(ETH_P_IP))
 		return pass(front);
-	all = bpf_map_lookup_elem(&filter, &zero);
-	if (!all)
-		return pass(front);
-	flow.filter = front == FRONT_TC_EGRESS ? 0 : filter_bits(all, ip->daddr);
-	is_inbound = flow.filter & FILTER_VIRTUAL;
+	packet.filter = front == FRONT_TC_EGRESS ? 0 : filter_bits(ip->daddr);
+	is_inbound = packet.filter & FILTER_VIRTUAL;
 	if (!is_inbound) {
-		flow.filter = filter_bits(all, ip->saddr);
-		if (likely(!(flow.filter & FILTER_REAL)))
+		packet.filter = filter_bits(ip->saddr);
+		if (likely(!(packet.filter & FILTER_REAL)))
 			return pass(front);
 	}
-	if (unlikely(ip->ihl != 5 || ip->version != 4)) {
+	if (unlikely(*(const __u8 *)ip != IPV4_WITHOUT_OPTIONS)) {
 		count_event(EVENT_IP_OPTIONS);
 		return pass(front);
 	}
@@ -231,26 +251,25 @@ static __always_inline int balance(void *ctx, enum front front)
 		count_event(EVENT_FRAGMENT);
 		return pass(front);
 	}
-	if (ip->protocol == IPPROTO_TCP) {
-		if (unlikely(data + TCP_END > end))
+	packet.protocol = ip->protocol;
+	if (packet.protocol == IPPROTO_TCP) {
+		if (unlikely(packet.data + TCP_END > packet.end))
 			return pass(front);
-		flow.tcp_flags = *((__u8 *)data + TCP_FLAGS_OFFSET);
-	} else if (ip->protocol == IPPROTO_ICMP) {
+		packet.tcp_flags = *((__u8 *)packet.data + TCP_FLAGS_OFFSET);
+	} else if (packet.protocol == IPPROTO_ICMP) {
 		return is_inbound ? icmp_from_network(ctx, front) : pass(front);
-	} else if (ip->protocol != IPPROTO_UDP) {
+	} else if (packet.protocol != IPPROTO_UDP) {
 		return pass(front);
 	}
-	read_flow(&flow, ctx, front, data, ip);
+	packet.now = coarse_now();
 	if (is_inbound) {
-		flow.key.client = ip->saddr;
-		flow.key.client_port = ports->source;
-		flow.key.virtual_address = ip->daddr;
-		flow.key.virtual_port = ports->target;
-		return from_client(ctx, front, &flow);
+		packet.at.words[0] = *(const __u64 *)&ip->saddr;
+		packet.at.words[1] = *(const __u32 *)ports | (__u64)packet.protocol << 32;
+		return from_client(ctx, front, &packet);
 	}
-	if (!reply_to(&flow, ip, ports))
+	if (!reply_to(&packet, ip, ports))
 		return pass(front);
-	return from_real(ctx, front, &flow);
+	return from_real(ctx, front, &packet);
 }
 
 #endif

@@ -22,7 +22,9 @@ struct endpoint_key {
 };
 
 /* Both directions of a connection share one entry, keyed by what the client sees. A persistence
- * template has the same key with the client's network, client_port 0. */
+ * template has the same key with the client's network, client_port 0. Addresses and ports stand as in
+ * a packet of the client, so that the key is made of two 8-byte stores: smaller ones would stall the
+ * hash that reads it at once. */
 struct connection_key {
 	__be32 client;
 	__be32 virtual_address;

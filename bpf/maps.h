@@ -80,13 +80,6 @@ struct {
 } counters SEC(".maps");
 
 struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct filter);
-} filter SEC(".maps");
-
-struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__uint(max_entries, 1024);
@@ -115,6 +108,9 @@ struct {
 	__type(key, __u32);
 	__type(value, struct connection);
 } scratch SEC(".maps");
+
+/* A global, so that the check that all traffic pays needs no lookup. User space sees it as a map. */
+struct filter filter SEC(".bss.filter");
 
 const volatile struct tuning tuning SEC(".rodata.tuning") = {};
 

@@ -6,10 +6,9 @@
 
 #include "parse.h"
 
+/* The sum of a few 32-bit words stays far below 2^40: three rounds are enough. */
 static __always_inline __u16 fold(__u64 sum)
 {
-	sum = (sum & 0xffffffff) + (sum >> 32);
-	sum = (sum & 0xffffffff) + (sum >> 32);
 	sum = (sum & 0xffff) + (sum >> 16);
 	sum = (sum & 0xffff) + (sum >> 16);
 	return (sum & 0xffff) + (sum >> 16);
@@ -35,18 +34,15 @@ static __always_inline void decrement_ttl(struct iphdr *ip)
 }
 
 /* Replaces one end of a TCP or UDP packet: the client's target, or a reply's source. */
-static __always_inline int rewrite(void *ctx, enum front front, __u8 protocol, int is_reply,
-				   __be32 address, __be16 port)
+static __always_inline int rewrite(void *ctx, enum front front, void *data, void *end, __u8 protocol,
+				   int is_reply, __be32 address, __be16 port)
 {
-	void *data = data_of(ctx, front), *end = data_end_of(ctx, front);
 	struct iphdr *ip = data + ETH_HLEN;
 	struct ports *ports = data + L4_OFFSET;
 	__be32 old_address;
 	__be16 old_port;
 	__u16 *check;
 
-	if (data + UDP_END > end)
-		return -1;
 	old_address = is_reply ? ip->saddr : ip->daddr;
 	old_port = is_reply ? ports->source : ports->target;
 	if (protocol == IPPROTO_TCP) {

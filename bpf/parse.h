@@ -16,6 +16,8 @@
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
+#define ETH_TYPE_OFFSET 12
+#define IPV4_WITHOUT_OPTIONS 0x45
 #define IP_FRAGMENT_BITS 0x3fff /* more fragments, offset */
 #define L4_OFFSET (ETH_HLEN + sizeof(struct iphdr))
 #define UDP_END (L4_OFFSET + 8)
@@ -37,18 +39,23 @@ enum front { FRONT_XDP, FRONT_TC, FRONT_TC_EGRESS };
 /* The verdict of the core; each front end has its own numbers for them. */
 enum verdict { VERDICT_PASS, VERDICT_DROP, VERDICT_SEND, VERDICT_RESOLVE };
 
-/* What is kept of a packet on the stack. */
+/* The key as the fast path makes it: two stores from the packet (little-endian machines). */
+union flow_key {
+	struct connection_key key;
+	__u64 words[2];
+};
+
+/* What the slow paths want to know of a packet; the fast path keeps it in registers. */
 struct flow {
 	struct connection_key key;
 	__u32 now;
 	__u32 ifindex;
 	__u32 link[3];
 	__u32 verdict;
-	__u16 length; /* of the IP packet */
 	__u8 tcp_flags;
 	__u8 filter;
 	__u8 front;
-	__u8 zero[3];
+	__u8 zero;
 };
 
 static __always_inline void *data_of(void *ctx, enum front front)
@@ -78,9 +85,9 @@ static __always_inline __u32 filter_slot(__be32 address)
 }
 
 /* The one cheap check that all traffic of the machine pays. */
-static __always_inline __u8 filter_bits(const struct filter *all, __be32 address)
+static __always_inline __u8 filter_bits(__be32 address)
 {
-	return all->slots[filter_slot(address) & (FILTER_SLOTS - 1)];
+	return filter.slots[filter_slot(address) & (FILTER_SLOTS - 1)];
 }
 
 /* Whether the frame was sent to this host: a promiscuous interface sees the frames of others. */

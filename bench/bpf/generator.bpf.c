@@ -37,10 +37,60 @@ struct {
 	__type(value, __u32);
 } measured SEC(".maps");
 
+struct original {
+	__u8 frame[64];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct original);
+} original SEC(".maps");
+
+#define COPY(type, at) (*(type *)(to + (at)) = *(const type *)(from + (at)))
+
+/* Copies by stores that no later load straddles: a packet from a NIC has no stores in flight either. */
+static __always_inline int restore(struct xdp_md *ctx)
+{
+	__u8 *to = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
+	__u32 zero = 0;
+	const struct original *saved = bpf_map_lookup_elem(&original, &zero);
+	const __u8 *from = (const __u8 *)saved;
+
+	if (!saved || to + FRAME_LENGTH > end)
+		return -1;
+	COPY(__u64, 0);
+	COPY(__u64, 8);
+	COPY(__u16, 16);
+	COPY(__u64, 18);
+	COPY(__u64, 26);
+	COPY(__u64, 34);
+	COPY(__u64, 42);
+	COPY(__u64, 50);
+	COPY(__u16, 58);
+	return 0;
+}
+
+/* Run once: the frame that the others restore. */
+SEC("xdp")
+int save(struct xdp_md *ctx)
+{
+	__u32 zero = 0;
+	__u8 *to = bpf_map_lookup_elem(&original, &zero);
+	const __u8 *from = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
+
+	if (!to || write_frame(ctx, 0) || from + FRAME_LENGTH > end)
+		return XDP_ABORTED;
+	for (int i = 0; i < FRAME_LENGTH; i++)
+		to[i] = from[i];
+	return XDP_DROP;
+}
+
 SEC("xdp")
 int restore_and_run(struct xdp_md *ctx)
 {
-	if (write_frame(ctx, 0))
+	if (restore(ctx))
 		return XDP_ABORTED;
 	bpf_tail_call(ctx, &measured, 0);
 	return XDP_ABORTED;
@@ -50,7 +100,7 @@ int restore_and_run(struct xdp_md *ctx)
 SEC("xdp")
 int restore_only(struct xdp_md *ctx)
 {
-	return write_frame(ctx, 0) ? XDP_ABORTED : XDP_DROP;
+	return restore(ctx) ? XDP_ABORTED : XDP_DROP;
 }
 
 /* What the loop of BPF_PROG_TEST_RUN costs. */

@@ -39,6 +39,11 @@ export interface Balancer {
   readonly unitS: number;
 }
 
+/** What a map is called in the object: `filter` is a global variable there. */
+function objectName(name: MapName): string {
+  return name === "filter" ? ".bss.filter" : name;
+}
+
 /** The id in a bpf_prog_info, or in a bpf_map_info: the second word of both. */
 function idOf(bpf: BpfCalls, fd: number): number {
   const info = new Uint8Array(24);
@@ -93,7 +98,7 @@ function wishesFor(
 ): MapWish[] {
   const sized: readonly MapName[] = ["connections", "templates", "replies"];
   const wishes: MapWish[] = mapNames.map((name) => ({
-    name,
+    name: objectName(name),
     reuseFd: pinned.get(name) ?? -1,
     maxEntries: sized.includes(name) ? connectionsMax : 0,
     initial: null,
@@ -106,7 +111,7 @@ function handlesOf(bpf: BpfCalls, fds: Readonly<Record<string, number>>): Balanc
   const handles: Partial<Record<MapName, MapHandle>> = {};
   for (const name of mapNames) {
     const cpus = perCpu.includes(name) ? possibleCpus() : 1;
-    handles[name] = new MapHandle(bpf, fds[name] ?? -1, mapShapes[name], cpus);
+    handles[name] = new MapHandle(bpf, fds[objectName(name)] ?? -1, mapShapes[name], cpus);
   }
   return handles as BalancerMaps;
 }
@@ -131,7 +136,7 @@ export function loadBalancer(
   if (typeof loaded === "number") return fail(loadFault(bpf, loaded));
   for (const name of mapNames) {
     if (pinned.has(name)) continue;
-    const returned = pins.replace("maps", name, loaded.maps[name] ?? -1);
+    const returned = pins.replace("maps", name, loaded.maps[objectName(name)] ?? -1);
     if (returned < 0)
       return fail({
         kind: "syscall-failed",
