@@ -10,7 +10,7 @@ const nothing = { connections: 0, inPackets: 0, outPackets: 0, inBytes: 0, outBy
 
 /** A table in memory that counts what is done to it, and refuses what it is told to refuse. */
 export class TableEngine implements BalancerEngine {
-  readonly kind = "model";
+  readonly kind: BalancerEngine["kind"];
   /** What is in the data plane; assign to play somebody else who changes it. */
   table: BalancerTable = { services: [] };
   /** Every operation that was taken, in its order. */
@@ -22,6 +22,10 @@ export class TableEngine implements BalancerEngine {
   /** What the next `maintain` says it found. */
   findings: EngineFinding[] = [];
   closed = false;
+
+  constructor(kind: BalancerEngine["kind"] = "model") {
+    this.kind = kind;
+  }
 
   interfaces(): readonly string[] {
     return [];
