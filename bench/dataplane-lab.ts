@@ -26,7 +26,10 @@ export function run(command: string, ...args: string[]): string {
 export function loadObject(
   name: string,
   readOnly: Readonly<Record<string, Uint8Array>>,
-): { readonly maps: Readonly<Record<string, number>>; readonly programs: Readonly<Record<string, number>> } {
+): {
+  readonly maps: Readonly<Record<string, number>>;
+  readonly programs: Readonly<Record<string, number>>;
+} {
   const file = fileURLToPath(new URL(`../../bench/bpf/${name}.bpf.o`, import.meta.url));
   const wishes: MapWish[] = Object.entries(readOnly).map(([section, initial]) => ({
     name: section,
@@ -117,7 +120,12 @@ export class Path {
   attachXdp(host: string, name: string, programFd: number): void {
     const ifindex = this.ifindex(host, name);
     this.enter(host);
-    const link = bpf.bpfLinkCreate(programFd, ifindex, bpfNumbers.attachXdp, bpfNumbers.xdpFlagNative);
+    const link = bpf.bpfLinkCreate(
+      programFd,
+      ifindex,
+      bpfNumbers.attachXdp,
+      bpfNumbers.xdpFlagNative,
+    );
     this.#held.push(must(`XDP on ${name}`, link));
     this.leave();
   }
@@ -137,7 +145,20 @@ export class Path {
   }
 
   #wire(a: string, nameA: string, b: string, nameB: string): void {
-    this.in(a, "ip", "link", "add", nameA, "type", "veth", "peer", "name", nameB, "netns", this.prefix + b);
+    this.in(
+      a,
+      "ip",
+      "link",
+      "add",
+      nameA,
+      "type",
+      "veth",
+      "peer",
+      "name",
+      nameB,
+      "netns",
+      this.prefix + b,
+    );
     this.in(a, "ip", "link", "set", nameA, "up");
     this.in(b, "ip", "link", "set", nameB, "up");
   }
@@ -165,12 +186,19 @@ export function sendFrames(programFd: number, ifindex: number, count: number): v
 }
 
 /** ns a run of a program on one frame, without sending anything. */
-export function runNs(programFd: number, ifindex: number, repeat: number): { ns: number; verdict: number } {
+export function runNs(
+  programFd: number,
+  ifindex: number,
+  repeat: number,
+): { ns: number; verdict: number } {
   const context = new Uint8Array(24);
   const view = new DataView(context.buffer);
   view.setUint32(4, frameLength, true);
   view.setUint32(12, ifindex, true);
   const numbers = new Float64Array([repeat, 0, 0, 0]);
-  must("test run", bpf.bpfRun(programFd, new Uint8Array(frameLength), null, context, null, numbers));
+  must(
+    "test run",
+    bpf.bpfRun(programFd, new Uint8Array(frameLength), null, context, null, numbers),
+  );
   return { ns: numbers[1] ?? 0, verdict: numbers[0] ?? 0 };
 }

@@ -7,6 +7,7 @@ import { openXdpEngine, type XdpEngine } from "../src/linux/xdp/engine.ts";
 import { removeXdpEngine } from "../src/linux/xdp/remove.ts";
 import type { ForwardingMethod } from "../src/model/virtual-server.ts";
 import {
+  addressWord,
   bpf,
   loadObject,
   macBytes,
@@ -17,7 +18,6 @@ import {
   settingsBytes,
   syscalls,
   virtualAddress,
-  addressWord,
 } from "./dataplane-lab.ts";
 
 export const flowCounts: readonly number[] = [1024, 32_768];
@@ -50,7 +50,10 @@ function emptySettings(): Record<string, Uint8Array> {
   return { ".rodata.settings": new Uint8Array(32) };
 }
 
-function prepare(name: string, target: string): { path: Path; measured: Omit<MeasuredPath, "received" | "close"> } {
+function prepare(
+  name: string,
+  target: string,
+): { path: Path; measured: Omit<MeasuredPath, "received" | "close"> } {
   const path = new Path(name);
   const ifindex = path.ifindex("cl", "c0");
   return { path, measured: { name, path, generators: generatorsFor(path, target), ifindex } };
@@ -133,7 +136,10 @@ export function barePath(name: string, programName: string): MeasuredPath {
   const key = new Uint8Array(8);
   new DataView(key.buffer).setUint32(0, addressWord(virtualAddress), true);
   key.set([port >> 8, port & 255, 17, 0], 4);
-  must("virtual server", bpf.bpfMapUpdate(bare.maps["virtual_servers"] ?? -1, key, new Uint8Array(4), 0));
+  must(
+    "virtual server",
+    bpf.bpfMapUpdate(bare.maps["virtual_servers"] ?? -1, key, new Uint8Array(4), 0),
+  );
   const fd = bare.programs[programName] ?? -1;
   path.attachXdp("di", "d0", fd);
   path.attachXdp("di", "d1", fd);

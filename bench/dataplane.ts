@@ -5,7 +5,17 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { possibleCpus } from "../src/linux/ffi/bpf.ts";
-import { bpf, cpuNs, loadObject, must, runNs, sendFrames, settingsBytes, macBytes, virtualAddress } from "./dataplane-lab.ts";
+import {
+  bpf,
+  cpuNs,
+  loadObject,
+  macBytes,
+  must,
+  runNs,
+  sendFrames,
+  settingsBytes,
+  virtualAddress,
+} from "./dataplane-lab.ts";
 import {
   barePath,
   flowCounts,
@@ -49,7 +59,12 @@ function receivedCount(path: MeasuredPath): number {
 }
 
 /** One load of one path: CPU ns a packet that arrived, and the share that arrived. */
-function load(path: MeasuredPath, flows: number, count: number, thread: number): { ns: number; share: number } {
+function load(
+  path: MeasuredPath,
+  flows: number,
+  count: number,
+  thread: number,
+): { ns: number; share: number } {
   const generator = path.generators.get(flows) ?? -1;
   path.path.enter("cl");
   const before = receivedCount(path);
@@ -68,12 +83,25 @@ function programNs(path: MeasuredPath): number {
   const macs = [...macBytes(path.path.mac("di", "d0")), ...macBytes(path.path.mac("cl", "c0"))];
   const settings = { ".rodata.settings": settingsBytes(1024, virtualAddress, macs) };
   const runner = loadObject("generator", settings);
-  must("tail call", bpf.bpfMapUpdate(runner.maps["measured"] ?? -1, new Uint8Array(4), word(program.fd), 0));
+  must(
+    "tail call",
+    bpf.bpfMapUpdate(runner.maps["measured"] ?? -1, new Uint8Array(4), word(program.fd), 0),
+  );
   path.path.enter("di");
   runNs(runner.programs["save"] ?? -1, program.ifindex, 1);
-  const restore = median([1, 2, 3, 4, 5].map(() => runNs(runner.programs["restore_only"] ?? -1, program.ifindex, 2_000_000).ns));
-  const idle = median([1, 2, 3, 4, 5].map(() => runNs(runner.programs["nothing"] ?? -1, program.ifindex, 2_000_000).ns));
-  const whole = [1, 2, 3, 4, 5, 6, 7].map(() => runNs(runner.programs["restore_and_run"] ?? -1, program.ifindex, 2_000_000));
+  const restore = median(
+    [1, 2, 3, 4, 5].map(
+      () => runNs(runner.programs["restore_only"] ?? -1, program.ifindex, 2_000_000).ns,
+    ),
+  );
+  const idle = median(
+    [1, 2, 3, 4, 5].map(
+      () => runNs(runner.programs["nothing"] ?? -1, program.ifindex, 2_000_000).ns,
+    ),
+  );
+  const whole = [1, 2, 3, 4, 5, 6, 7].map(() =>
+    runNs(runner.programs["restore_and_run"] ?? -1, program.ifindex, 2_000_000),
+  );
   path.path.leave();
   const verdicts = new Set(whole.map(({ verdict }) => verdict));
   // 3 and 4: sent on. Anything else would be another path than the one to be measured.
@@ -125,28 +153,46 @@ function report(
   programs: ReadonlyMap<string, number>,
 ): void {
   const at = (name: string, flows: number): number => median(ns.get(name)?.get(flows) ?? []);
-  console.log(`60-byte UDP, one core (CPU ${measuredCpu}), generator included, median of ${rounds} interleaved runs of ${packets} packets`);
-  console.log(`${"path".padEnd(20)}${flowCounts.map((flows) => `${flows} flows: ns (min..max)  Mpps`.padStart(42)).join("")}   arrived   test_run ns`);
+  console.log(
+    `60-byte UDP, one core (CPU ${measuredCpu}), generator included, median of ${rounds} interleaved runs of ${packets} packets`,
+  );
+  console.log(
+    `${"path".padEnd(20)}${flowCounts.map((flows) => `${flows} flows: ns (min..max)  Mpps`.padStart(42)).join("")}   arrived   test_run ns`,
+  );
   for (const [name, byFlows] of ns) {
     const cells = flowCounts.map((flows) => {
       const values = byFlows.get(flows) ?? [];
       const middle = median(values);
-      return `${middle.toFixed(0)} (${Math.min(...values).toFixed(0)}..${Math.max(...values).toFixed(0)})  ${(1000 / middle).toFixed(2)}`.padStart(42);
+      return `${middle.toFixed(0)} (${Math.min(...values).toFixed(0)}..${Math.max(...values).toFixed(0)})  ${(1000 / middle).toFixed(2)}`.padStart(
+        42,
+      );
     });
     const program = programs.get(name) ?? Number.NaN;
     const arrived = Math.min(...(shares.get(name) ?? []));
-    console.log(`${name.padEnd(20)}${cells.join("")}   ${arrived.toFixed(3)}     ${Number.isNaN(program) ? "-" : program.toFixed(0)}`);
+    console.log(
+      `${name.padEnd(20)}${cells.join("")}   ${arrived.toFixed(3)}     ${Number.isNaN(program) ? "-" : program.toFixed(0)}`,
+    );
   }
   const rows: Row[] = [];
-  for (const [name, factor] of [["keelson DR", 5], ["keelson NAT", 4]] as const)
+  for (const [name, factor] of [
+    ["keelson DR", 5],
+    ["keelson NAT", 4],
+  ] as const)
     for (const flows of flowCounts) rows.push(packetRow(name, factor, flows, at));
   for (const name of ["keelson DR", "keelson NAT"]) rows.push(programRow(name, programs));
   for (const row of rows)
-    console.log(`${row.case}: ${row.keelson} ${row.unit}; target ${row.target}: ${row.met ? "met" : "MISSED"}`);
+    console.log(
+      `${row.case}: ${row.keelson} ${row.unit}; target ${row.target}: ${row.met ? "met" : "MISSED"}`,
+    );
   console.log(JSON.stringify({ bench: "dataplane", rows }));
 }
 
-function packetRow(name: string, factor: number, flows: number, at: (name: string, flows: number) => number): Row {
+function packetRow(
+  name: string,
+  factor: number,
+  flows: number,
+  at: (name: string, flows: number) => number,
+): Row {
   const perSecond = (other: string): number => Math.round(1e9 / at(other, flows));
   const peers = ["nftables DNAT", "kernel forwarding", "bare redirect", "bare LRU balancer"];
   const ours = perSecond(name);
@@ -162,13 +208,17 @@ function packetRow(name: string, factor: number, flows: number, at: (name: strin
 }
 
 function programRow(name: string, programs: ReadonlyMap<string, number>): Row {
-  const round = (other: string): number => Math.round((programs.get(other) ?? Number.NaN) * 10) / 10;
+  const round = (other: string): number =>
+    Math.round((programs.get(other) ?? Number.NaN) * 10) / 10;
   return {
     case: `${name.replace("keelson ", "")}, established flow`,
     metric: "BPF_PROG_TEST_RUN, gross",
     unit: "ns",
     keelson: round(name),
-    peers: { "bare redirect": round("bare redirect"), "bare LRU balancer": round("bare LRU balancer") },
+    peers: {
+      "bare redirect": round("bare redirect"),
+      "bare LRU balancer": round("bare LRU balancer"),
+    },
     target: "<= 60 ns",
     met: round(name) <= 60,
   };
@@ -179,10 +229,14 @@ if (process.getuid?.() !== 0) {
   process.exitCode = 1;
 } else if (process.env["KEELSON_BENCH_PINNED"] === undefined) {
   const self = fileURLToPath(import.meta.url);
-  const pinned = spawnSync("taskset", ["-c", String(measuredCpu), process.execPath, "--enable-source-maps", self], {
-    stdio: "inherit",
-    env: { ...process.env, KEELSON_BENCH_PINNED: "1" },
-  });
+  const pinned = spawnSync(
+    "taskset",
+    ["-c", String(measuredCpu), process.execPath, "--enable-source-maps", self],
+    {
+      stdio: "inherit",
+      env: { ...process.env, KEELSON_BENCH_PINNED: "1" },
+    },
+  );
   process.exitCode = pinned.status ?? 1;
 } else {
   readFileSync("/proc/thread-self/schedstat");

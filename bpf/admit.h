@@ -11,9 +11,9 @@
 static __always_inline struct service *service_of(const struct flow *flow)
 {
 	struct endpoint_key key = {
-		.address = flow->key.virtual_address,
-		.port = flow->key.virtual_port,
-		.protocol = flow->key.protocol,
+		.address = flow->at.key.virtual_address,
+		.port = flow->at.key.virtual_port,
+		.protocol = flow->at.key.protocol,
 	};
 	struct service *service = bpf_map_lookup_elem(&services, &key);
 
@@ -88,19 +88,20 @@ static __always_inline void fill(struct connection *to, const struct flow *flow,
 	__u32 state = STATE_NONE;
 
 	__builtin_memset(to, 0, sizeof(*to));
-	if (flow->key.protocol == IPPROTO_TCP)
+	to->key = flow->at.key;
+	if (flow->at.key.protocol == IPPROTO_TCP)
 		state = state_after(STATE_NONE, INPUT, flow->tcp_flags);
 	to->word = state;
-	if (flow->key.protocol == IPPROTO_TCP && is_active(state))
+	if (flow->at.key.protocol == IPPROTO_TCP && is_active(state))
 		to->word |= CONNECTION_ACTIVE;
 	if (candidate->method != METHOD_NAT)
 		to->word |= CONNECTION_NO_OUTPUT;
-	to->expires = flow->now + timeout_of(flow->key.protocol, state);
+	to->expires = flow->now + timeout_of(flow->at.key.protocol, state);
 	to->destination = candidate->destination;
 	to->generation = candidate->generation;
 	to->method = candidate->method;
 	to->real_address = candidate->address;
-	to->real_port = candidate->port ?: flow->key.virtual_port;
+	to->real_port = candidate->port ?: flow->at.key.virtual_port;
 	to->ifindex = flow->ifindex;
 	to->front = flow->front;
 	to->link[0] = flow->link[0];
@@ -124,27 +125,72 @@ static __always_inline int fill_from_template(struct candidate *to, const struct
 	return 1;
 }
 
-/* Remembers a connection in the table. Returns what is in the table in the end, which may be what
- * another CPU put there first, or nothing when the table is full. */
-static __always_inline struct connection *remember(struct flow *flow, struct connection *fresh)
+/* Makes a slot of the window lead to a connection; what is over in it makes room. */
+static __noinline int link_up(struct connection *connection, __u32 now)
+{
+	__u64 hash = hash_of((const __u64 *)&connection->key);
+	__u32 slot = slot_of(hash);
+
+	for (int i = 0; i < PROBES_MAX; i++) {
+		__u64 *entry = slot_at(slot + i);
+		struct connection *other;
+
+		if (!entry)
+			return 0;
+		if (*entry != EMPTY) {
+			other = numbered(*entry);
+			if (other && is_past(other->expires, now))
+				retire(other);
+		}
+		if (*entry != EMPTY)
+			continue;
+		connection->slot = slot + i;
+		if (__sync_val_compare_and_swap(entry, EMPTY, entry_of(hash, connection->number)) == EMPTY)
+			return 1;
+	}
+	return 0;
+}
+
+/* Puts a connection into the table. Returns what is there in the end, which may be what another CPU put
+ * there first, or nothing when the table is full. Two CPUs that put the same one in look again: the one
+ * that stands first in the window stays. */
+static __noinline struct connection *insert(const union flow_key *at, const struct connection *fresh,
+					    __u32 now)
+{
+	struct connection *connection = take_free(), *first;
+
+	if (!connection)
+		return 0;
+	fill_in(connection, fresh);
+	if (!link_up(connection, now)) {
+		give_back(connection);
+		return 0;
+	}
+	first = find_connection(at);
+	if (first && first->number != connection->number) {
+		unlink(connection);
+		give_back(connection);
+		return first;
+	}
+	count_bind(connection);
+	if (at->key.protocol == IPPROTO_TCP && is_half_open(fresh->word & CONNECTION_STATE))
+		count_half_open(1);
+	if (fresh->word & CONNECTION_INDEXED)
+		index_reply(fresh);
+	return connection;
+}
+
+static __always_inline struct connection *remember(const struct flow *flow, struct connection *fresh)
 {
 	const struct destination *destination = destination_at(fresh->destination);
-	long error;
+	struct connection *connection;
 
 	if (destination && (destination->flags & DESTINATION_SHARED) && fresh->method == METHOD_NAT)
 		fresh->word |= CONNECTION_INDEXED;
-	error = bpf_map_update_elem(&connections, &flow->key, fresh, BPF_NOEXIST);
-	if (error == 0) {
-		count_bind(fresh);
-		if (flow->key.protocol == IPPROTO_TCP && is_half_open(fresh->word & CONNECTION_STATE))
-			count_half_open(1);
-		if (fresh->word & CONNECTION_INDEXED)
-			index_reply(&flow->key, fresh);
-	} else if (error != -17 /* EEXIST */) {
+	connection = insert(&flow->at, fresh, flow->now);
+	if (!connection)
 		count_event(EVENT_TABLE_FULL);
-		return 0;
-	}
-	return bpf_map_lookup_elem(&connections, &flow->key);
+	return connection;
 }
 
 static __always_inline void count_connection(const struct connection *connection)
@@ -186,15 +232,15 @@ static __always_inline int is_over(const struct flow *flow, const struct connect
 	if ((word & CONNECTION_DEAD) || is_past(connection->expires, flow->now))
 		return 1;
 	/* The client reuses its port: a new connection, unless a template has its say. */
-	return flow->key.protocol == IPPROTO_TCP && (flow->tcp_flags & TCP_SYN) && connection->prefix == 0 &&
+	return flow->at.key.protocol == IPPROTO_TCP && (flow->tcp_flags & TCP_SYN) && connection->prefix == 0 &&
 	       (state == STATE_TIME_WAIT || state == STATE_CLOSE);
 }
 
 static __always_inline int may_begin(const struct flow *flow, const struct pressure *pressure)
 {
-	if (flow->key.client_port == bpf_htons(FTP_DATA_PORT))
+	if (flow->at.key.client_port == bpf_htons(FTP_DATA_PORT))
 		return 0;
-	if (flow->key.protocol == IPPROTO_UDP)
+	if (flow->at.key.protocol == IPPROTO_UDP)
 		return 1;
 	if (flow->tcp_flags & TCP_RST)
 		return 0;
@@ -207,14 +253,14 @@ static __always_inline int may_begin(const struct flow *flow, const struct press
 static __noinline int place_of_new(struct service *service, const struct flow *flow, int stateless)
 {
 	if (stateless)
-		return choose_by_hash(service, &flow->key);
+		return choose_by_hash(service, &flow->at.key);
 	return choose(service);
 }
 
 /* The connection that this packet belongs to from here on, or nothing and flow->verdict. */
 static __noinline struct connection *admit(struct flow *flow)
 {
-	struct connection *connection = bpf_map_lookup_elem(&connections, &flow->key);
+	struct connection *connection = find_connection(&flow->at);
 	struct pressure *pressure = pressure_now();
 	struct connection fresh;
 	struct connection_key of;
@@ -228,7 +274,7 @@ static __noinline struct connection *admit(struct flow *flow)
 	if (connection) {
 		if (!is_over(flow, connection))
 			return connection;
-		retire(&flow->key, connection);
+		retire(connection);
 	}
 	if (!addressed_to_us(flow)) {
 		count_event(EVENT_NOT_FOR_US);
@@ -241,18 +287,18 @@ static __noinline struct connection *admit(struct flow *flow)
 		count_event(EVENT_NOT_A_SYN);
 		return 0;
 	}
-	is_syn = flow->key.protocol == IPPROTO_TCP && (flow->tcp_flags & TCP_SYN);
-	stateless = flow->key.protocol == IPPROTO_TCP && (!is_syn || is_flooded(pressure));
+	is_syn = flow->at.key.protocol == IPPROTO_TCP && (flow->tcp_flags & TCP_SYN);
+	stateless = flow->at.key.protocol == IPPROTO_TCP && (!is_syn || is_flooded(pressure));
 
 	if (service->flags & SERVICE_PERSISTENT) {
 		struct endpoint_key exact = {
-			.address = flow->key.virtual_address,
-			.port = flow->key.virtual_port,
-			.protocol = flow->key.protocol,
+			.address = flow->at.key.virtual_address,
+			.port = flow->at.key.virtual_port,
+			.protocol = flow->at.key.protocol,
 		};
 		__be16 port = bpf_map_lookup_elem(&services, &exact) ? exact.port : 0;
 
-		template_key(&of, &flow->key, service->persistence_prefix & 63, port);
+		template_key(&of, &flow->at.key, service->persistence_prefix & 63, port);
 		template = template_find(&of, flow->now);
 		if (template && !template_valid(template))
 			template = 0;
@@ -272,7 +318,7 @@ static __noinline struct connection *admit(struct flow *flow)
 	}
 	fill(&fresh, flow, &candidate, service);
 	count_connection(&fresh);
-	if ((service->flags & SERVICE_ONE_PACKET) && flow->key.protocol == IPPROTO_UDP)
+	if ((service->flags & SERVICE_ONE_PACKET) && flow->at.key.protocol == IPPROTO_UDP)
 		return pass_through(&fresh);
 	if (is_syn && stateless) {
 		remember_flood(pressure, flow->now);
@@ -293,7 +339,7 @@ static __noinline struct connection *admit(struct flow *flow)
 	if (connection)
 		return connection;
 	if (fresh.prefix)
-		template_release(&flow->key, &fresh);
+		template_release(&fresh);
 	remember_flood(pressure, flow->now);
 	return pass_through(&fresh);
 }

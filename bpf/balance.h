@@ -40,7 +40,7 @@ static __always_inline void describe(struct flow *flow, const struct packet *pac
 {
 	const __u32 *header = packet->data;
 
-	flow->key = packet->at.key;
+	flow->at = packet->at;
 	flow->now = packet->now;
 	flow->ifindex = ifindex_of(ctx, front);
 	flow->link[0] = header[0];
@@ -81,7 +81,7 @@ static __always_inline int deliver(void *ctx, enum front front, const struct pac
 
 static __always_inline int from_client(void *ctx, enum front front, struct packet *packet)
 {
-	struct connection *connection = bpf_map_lookup_elem(&connections, &packet->at.key);
+	struct connection *connection = find_connection(&packet->at);
 	struct iphdr *ip = packet->data + ETH_HLEN;
 	const struct destination *destination;
 	const struct next_hop *hop;
@@ -116,7 +116,7 @@ static __always_inline int from_client(void *ctx, enum front front, struct packe
 
 		if (unlikely(state_after(word & CONNECTION_STATE, direction, packet->tcp_flags) !=
 			     (word & CONNECTION_STATE)))
-			change_state(&packet->at.key, connection, INPUT, packet->tcp_flags);
+			change_state(connection, INPUT, packet->tcp_flags);
 	}
 	renew(connection, packet->protocol, packet->now);
 	if (unlikely(destination->flags & DESTINATION_LOCAL))
@@ -193,7 +193,7 @@ static __always_inline int reply_to(struct packet *packet, const struct iphdr *i
 
 static __always_inline int from_real(void *ctx, enum front front, struct packet *packet)
 {
-	struct connection *connection = bpf_map_lookup_elem(&connections, &packet->at.key);
+	struct connection *connection = find_connection(&packet->at);
 	struct iphdr *ip = packet->data + ETH_HLEN;
 	const struct ports *ports = packet->data + L4_OFFSET;
 
@@ -209,7 +209,7 @@ static __always_inline int from_real(void *ctx, enum front front, struct packet 
 		__u32 state = connection->word & CONNECTION_STATE;
 
 		if (unlikely(state_after(state, OUTPUT, packet->tcp_flags) != state))
-			change_state(&packet->at.key, connection, OUTPUT, packet->tcp_flags);
+			change_state(connection, OUTPUT, packet->tcp_flags);
 	}
 	renew(connection, packet->protocol, packet->now);
 	count_out(connection->destination, bpf_ntohs(ip->tot_len));

@@ -7,6 +7,7 @@
 #include "maps.h"
 #include "parse.h"
 #include "states.h"
+#include "table.h"
 #include "template.h"
 
 static __always_inline struct destination *destination_at(__u32 index)
@@ -27,7 +28,7 @@ static __always_inline struct pressure *pressure_now(void)
 {
 	__u32 zero = 0;
 
-	return bpf_map_lookup_elem(&pressure, &zero);
+	return bpf_map_lookup_elem(&pressure_map, &zero);
 }
 
 static __always_inline __u32 timeout_of(__u8 protocol, __u32 state)
@@ -91,8 +92,7 @@ static __always_inline void count_bind(const struct connection *connection)
 }
 
 /* Moves a TCP connection to its next state; whoever wins the swap does the counting. */
-static __noinline int change_state(const struct connection_key *key, struct connection *connection,
-				   __u32 direction, __u8 flags)
+static __noinline int change_state(struct connection *connection, __u32 direction, __u8 flags)
 {
 	__u32 word = connection->word;
 	__u32 state = word & CONNECTION_STATE;
@@ -119,18 +119,19 @@ static __noinline int change_state(const struct connection_key *key, struct conn
 	if (is_half_open(state) != is_half_open(next))
 		count_half_open(is_half_open(next) ? 1 : -1);
 	if (next == STATE_ESTABLISHED && connection->prefix)
-		template_assure(key, connection);
+		template_assure(connection);
 	return 0;
 }
 
 /* Takes a connection out of the table and out of every count. Only the one who marks it does so. */
-static __noinline int retire(const struct connection_key *key, struct connection *connection)
+static __noinline int retire(struct connection *connection)
 {
+	const struct connection_key *key = &connection->key;
 	__u32 word = connection->word;
 	struct pressure *pressure;
 	struct load *load;
 
-	if (word & CONNECTION_DEAD)
+	if ((word & CONNECTION_DEAD) || !(word & CONNECTION_USED))
 		return 0;
 	if (__sync_val_compare_and_swap(&connection->word, word, word | CONNECTION_DEAD) != word)
 		return 0;
@@ -149,7 +150,7 @@ static __noinline int retire(const struct connection_key *key, struct connection
 			__sync_fetch_and_add(&pressure->half_open, -1);
 	}
 	if (connection->prefix)
-		template_release(key, connection);
+		template_release(connection);
 	if (word & CONNECTION_INDEXED) {
 		struct reply_key reply = {
 			.client = key->client,
@@ -160,14 +161,15 @@ static __noinline int retire(const struct connection_key *key, struct connection
 		};
 		bpf_map_delete_elem(&replies, &reply);
 	}
-	bpf_map_delete_elem(&connections, key);
+	unlink(connection);
+	give_back(connection);
 	return 1;
 }
 
 /* A connection's replies find it by the real server when several services share that server. */
-static __always_inline void index_reply(const struct connection_key *key,
-					const struct connection *connection)
+static __always_inline void index_reply(const struct connection *connection)
 {
+	const struct connection_key *key = &connection->key;
 	struct reply_key reply = {
 		.client = key->client,
 		.real = connection->real_address,

@@ -29,15 +29,15 @@ static __always_inline int is_icmp_error(__u8 type)
 static __always_inline struct connection *quoted(const struct iphdr *inner, __u32 now)
 {
 	const struct ports *ports = (const void *)(inner + 1);
-	struct connection_key key = {
-		.client = inner->daddr,
-		.virtual_address = inner->saddr,
-		.client_port = ports->target,
-		.virtual_port = ports->source,
-		.protocol = inner->protocol,
-	};
-	struct connection *connection = bpf_map_lookup_elem(&connections, &key);
+	union flow_key at = {};
+	struct connection *connection;
 
+	at.key.client = inner->daddr;
+	at.key.virtual_address = inner->saddr;
+	at.key.client_port = ports->target;
+	at.key.virtual_port = ports->source;
+	at.key.protocol = inner->protocol;
+	connection = find_connection(&at);
 	if (!connection || (connection->word & CONNECTION_DEAD) || is_past(connection->expires, now))
 		return 0;
 	return connection;

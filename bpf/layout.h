@@ -39,10 +39,12 @@ struct connection_key {
 #define CONNECTION_NO_OUTPUT 0x200u /* only the client's packets are seen */
 #define CONNECTION_DEAD 0x400u      /* somebody is taking it out */
 #define CONNECTION_INDEXED 0x800u   /* has an entry in `replies` */
+#define CONNECTION_USED 0x8000u     /* else it is free */
 
-/* One connection: exactly the second cache line of its hash element. */
+/* One connection with its key: exactly a cache line. */
 struct connection {
-	__u32 word; /* state and CONNECTION_ flags; changed by compare-and-swap only */
+	struct connection_key key;
+	__u32 word; /* state and CONNECTION_ flags; 0: free; changed by compare-and-swap only */
 	__u32 expires; /* coarse clock */
 	__u32 destination; /* index into `destinations` */
 	__u8 generation; /* of that destination */
@@ -54,7 +56,8 @@ struct connection {
 	__u8 front; /* the hook that met the client's last packet: enum front */
 	__u32 ifindex; /* where the client's packets come in */
 	__u32 link[3]; /* our MAC and the client's next hop's, as in the frame's header */
-	__u32 reserved[5];
+	__u32 number; /* its place in `connections`, plus one */
+	__u32 slot; /* of `slots` that leads here; while free, the next free one */
 };
 
 /* Which real server a client's network has. */
@@ -206,7 +209,10 @@ struct pressure {
 	__u32 half_open;
 	__u32 stateless_until; /* coarse clock: until then a first packet need not be a SYN */
 	__u64 connections;
-	__u64 sweeps;
+	__u64 free; /* first free connection that was used before; a count against confusion << 32 */
+	__u32 begun; /* connections from here on have never been used */
+	__u32 sweeps;
+	__u64 seed[2]; /* of the table's hash: whoever adopts the table needs it */
 };
 
 /* What happened to packets that were not simply forwarded. */
@@ -237,12 +243,13 @@ struct tuning {
 	__u32 clock_shift; /* coarse clock = jiffies >> clock_shift */
 	__u32 jiffies_per_second;
 	__u32 half_open_max;
-	__u32 reserved;
+	__u32 connections_max;
 	__u32 tcp_timeouts[16]; /* by state, in units */
 	__u32 udp_timeout;
 	__u32 template_rearm; /* 60 s */
 	__u32 stateless_grace;
-	__u32 expire_nodest; /* reserved for a setting */
+	__u32 slot_mask; /* entries of `slots` less one */
+	__u64 seed[2];
 };
 
 /* In and out of the programs that user space runs by itself. */

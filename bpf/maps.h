@@ -10,11 +10,21 @@
 
 #define CONNECTIONS_DEFAULT 65536
 
-/* Preallocated: an insert neither allocates nor evicts; a full table is a fast refusal. */
+/* A hash table of our own, see table.h: slots that lead to connections, which stand close together.
+ * Mappable maps begin on a page, so that a connection is one cache line. */
 struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 2 * CONNECTIONS_DEFAULT);
+	__type(key, __u32);
+	__type(value, __u64);
+} slots SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, CONNECTIONS_DEFAULT);
-	__type(key, struct connection_key);
+	__type(key, __u32);
 	__type(value, struct connection);
 } connections SEC(".maps");
 
@@ -53,6 +63,7 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, DESTINATIONS_MAX);
 	__type(key, __u32);
 	__type(value, struct destination);
@@ -92,7 +103,7 @@ struct {
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, struct pressure);
-} pressure SEC(".maps");
+} pressure_map SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -110,7 +121,7 @@ struct {
 } scratch SEC(".maps");
 
 /* A global, so that the check that all traffic pays needs no lookup. User space sees it as a map. */
-struct filter filter SEC(".bss.filter");
+struct filter filter SEC(".data.filter") = {};
 
 const volatile struct tuning tuning SEC(".rodata.tuning") = {};
 

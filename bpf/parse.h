@@ -47,7 +47,7 @@ union flow_key {
 
 /* What the slow paths want to know of a packet; the fast path keeps it in registers. */
 struct flow {
-	struct connection_key key;
+	union flow_key at;
 	__u32 now;
 	__u32 ifindex;
 	__u32 link[3];

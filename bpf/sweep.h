@@ -10,12 +10,14 @@ struct sweep {
 	__u32 now;
 };
 
-static long sweep_connection(void *map, struct connection_key *key, struct connection *connection,
-			     struct sweep *sweep)
+static long sweep_connection(__u32 place, void *data)
 {
-	struct connection_key copy = *key;
+	struct sweep *sweep = data;
+	struct connection *connection = numbered(place + 1);
 
-	if (is_past(connection->expires, sweep->now) && retire(&copy, connection))
+	if (!connection || !(connection->word & CONNECTION_USED))
+		return 0;
+	if (is_past(connection->expires, sweep->now) && retire(connection))
 		sweep->report.connections_removed++;
 	else
 		sweep->report.connections++;
@@ -45,10 +47,11 @@ static __always_inline void sweep_all(struct sweep_report *report)
 	struct pressure *pressure = pressure_now();
 	struct sweep sweep = {.now = coarse_now()};
 
-	bpf_for_each_map_elem(&connections, sweep_connection, &sweep, 0);
+	if (!pressure)
+		return;
+	bpf_loop(pressure->begun, sweep_connection, &sweep, 0);
 	bpf_for_each_map_elem(&templates, sweep_template, &sweep, 0);
-	if (pressure)
-		pressure->sweeps++;
+	pressure->sweeps++;
 	*report = sweep.report;
 }
 

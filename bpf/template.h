@@ -49,13 +49,12 @@ static __always_inline struct template *template_find(const struct connection_ke
 	return template;
 }
 
-static __noinline int template_assure(const struct connection_key *key,
-				      const struct connection *connection)
+static __noinline int template_assure(const struct connection *connection)
 {
 	struct connection_key of;
 	struct template *template;
 
-	template_key(&of, key, connection->prefix - 1, connection->template_port);
+	template_key(&of, &connection->key, connection->prefix - 1, connection->template_port);
 	template = bpf_map_lookup_elem(&templates, &of);
 	if (template && template->destination == connection->destination)
 		template->assured = 1;
@@ -63,13 +62,12 @@ static __noinline int template_assure(const struct connection_key *key,
 }
 
 /* A connection that ends lets go of its template; the last one may leave it 60 s steps to live. */
-static __noinline int template_release(const struct connection_key *key,
-				       const struct connection *connection)
+static __noinline int template_release(const struct connection *connection)
 {
 	struct connection_key of;
 	struct template *template;
 
-	template_key(&of, key, connection->prefix - 1, connection->template_port);
+	template_key(&of, &connection->key, connection->prefix - 1, connection->template_port);
 	template = bpf_map_lookup_elem(&templates, &of);
 	if (!template || template->destination != connection->destination ||
 	    template->generation != connection->generation || template->controlled == 0)

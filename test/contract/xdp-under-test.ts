@@ -11,11 +11,7 @@ import { openNetlinkRouting } from "../../src/linux/netlink-routing.ts";
 import { openXdpEngine, type XdpEngine } from "../../src/linux/xdp/engine.ts";
 import { removeXdpEngine } from "../../src/linux/xdp/remove.ts";
 import { printMac } from "../../src/wire/ethernet.ts";
-import {
-  decodeConnectionKey,
-  decodeConnectionRecord,
-  tcpStateNames,
-} from "../../src/wire/maps/connection-record.ts";
+import { decodeConnectionKey, tcpStateNames } from "../../src/wire/maps/connection-record.ts";
 import { decodeDestinationRecord } from "../../src/wire/maps/destination-record.ts";
 import { encodeIndex } from "../../src/wire/maps/fields.ts";
 import { clientMac, directorMac, packetOf } from "./frames.ts";
@@ -125,9 +121,8 @@ function receiverOf(frame: Uint8Array): string {
 }
 
 function connectionsOf(engine: XdpEngine): readonly ConnectionLine[] {
-  return engine.balancer.maps.connections.entries().map((entry) => {
-    const key = decodeConnectionKey(entry.key);
-    const record = decodeConnectionRecord(entry.value);
+  return engine.connections().map((record) => {
+    const { key } = record;
     const udp = key.protocol === 17;
     return {
       protocol: udp ? "UDP" : "TCP",

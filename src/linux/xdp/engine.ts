@@ -6,10 +6,14 @@ import { fail, ok, type Result } from "../../base/result.ts";
 import type { BalancerTable, ServiceStatistics } from "../../model/balancer-table.ts";
 import type { AttachChoice } from "../../model/model.ts";
 import type { BalancerOperation } from "../../plan/operation.ts";
+import {
+  type ConnectionRecord,
+  decodeConnectionRecord,
+} from "../../wire/maps/connection-record.ts";
 import { destinationFlags } from "../../wire/maps/destination-record.ts";
 import { encodeIndex } from "../../wire/maps/fields.ts";
 import { mapNames } from "../../wire/maps/schema.ts";
-import { type EventName, encodeInterface } from "../../wire/maps/small-records.ts";
+import { decodePressure, type EventName, encodeInterface } from "../../wire/maps/small-records.ts";
 import type { BalancerEngine, EngineFault, EngineFinding } from "../../world/engine.ts";
 import type { AddressKernel, LinkFact } from "../../world/kernel.ts";
 import type { RoutingKernel } from "../../world/routing.ts";
@@ -123,6 +127,14 @@ export class XdpEngine implements BalancerEngine {
   /** How often packets met something else than being forwarded, by event. */
   events(): Readonly<Record<EventName, number>> {
     return readEvents(this.#balancer.maps);
+  }
+
+  /** The connections in the table, in no order; some may be over and wait for the sweep. */
+  connections(): readonly ConnectionRecord[] {
+    const { connections, pressure } = this.#balancer.maps;
+    const state = pressure.lookup(encodeIndex(0));
+    const count = state === undefined ? 0 : decodePressure(state).begun;
+    return connections.values(count).flatMap((bytes) => decodeConnectionRecord(bytes) ?? []);
   }
 
   async maintain(): Promise<readonly EngineFinding[]> {

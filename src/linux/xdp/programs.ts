@@ -4,16 +4,21 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { fail, ok, type Result } from "../../base/result.ts";
+import { encodeIndex } from "../../wire/maps/fields.ts";
 import { type MapName, mapNames, mapShapes } from "../../wire/maps/schema.ts";
-import { encodeTuning } from "../../wire/maps/small-records.ts";
+import {
+  decodePressure,
+  encodeEmptyPressure,
+  encodeTuning,
+} from "../../wire/maps/small-records.ts";
 import type { EngineFault } from "../../world/engine.ts";
-import { type BpfCalls, type MapWish, possibleCpus } from "../ffi/bpf.ts";
+import { type BpfCalls, bpfNumbers, type MapWish, possibleCpus } from "../ffi/bpf.ts";
 import { errnoName } from "../ffi/errno.ts";
 import type { Syscalls } from "../ffi/syscalls.ts";
 import { measureJiffiesPerSecond } from "./jiffies.ts";
 import { MapHandle } from "./map-handle.ts";
 import type { Pins } from "./pins.ts";
-import { tuningFor } from "./tuning.ts";
+import { slotsFor, tuningFor } from "./tuning.ts";
 
 const objectPath = fileURLToPath(new URL("../../../../bpf/balancer.bpf.o", import.meta.url));
 const programNames = ["keelson_xdp", "keelson_tc", "keelson_tc_egress", "keelson_sweep"] as const;
@@ -41,7 +46,8 @@ export interface Balancer {
 
 /** What a map is called in the object: `filter` is a global variable there. */
 function objectName(name: MapName): string {
-  return name === "filter" ? ".bss.filter" : name;
+  if (name === "filter") return ".data.filter";
+  return name === "pressure" ? "pressure_map" : name;
 }
 
 /** The id in a bpf_prog_info, or in a bpf_map_info: the second word of both. */
@@ -80,6 +86,34 @@ function pinnedMaps(bpf: BpfCalls, syscalls: Syscalls, pins: Pins): Map<MapName,
   return found;
 }
 
+function randomSeed(): readonly [bigint, bigint] {
+  const [first = 0n, second = 0n] = crypto.getRandomValues(new BigUint64Array(2));
+  return [first, second];
+}
+
+/**
+ * Size and seed of the connection table that is adopted: it keeps the size it was made with, because a
+ * larger one would be empty. Without its seed a table is worthless and is made anew.
+ */
+function adoptedTable(
+  bpf: BpfCalls,
+  pinned: Map<MapName, number>,
+): { readonly slots: number; readonly seed: readonly [bigint, bigint] } | undefined {
+  const slotsFd = pinned.get("slots");
+  const pressure = pinned.get("pressure");
+  if (slotsFd !== undefined && pinned.has("connections") && pressure !== undefined) {
+    const value = new Uint8Array(mapShapes.pressure.valueLength);
+    if (bpf.bpfMapLookup(pressure, encodeIndex(0), value) >= 0) {
+      const { seed } = decodePressure(value);
+      const slots = mapSizes(bpf, slotsFd).entries;
+      if (seed[0] !== 0n && Number.isInteger(Math.log2(slots))) return { slots, seed };
+    }
+  }
+  for (const name of ["slots", "connections", "pressure", "loads", "templates", "replies"] as const)
+    pinned.delete(name);
+  return undefined;
+}
+
 function loadFault(bpf: BpfCalls, returned: number): EngineFault {
   const lines = bpf.bpfSaid().trim().split("\n");
   const said = lines.slice(-12).join("\n");
@@ -93,14 +127,19 @@ function loadFault(bpf: BpfCalls, returned: number): EngineFault {
 
 function wishesFor(
   pinned: ReadonlyMap<MapName, number>,
-  connectionsMax: number,
+  slots: number,
   tuning: Uint8Array,
 ): MapWish[] {
-  const sized: readonly MapName[] = ["connections", "templates", "replies"];
+  const entries: Partial<Record<MapName, number>> = {
+    slots,
+    connections: slots / 2,
+    templates: slots / 2,
+    replies: slots / 2,
+  };
   const wishes: MapWish[] = mapNames.map((name) => ({
     name: objectName(name),
     reuseFd: pinned.get(name) ?? -1,
-    maxEntries: sized.includes(name) ? connectionsMax : 0,
+    maxEntries: entries[name] ?? 0,
     initial: null,
   }));
   return [...wishes, { name: ".rodata.tuning", reuseFd: -1, maxEntries: 0, initial: tuning }];
@@ -126,14 +165,17 @@ export function loadBalancer(
   const jiffiesPerSecond = measureJiffiesPerSecond(bpf, syscalls);
   if (jiffiesPerSecond < 0) return fail(loadFault(bpf, jiffiesPerSecond));
   const pinned = pinnedMaps(bpf, syscalls, pins);
-  const adoptedFd = pinned.get("connections");
-  // A table keeps the size it was made with: a larger one would be empty.
-  const entries = adoptedFd === undefined ? connectionsMax : mapSizes(bpf, adoptedFd).entries;
-  const tuning = tuningFor(jiffiesPerSecond, entries);
-  const wishes = wishesFor(pinned, entries, encodeTuning(tuning));
+  const table = adoptedTable(bpf, pinned);
+  const slots = table?.slots ?? slotsFor(connectionsMax);
+  const seed = table?.seed ?? randomSeed();
+  const tuning = tuningFor(jiffiesPerSecond, slots, seed);
+  const wishes = wishesFor(pinned, slots, encodeTuning(tuning));
   const loaded = bpf.bpfLoad(readFileSync(objectPath), wishes);
   for (const fd of pinned.values()) syscalls.close(fd);
   if (typeof loaded === "number") return fail(loadFault(bpf, loaded));
+  const pressureFd = loaded.maps[objectName("pressure")] ?? -1;
+  if (table === undefined)
+    bpf.bpfMapUpdate(pressureFd, encodeIndex(0), encodeEmptyPressure(seed), bpfNumbers.updateAny);
   for (const name of mapNames) {
     if (pinned.has(name)) continue;
     const returned = pins.replace("maps", name, loaded.maps[objectName(name)] ?? -1);

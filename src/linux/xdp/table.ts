@@ -78,12 +78,10 @@ export class XdpTable {
 
   /** All services, in the order of their addresses and ports. */
   stored(): readonly StoredService[] {
-    const services = this.#maps.services
-      .entries()
-      .map(({ key, value }) => ({
-        key: decodeEndpointKey(key),
-        record: decodeServiceRecord(value),
-      }));
+    const services = this.#maps.services.entries().map(({ key, value }) => ({
+      key: decodeEndpointKey(key),
+      record: decodeServiceRecord(value),
+    }));
     const order = ({ key }: StoredService): string => `${key.protocol} ${key.address} ${key.port}`;
     return services.sort((a, b) => (order(a) < order(b) ? -1 : 1));
   }

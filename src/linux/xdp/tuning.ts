@@ -10,18 +10,30 @@ const templateRearmS = 60;
 /** How long after a flood a first packet need not be a SYN; a handshake takes no longer. */
 const statelessGraceS = 60;
 
+/** Slots of the table for so many connections: at most half of them are taken. */
+export function slotsFor(connectionsMax: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(connectionsMax, 16) * 2));
+}
+
 /** Units of the coarse clock are between a quarter and half a second. */
-export function tuningFor(jiffiesPerSecond: number, connectionsMax: number): TuningRecord {
+export function tuningFor(
+  jiffiesPerSecond: number,
+  slots: number,
+  seed: readonly [bigint, bigint],
+): TuningRecord {
   const clockShift = Math.floor(Math.log2(jiffiesPerSecond / 2));
   const units = (seconds: number): number =>
     Math.max(1, Math.round((seconds * jiffiesPerSecond) / 2 ** clockShift));
   return {
     clockShift,
     jiffiesPerSecond,
-    halfOpenMax: Math.max(1, Math.floor(connectionsMax / 2)),
+    halfOpenMax: Math.max(1, Math.floor(slots / 4)),
+    connectionsMax: slots / 2,
     tcpTimeouts: tcpTimeoutsS.map(units),
     udpTimeout: units(udpTimeoutS),
     templateRearm: units(templateRearmS),
     statelessGrace: units(statelessGraceS),
+    slotMask: slots - 1,
+    seed,
   };
 }

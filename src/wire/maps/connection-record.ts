@@ -1,8 +1,8 @@
-// Keys and values of `connections`: struct connection_key and struct connection.
+// Values of `connections`: struct connection, a slot of the connection table.
 
 import type { IpAddress } from "../../base/address.ts";
-import { ByteReader, ByteWriter } from "../../base/bytes.ts";
-import { readAddress, readPort, writeAddress, writePort } from "./fields.ts";
+import { ByteReader } from "../../base/bytes.ts";
+import { readAddress, readPort } from "./fields.ts";
 
 /** What the client sees of a connection. */
 export interface ConnectionKey {
@@ -15,6 +15,7 @@ export interface ConnectionKey {
 
 /** A connection as the data plane keeps it. */
 export interface ConnectionRecord {
+  readonly key: ConnectionKey;
   /** Index into `tcpStateNames`. */
   readonly state: number;
   readonly active: boolean;
@@ -45,16 +46,9 @@ export const tcpStateNames = [
   "SYNACK",
 ] as const;
 
-export function encodeConnectionKey(key: ConnectionKey): Uint8Array {
-  const writer = new ByteWriter(16, "host");
-  writeAddress(writer, key.client);
-  writeAddress(writer, key.virtualAddress);
-  writePort(writer, key.clientPort);
-  writePort(writer, key.virtualPort);
-  return writer.u8(key.protocol).zeros(3).finish();
-}
+const wordBits = { state: 0xff, active: 0x100, dead: 0x400, used: 0x8000 } as const;
 
-/** The caller vouches for the length. */
+/** The 16 bytes that begin a connection and that are a template's key. */
 export function decodeConnectionKey(bytes: Uint8Array): ConnectionKey {
   const reader = new ByteReader(bytes, "host");
   return {
@@ -66,10 +60,13 @@ export function decodeConnectionKey(bytes: Uint8Array): ConnectionKey {
   };
 }
 
-/** The caller vouches for the length. */
-export function decodeConnectionRecord(bytes: Uint8Array): ConnectionRecord {
+/** Undefined for a slot that is not in use. The caller vouches for the length. */
+export function decodeConnectionRecord(bytes: Uint8Array): ConnectionRecord | undefined {
   const reader = new ByteReader(bytes, "host");
+  const key = decodeConnectionKey(bytes);
+  reader.skip(16);
   const word = reader.u32();
+  if ((word & wordBits.used) === 0 || (word & wordBits.dead) !== 0) return undefined;
   const expires = reader.u32();
   const destination = reader.u32();
   const generation = reader.u8();
@@ -80,8 +77,9 @@ export function decodeConnectionRecord(bytes: Uint8Array): ConnectionRecord {
   const method = reader.u8();
   reader.skip(1);
   return {
-    state: word & 0xff,
-    active: (word & 0x100) !== 0,
+    key,
+    state: word & wordBits.state,
+    active: (word & wordBits.active) !== 0,
     expires,
     destination,
     generation,

@@ -18,6 +18,7 @@ export interface MapShape {
 }
 
 export type MapName =
+  | "slots"
   | "connections"
   | "templates"
   | "replies"
@@ -33,7 +34,8 @@ export type MapName =
   | "events";
 
 export const mapShapes: Readonly<Record<MapName, MapShape>> = {
-  connections: { keyLength: 16, valueLength: 64 },
+  slots: { keyLength: 4, valueLength: 8 },
+  connections: { keyLength: 4, valueLength: 64 },
   templates: { keyLength: 16, valueLength: 20 },
   replies: { keyLength: 16, valueLength: 8 },
   services: { keyLength: 8, valueLength: 80 + candidatesMax * 32 },
@@ -44,7 +46,7 @@ export const mapShapes: Readonly<Record<MapName, MapShape>> = {
   counters: { keyLength: 4, valueLength: 40 },
   filter: { keyLength: 4, valueLength: filterSlots },
   interfaces: { keyLength: 4, valueLength: 8 },
-  pressure: { keyLength: 4, valueLength: 24 },
+  pressure: { keyLength: 4, valueLength: 48 },
   events: { keyLength: 4, valueLength: 128 },
 };
 

@@ -74,13 +74,26 @@ export interface PressureRecord {
   /** Coarse clock; 0: never. */
   readonly statelessUntil: number;
   readonly connections: number;
+  /** Connections from here on have never been used. */
+  readonly begun: number;
+  /** Of the table's hash: without it nothing in the table is found. */
+  readonly seed: readonly [bigint, bigint];
 }
 
 export function decodePressure(bytes: Uint8Array): PressureRecord {
   const reader = new ByteReader(bytes, "host");
   const halfOpen = reader.u32();
   const statelessUntil = reader.u32();
-  return { halfOpen, statelessUntil, connections: Number(reader.u64()) };
+  const connections = Number(reader.u64());
+  reader.skip(8);
+  const begun = reader.u32();
+  reader.skip(4);
+  return { halfOpen, statelessUntil, connections, begun, seed: [reader.u64(), reader.u64()] };
+}
+
+/** The record of an empty table. */
+export function encodeEmptyPressure(seed: readonly [bigint, bigint]): Uint8Array {
+  return new ByteWriter(48, "host").zeros(32).u64(seed[0]).u64(seed[1]).finish();
 }
 
 /** What is fixed when the program is loaded: struct tuning. Times in units of the coarse clock. */
@@ -89,20 +102,26 @@ export interface TuningRecord {
   readonly clockShift: number;
   readonly jiffiesPerSecond: number;
   readonly halfOpenMax: number;
+  readonly connectionsMax: number;
   readonly tcpTimeouts: readonly number[];
   readonly udpTimeout: number;
   readonly templateRearm: number;
   readonly statelessGrace: number;
+  /** Slots of the table, a power of two, less one. */
+  readonly slotMask: number;
+  readonly seed: readonly [bigint, bigint];
 }
 
-export const tuningLength = 96;
+export const tuningLength = 112;
 
 export function encodeTuning(tuning: TuningRecord): Uint8Array {
   const writer = new ByteWriter(tuningLength, "host");
-  writer.u32(tuning.clockShift).u32(tuning.jiffiesPerSecond).u32(tuning.halfOpenMax).u32(0);
+  writer.u32(tuning.clockShift).u32(tuning.jiffiesPerSecond).u32(tuning.halfOpenMax);
+  writer.u32(tuning.connectionsMax);
   for (let state = 0; state < 16; state++) writer.u32(tuning.tcpTimeouts[state] ?? 0);
   writer.u32(tuning.udpTimeout).u32(tuning.templateRearm);
-  return writer.u32(tuning.statelessGrace).u32(0).finish();
+  writer.u32(tuning.statelessGrace).u32(tuning.slotMask);
+  return writer.u64(tuning.seed[0]).u64(tuning.seed[1]).finish();
 }
 
 /** What the sweep found: struct sweep_report. */

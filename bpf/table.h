@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* The connection table: `slots` is hashed with linear probing over a window and leads to `connections`,
+ * which are handed out in order, so that the memory that is touched stays small. A known connection costs
+ * two cache lines and no helper call; the kernel's hash map costs three and four calls. Nothing is ever
+ * evicted. There are twice as many slots as connections, so that a window is as good as never full. */
+#ifndef KEELSON_TABLE_H
+#define KEELSON_TABLE_H
+
+#include "maps.h"
+#include "parse.h"
+
+#define PROBES_MAX 16
+#define FREE_TRIES_MAX 32
+#define EMPTY 0
+
+/* Two rounds of multiply and shift over a secret seed: clients cannot choose their slots. */
+static __always_inline __u64 hash_of(const __u64 *words)
+{
+	__u64 hash = (words[0] ^ tuning.seed[0]) * 0x9e3779b97f4a7c15ull;
+
+	hash ^= hash >> 32;
+	hash = (hash ^ words[1] ^ tuning.seed[1]) * 0xd6e8feb86659fd93ull;
+	return hash ^ hash >> 32;
+}
+
+static __always_inline __u32 slot_of(__u64 hash)
+{
+	return hash & tuning.slot_mask;
+}
+
+/* A slot's content: half of the hash, so that most other keys are told apart here, and the number. */
+static __always_inline __u64 entry_of(__u64 hash, __u32 number)
+{
+	return (hash >> 32) << 32 | number;
+}
+
+static __always_inline __u64 *slot_at(__u32 slot)
+{
+	slot &= tuning.slot_mask;
+	return bpf_map_lookup_elem(&slots, &slot);
+}
+
+/* Numbers count from 1. */
+static __always_inline struct connection *numbered(__u32 number)
+{
+	number--;
+	return bpf_map_lookup_elem(&connections, &number);
+}
+
+static __always_inline int is_at(const struct connection *connection, const __u64 *words)
+{
+	const __u64 *key = (const __u64 *)&connection->key;
+
+	return key[0] == words[0] && key[1] == words[1] && (connection->word & CONNECTION_USED);
+}
+
+/* The rest of the window, for keys that are not in their first slot. */
+static __noinline struct connection *find_further(const union flow_key *at, __u64 hash)
+{
+	__u32 slot = slot_of(hash);
+
+	for (int i = 1; i < PROBES_MAX; i++) {
+		const __u64 *entry = slot_at(slot + i);
+		struct connection *connection;
+
+		if (!entry)
+			return 0;
+		if (*entry == EMPTY || *entry >> 32 != hash >> 32)
+			continue;
+		connection = numbered(*entry);
+		if (connection && is_at(connection, at->words))
+			return connection;
+	}
+	return 0;
+}
+
+static __always_inline struct connection *find_connection(const union flow_key *at)
+{
+	__u64 hash = hash_of(at->words);
+	const __u64 *entry = slot_at(slot_of(hash));
+
+	if (entry && *entry >> 32 == hash >> 32) {
+		struct connection *connection = numbered(*entry);
+
+		if (connection && is_at(connection, at->words))
+			return connection;
+	}
+	return find_further(at, hash);
+}
+
+/* A connection to fill: one that was given back, or the next that was never used. 0: there is none. */
+static __noinline struct connection *take_free(void)
+{
+	__u32 zero = 0, next;
+	struct pressure *pressure = bpf_map_lookup_elem(&pressure_map, &zero);
+	struct connection *connection;
+	__u64 head;
+
+	if (!pressure)
+		return 0;
+	for (int i = 0; i < FREE_TRIES_MAX; i++) {
+		head = pressure->free;
+		if ((__u32)head == 0)
+			break;
+		connection = numbered(head);
+		if (!connection)
+			return 0;
+		next = connection->slot;
+		if (__sync_val_compare_and_swap(&pressure->free, head,
+						((head >> 32) + 1) << 32 | next) == head)
+			return connection;
+	}
+	if (pressure->begun >= tuning.connections_max)
+		return 0;
+	next = __sync_fetch_and_add(&pressure->begun, 1) + 1;
+	connection = numbered(next);
+	if (connection)
+		connection->number = next;
+	return connection;
+}
+
+/* Gives a connection back; what is given back last is taken first. */
+static __noinline int give_back(struct connection *connection)
+{
+	__u32 zero = 0;
+	struct pressure *pressure = bpf_map_lookup_elem(&pressure_map, &zero);
+	__u64 head;
+
+	__sync_lock_test_and_set(&connection->word, 0);
+	if (!pressure)
+		return 0;
+	for (int i = 0; i < FREE_TRIES_MAX; i++) {
+		head = pressure->free;
+		connection->slot = head;
+		if (__sync_val_compare_and_swap(&pressure->free, head,
+						((head >> 32) + 1) << 32 | connection->number) == head)
+			return 0;
+	}
+	return 0;
+}
+
+/* Takes the way to a connection out of the index. */
+static __always_inline void unlink(const struct connection *connection)
+{
+	__u64 hash = hash_of((const __u64 *)&connection->key);
+	__u64 *entry = slot_at(connection->slot);
+	__u64 expected = entry_of(hash, connection->number);
+
+	if (entry)
+		__sync_val_compare_and_swap(entry, expected, EMPTY);
+}
+
+/* Fills a connection that was taken, all but its way. */
+static __always_inline void fill_in(struct connection *to, const struct connection *from)
+{
+	to->key = from->key;
+	to->expires = from->expires;
+	to->destination = from->destination;
+	to->generation = from->generation;
+	to->prefix = from->prefix;
+	to->template_port = from->template_port;
+	to->real_address = from->real_address;
+	to->real_port = from->real_port;
+	to->method = from->method;
+	to->front = from->front;
+	to->ifindex = from->ifindex;
+	to->link[0] = from->link[0];
+	to->link[1] = from->link[1];
+	to->link[2] = from->link[2];
+	__sync_lock_test_and_set(&to->word, from->word | CONNECTION_USED);
+}
+
+#endif
