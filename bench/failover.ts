@@ -45,7 +45,7 @@ function notSlower(ours: number, theirs: number | undefined): boolean {
 
 function printRow(cells: readonly string[]): void {
   const [name = "", ...numbers] = cells;
-  console.log(`  ${name.padEnd(44)}${numbers.map((cell) => cell.padStart(12)).join("")}`);
+  console.log(`  ${name.padEnd(42)}${numbers.map((cell) => cell.padStart(18)).join("")}`);
 }
 
 function printMeasured(

@@ -75,8 +75,9 @@ function printHeader(scenario: Scenario, program: string, unprivileged: boolean)
     terminal.line(terminal.paint("cyan", line));
   terminal.line();
   const text = [
-    `  Every host is a set of namespaces on this machine; the files are examples/${scenario.name}/ as they are.`,
-    "  A client sends a request every 20 ms. An outage is the longest time without an answer.",
+    "  Every host is a set of namespaces on this machine. The configuration files are those of",
+    `  examples/${scenario.name}/, unchanged. A client sends a request every 20 ms; an outage is the longest`,
+    "  time between two answers.",
   ];
   if (unprivileged)
     text.push(

@@ -21,6 +21,15 @@ export function printDuration(ms: number): string {
   return ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : `${Math.round(ms)} ms`;
 }
 
+/** Reasons of a lost request, as the operating system names them, in words. */
+const lossWords: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "refused",
+  ECONNRESET: "reset",
+  EHOSTUNREACH: "host unreachable",
+  "no-answer": "closed without an answer",
+  timeout: "not answered within 1 s",
+};
+
 function count(value: number, noun: string): string {
   return `${value} ${noun}${value === 1 ? "" : "s"}`;
 }
@@ -119,17 +128,20 @@ export class Story {
   traffic(summary: TrafficSummary, label?: string): void {
     this.#steps.at(-1)?.traffic.push(summary);
     const lost = `${summary.lost} lost`;
-    const loss = [...summary.byLoss].map(([reason, n]) => `${n} ${reason}`).join(", ");
-    const painted = summary.lost === 0 ? lost : this.#terminal.paint("yellow", `${lost} (${loss})`);
-    const pages = [...summary.byAnswer].map(([page, n]) => `${page} ${n}`).join(", ");
+    const painted = summary.lost === 0 ? lost : this.#terminal.paint("yellow", lost);
     const to = label === undefined ? "" : ` to ${label}`;
     const outage = `outage ${printDuration(summary.outageMs)}`;
     this.#terminal.line(`       ${this.#renderTimeline(summary)}`);
     this.#terminal.line(
       `       ${count(summary.sent, "request")}${to}: ${summary.answered} answered, ${painted}; ${outage}`,
     );
-    if (pages !== "")
-      this.#terminal.line(this.#terminal.paint("dim", `       answered by: ${pages}`));
+    const pages = [...summary.byAnswer].map(([page, n]) => `${page} ${n}`);
+    const losses = [...summary.byLoss].map(([reason, n]) => `${n} ${lossWords[reason] ?? reason}`);
+    const details = [
+      ...(pages.length > 0 ? [`answered by ${pages.join(", ")}`] : []),
+      ...(losses.length > 0 ? [`lost: ${losses.join(", ")}`] : []),
+    ].join("; ");
+    if (details !== "") this.#terminal.line(this.#terminal.paint("dim", `       ${details}`));
   }
 
   #renderTimeline(summary: TrafficSummary): string {

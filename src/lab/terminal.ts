@@ -7,18 +7,25 @@ export type Paint = keyof typeof codes;
 const beats = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const width = 88;
 
+/** What is written to; a terminal says so, and how wide it is. */
+export interface TerminalStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
 export class Terminal {
-  readonly #stream: NodeJS.WriteStream;
+  readonly #stream: TerminalStream;
   readonly #colour: boolean;
   readonly #live: boolean;
   #liveShown = false;
 
-  constructor(stream: NodeJS.WriteStream) {
+  constructor(stream: TerminalStream) {
     this.#stream = stream;
     const plain = process.env["NO_COLOR"] !== undefined && process.env["NO_COLOR"] !== "";
     const forced = process.env["FORCE_COLOR"] !== undefined && process.env["FORCE_COLOR"] !== "0";
-    this.#colour = !plain && (stream.isTTY || forced) && process.env["TERM"] !== "dumb";
-    this.#live = stream.isTTY && process.env["TERM"] !== "dumb";
+    this.#colour = !plain && (stream.isTTY === true || forced) && process.env["TERM"] !== "dumb";
+    this.#live = stream.isTTY === true && process.env["TERM"] !== "dumb";
   }
 
   paint(paint: Paint, text: string): string {
