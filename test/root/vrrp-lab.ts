@@ -167,8 +167,12 @@ export class KeelsonRouter {
   }
 
   /** Waits until `look` finds something among the messages. */
-  async until<Value>(look: () => Value | undefined | false, what: string): Promise<Value> {
-    const found = await waitFor(() => look() || undefined, { timeoutMs: WAIT_MS, everyMs: 5 });
+  async until<Value>(
+    look: () => Value | undefined | false | Promise<Value | undefined | false>,
+    what: string,
+  ): Promise<Value> {
+    const truth = async (): Promise<Value | undefined> => (await look()) || undefined;
+    const found = await waitFor(truth, { timeoutMs: WAIT_MS, everyMs: 5 });
     return found ?? assert.fail(`${this.host.name}: waited in vain for ${what}`);
   }
 
@@ -233,4 +237,11 @@ export async function startKeepalived(host: Host, wish: VrrpInstance): Promise<L
   host.writeFile("/run/keepalived.conf", printKeepalivedConf(wish));
   const files = ["-f", "/run/keepalived.conf", "-p", "/run/keepalived.pid", "-r", "/run/vrrp.pid"];
   return host.start(["keepalived", "--vrrp", "--dont-fork", ...files]);
+}
+
+/** Ends a program and its children without a last word of any of them. */
+export async function killSilently(running: LabProcess): Promise<void> {
+  // keepalived's child would still say priority 0 when it sees its parent die: children go first.
+  for (const pid of running.family().reverse()) process.kill(pid, "SIGKILL");
+  await running.killFamily();
 }

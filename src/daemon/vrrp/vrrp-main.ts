@@ -10,15 +10,20 @@ import { raisePriority } from "../../linux/realtime.ts";
 import { systemClock } from "../../linux/system-clock.ts";
 import { openVrrpNetwork } from "../../linux/vrrp-sockets.ts";
 import { VrrpEngine } from "../../vrrp/engine/engine.ts";
+import { rehearse } from "../../vrrp/engine/rehearsal.ts";
 import type { LogEvent } from "../../world/log.ts";
 import type { FromVrrp } from "../vrrp-channel.ts";
 import { ChannelServer } from "./channel-server.ts";
 import { parseVrrpOptions, VRRP_USAGE, type VrrpOptions } from "./options.ts";
 import { carryOut } from "./vrrp-process.ts";
 
+/** Enough for the compiler to have seen every path; a few hundredths of a second. */
+const REHEARSAL_ROUNDS = 60;
+
 async function run(options: VrrpOptions): Promise<void> {
   const syscalls = loadSyscalls();
   nameProcess(syscalls, "keelson-vrrp");
+  rehearse(REHEARSAL_ROUNDS);
   const kernel = openNetlinkKernel(syscalls);
   const tell = (message: FromVrrp): void => {
     channel.tell(message);
