@@ -150,17 +150,7 @@ export class XdpLab {
   /** Opens the engine in this process, which stays in the director's network until `close`. */
   openEngine(attach: AttachChoice = "auto"): XdpEngine {
     this.enter("di");
-    const opened = openXdpEngine({
-      bpf,
-      syscalls,
-      links: openNetlinkKernel(syscalls),
-      routing: openNetlinkRouting(syscalls),
-      pinDirectory: this.pinDirectory,
-      attach,
-      connectionsMax: 4096,
-    });
-    if (!opened.ok) throw new Error(opened.fault.text);
-    return opened.value;
+    return openEngineHere(this.pinDirectory, attach);
   }
 
   /** Ends what was started and removes every trace. */
@@ -172,6 +162,21 @@ export class XdpLab {
     for (const host of ["sw", "cl", "di", "d1", "d2", "n1", "n2"])
       execFileSync("ip", ["netns", "delete", this.prefix + host], { stdio: "ignore" });
   }
+}
+
+/** Opens the engine in the network that the process is in. */
+export function openEngineHere(pinDirectory: string, attach: AttachChoice): XdpEngine {
+  const opened = openXdpEngine({
+    bpf,
+    syscalls,
+    links: openNetlinkKernel(syscalls),
+    routing: openNetlinkRouting(syscalls),
+    pinDirectory,
+    attach,
+    connectionsMax: 4096,
+  });
+  if (!opened.ok) throw new Error(opened.fault.text);
+  return opened.value;
 }
 
 /** A destination with the usual values. */
