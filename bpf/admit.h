@@ -23,12 +23,6 @@ static __always_inline struct service *service_of(const struct flow *flow)
 	return bpf_map_lookup_elem(&services, &key);
 }
 
-static __always_inline int holds(const struct candidate *candidate, const struct template *template)
-{
-	return candidate->destination == template->destination &&
-	       candidate->generation == template->generation;
-}
-
 /* A template stands while its destination is in a service; weight 0 does not end it. */
 static __always_inline int template_valid(const struct template *template)
 {
@@ -82,8 +76,8 @@ static __always_inline struct connection *scratch_connection(void)
 	return bpf_map_lookup_elem(&scratch, &zero);
 }
 
-static __always_inline void fill(struct connection *to, const struct flow *flow,
-				 const struct candidate *candidate, const struct service *service)
+static __noinline int fill(struct connection *to, const struct flow *flow,
+			   const struct candidate *candidate)
 {
 	__u32 state = STATE_NONE;
 
@@ -107,6 +101,7 @@ static __always_inline void fill(struct connection *to, const struct flow *flow,
 	to->link[0] = flow->link[0];
 	to->link[1] = flow->link[1];
 	to->link[2] = flow->link[2];
+	return 0;
 }
 
 /* The template's destination as a candidate: it may be quiesced, so the scheduler is not asked. */
@@ -250,11 +245,17 @@ static __always_inline int may_begin(const struct flow *flow, const struct press
 	return pressure && pressure->stateless_until && !is_past(pressure->stateless_until, flow->now);
 }
 
-static __noinline int place_of_new(struct service *service, const struct flow *flow, int stateless)
+/* Asks the scheduler, or without memory the client's address. 0: nobody takes new connections. */
+static __noinline int pick(struct service *service, const struct flow *flow, struct candidate *to,
+			   int stateless)
 {
-	if (stateless)
-		return choose_by_hash(service, &flow->at.key);
-	return choose(service);
+	__u32 place = stateless ? choose_by_hash(service, &flow->at.key) : choose(service);
+	const struct candidate *chosen = candidate_at(service, place);
+
+	if (!chosen)
+		return 0;
+	*to = *chosen;
+	return 1;
 }
 
 /* The connection that this packet belongs to from here on, or nothing and flow->verdict. */
@@ -268,7 +269,6 @@ static __noinline struct connection *admit(struct flow *flow)
 	struct template *template = 0;
 	struct service *service;
 	int is_syn, stateless;
-	__u32 place;
 
 	flow->verdict = VERDICT_PASS;
 	if (connection) {
@@ -304,23 +304,20 @@ static __noinline struct connection *admit(struct flow *flow)
 			template = 0;
 	}
 	if (!template || !fill_from_template(&candidate, template)) {
-		const struct candidate *chosen;
-
-		place = place_of_new(service, flow, stateless);
-		chosen = candidate_at(service, place);
-		if (!chosen) {
+		template = 0;
+		if (!pick(service, flow, &candidate, stateless)) {
 			count_event(EVENT_NO_DESTINATION);
 			flow->verdict = VERDICT_DROP;
 			return 0;
 		}
-		candidate = *chosen;
-		template = 0;
 	}
-	fill(&fresh, flow, &candidate, service);
-	count_connection(&fresh);
-	if ((service->flags & SERVICE_ONE_PACKET) && flow->at.key.protocol == IPPROTO_UDP)
+	fill(&fresh, flow, &candidate);
+	if ((service->flags & SERVICE_ONE_PACKET) && flow->at.key.protocol == IPPROTO_UDP) {
+		count_connection(&fresh);
 		return pass_through(&fresh);
+	}
 	if (is_syn && stateless) {
+		count_connection(&fresh);
 		remember_flood(pressure, flow->now);
 		return pass_through(&fresh);
 	}
@@ -336,10 +333,14 @@ static __noinline struct connection *admit(struct flow *flow)
 		}
 	}
 	connection = remember(flow, &fresh);
-	if (connection)
+	if (connection) {
+		count_connection(connection);
 		return connection;
+	}
 	if (fresh.prefix)
 		template_release(&fresh);
+	else if (!stateless && pick(service, flow, &candidate, 1))
+		fill(&fresh, flow, &candidate);
 	remember_flood(pressure, flow->now);
 	return pass_through(&fresh);
 }
