@@ -307,7 +307,7 @@ static __noinline struct connection *admit(struct flow *flow)
 		template = 0;
 		if (!pick(service, flow, &candidate, stateless)) {
 			count_event(EVENT_NO_DESTINATION);
-			flow->verdict = VERDICT_DROP;
+			flow->verdict = VERDICT_REFUSE;
 			return 0;
 		}
 	}

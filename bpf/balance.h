@@ -6,6 +6,7 @@
 #include "admit.h"
 #include "forward.h"
 #include "icmp.h"
+#include "refuse.h"
 
 static __always_inline void renew(struct connection *connection, __u8 protocol, __u32 now)
 {
@@ -93,7 +94,7 @@ static __always_inline int from_client(void *ctx, enum front front, struct packe
 		describe(&flow, packet, ctx, front);
 		connection = admit(&flow);
 		if (!connection)
-			return flow.verdict == VERDICT_DROP ? drop(front) : pass(front);
+			return flow.verdict == VERDICT_REFUSE ? refuse(ctx, front, &flow) : pass(front);
 	}
 	destination = destination_at(connection->destination);
 	if (unlikely(!destination))

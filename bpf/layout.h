@@ -213,6 +213,8 @@ struct pressure {
 	__u32 begun; /* connections from here on have never been used */
 	__u32 sweeps;
 	__u64 seed[2]; /* of the table's hash: whoever adopts the table needs it */
+	__u32 refused_at; /* coarse clock */
+	__u32 refused; /* clients that were told so since then */
 };
 
 /* What happened to packets that were not simply forwarded. */

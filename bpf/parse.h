@@ -36,8 +36,8 @@ struct ports {
 /* Which hook runs: the same code is compiled for each. */
 enum front { FRONT_XDP, FRONT_TC, FRONT_TC_EGRESS };
 
-/* The verdict of the core; each front end has its own numbers for them. */
-enum verdict { VERDICT_PASS, VERDICT_DROP, VERDICT_SEND, VERDICT_RESOLVE };
+/* What becomes of a packet without a connection. */
+enum verdict { VERDICT_PASS, VERDICT_REFUSE };
 
 /* The key as the fast path makes it: two stores from the packet (little-endian machines). */
 union flow_key {

@@ -2,7 +2,7 @@
 // how they rewrite, what they count and in which states their connections are is the same.
 //
 // Three things are known to differ, and are named here:
-// - a refused client gets an ICMP error from the model and silence from the eBPF program;
+// - refusals by ICMP are limited in the eBPF program, which drops in silence beyond its limit;
 // - the model keeps removed templates under port 65535 as IPVS does, the program forgets them, and
 //   it does not note that a UDP template is assured: nothing but memory pressure would ask;
 // - a server that returns has its old counters in the model; in the maps they have gone to its

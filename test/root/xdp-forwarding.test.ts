@@ -76,6 +76,18 @@ describe("the xdp engine on veth", {
     assert.throws(() => lab.get(`http://${vip}:99/`), /curl: \(7\)/);
   });
 
+  test("a client whom nobody can serve is refused at once", async () => {
+    const drained = drServers.map((address) =>
+      destination(address, { forwarding: "DR", weight: 0 }),
+    );
+    const refusing = service(82, drained);
+    await apply(engine, { kind: "add-service", service: refusing });
+    const startedAtMs = Date.now();
+    assert.throws(() => lab.get(`http://${vip}:82/`), /curl: \(7\)/);
+    assert.ok(Date.now() - startedAtMs < 9000, "not by the timeout of curl");
+    await apply(engine, { kind: "remove-service", key: refusing.key });
+  });
+
   test("connections are counted as IPVS counts them", async () => {
     const statistics = await engine.statistics();
     assert.ok(statistics.ok);

@@ -159,7 +159,7 @@ describe("golden packets", { skip: process.getuid?.() === 0 ? false : "needs roo
   /** No XDP program hangs anywhere here, so the engine would leave the sending to tc. */
   function letXdpSend(): void {
     const { destinations } = engine.balancer.maps;
-    for (const [slot, bytes] of destinations.values(16).entries()) {
+    for (const [slot, bytes] of destinations.values(64).entries()) {
       const record = decodeDestinationRecord(bytes);
       const [first, second] = record.hops.map((hop) =>
         hop.status === hopStatus.readyForTc ? { ...hop, status: hopStatus.ready } : hop,
@@ -287,6 +287,38 @@ describe("golden packets", { skip: process.getuid?.() === 0 ? false : "needs roo
       const events = engine.events();
       assert.ok(events.fragment > n && events["ip-options"] > n && events["not-for-us"] > n);
     });
+
+    for (const protocol of [6, 17] as const) {
+      const name = protocol === 6 ? "TCP" : "UDP";
+      test(`${front}: a ${name} client whom nobody can serve is told: port unreachable`, async () => {
+        const drained = destination("10.2.0.11", { weight: 0 });
+        await withService(5008 + n, name, [drained], () => {
+          const sent = segment(protocol, {
+            source: client,
+            sourcePort: 33,
+            target: virtual,
+            targetPort: 5008 + n,
+          });
+          const { verdict, out } = send(front, sent);
+          assert.equal(verdict, "send");
+          assert.equal(toHex(out.subarray(0, 14)), `${routerMac}${ourMac}0800`);
+          assert.equal(toHex(out.subarray(23, 24)), "01");
+          assert.equal(toHex(out.subarray(26, 34)), virtual + client);
+          assert.equal(toHex(out.subarray(34, 36)), "0303");
+          assert.equal(out.length, protocol === 6 ? 80 : 70);
+          assert.equal((out[16] ?? 0) * 256 + (out[17] ?? 0), out.length - 14);
+          assert.equal(internetChecksum(out.subarray(14, 34)), 0);
+          assert.equal(internetChecksum(out.subarray(34)), 0);
+          // The quotation: the client's IP header and ports.
+          assert.deepEqual(out.subarray(42, 66), sent.subarray(14, 38));
+          // A sender that completes the quoted checksum leaves the answer's right.
+          const at = protocol === 6 ? 78 : 68;
+          const whole = internetChecksum(out.subarray(62));
+          out.set([whole >> 8, whole & 255], at);
+          assert.equal(internetChecksum(out.subarray(34)), 0);
+        });
+      });
+    }
 
     test(`${front}: every truncation of a packet is left alone or sent on, never more`, async () => {
       await withService(5006 + n, "TCP", [destination("10.2.0.11", { port: 80 })], () => {

@@ -46,7 +46,7 @@ export const mapShapes: Readonly<Record<MapName, MapShape>> = {
   counters: { keyLength: 4, valueLength: 40 },
   filter: { keyLength: 4, valueLength: filterSlots },
   interfaces: { keyLength: 4, valueLength: 8 },
-  pressure: { keyLength: 4, valueLength: 48 },
+  pressure: { keyLength: 4, valueLength: 56 },
   events: { keyLength: 4, valueLength: 128 },
 };
 

@@ -93,7 +93,7 @@ export function decodePressure(bytes: Uint8Array): PressureRecord {
 
 /** The record of an empty table. */
 export function encodeEmptyPressure(seed: readonly [bigint, bigint]): Uint8Array {
-  return new ByteWriter(48, "host").zeros(32).u64(seed[0]).u64(seed[1]).finish();
+  return new ByteWriter(56, "host").zeros(32).u64(seed[0]).u64(seed[1]).zeros(8).finish();
 }
 
 /** What is fixed when the program is loaded: struct tuning. Times in units of the coarse clock. */
