@@ -13,6 +13,21 @@ function nowMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
+const firstPort = 10_000;
+const portCount = 50_000;
+let nextPort = (process.pid * 2000) % portCount;
+
+/**
+ * Ports in turn, so that none is used again within a quarter of an hour. Left to itself the kernel
+ * uses a port again after seconds here, and a connection table that still remembers the earlier
+ * connection (60 s after a SYN that nobody answered through the director) sends the new one the
+ * same way, as IPVS does: then the client would measure its own haste.
+ */
+function takePort(): number {
+  nextPort = (nextPort + 1) % portCount;
+  return firstPort + nextPort;
+}
+
 function bodyOf(response: string): string {
   const [head = "", body = ""] = response.split("\r\n\r\n");
   return /^HTTP\/1\.[01] 200 /.test(head) ? (body.trim().split("\n")[0] ?? "") : "";
@@ -25,6 +40,7 @@ function sendRequest(source: string | undefined): void {
   const socket = connect({
     host: target,
     port: Number(port),
+    localPort: takePort(),
     ...(source === undefined ? {} : { localAddress: source }),
   });
   const report = (outcome: string): void => {
