@@ -19,7 +19,11 @@ const WAIT_MS = 30_000;
 const main = fileURLToPath(new URL("../../src/daemon/vrrp/vrrp-main.js", import.meta.url));
 
 /** The flags with which the main process starts the VRRP process. */
-export const NODE_FLAGS: readonly string[] = ["--max-semi-space-size=1", "--no-flush-bytecode"];
+export const NODE_FLAGS: readonly string[] = [
+  "--max-semi-space-size=1",
+  "--no-flush-bytecode",
+  "--single-threaded-gc",
+];
 
 /** Undefined when namespaces can be made, else why not. */
 export function whyNot(): string | undefined {

@@ -252,3 +252,29 @@ test("packets that are rejected change nothing but their counters", () => {
     );
   }
 });
+
+test("a storm of rejected packets delays no advert and wakes no BACKUP", () => {
+  const ends = { source: ipv4Number("10.0.0.7" as IpAddress), destination: 0xe0000012 };
+  const advert = { version: 3, vrid: 51, priority: 250, intervalCs: 100, addresses: [1] } as const;
+  const packet = encodeIpv4Packet({
+    tos: 0,
+    identification: 0,
+    ttl: 254,
+    protocol: 112,
+    ...ends,
+    payload: encodeVrrpAdvert(advert, ends),
+  });
+  for (const gapMs of [900, 10]) {
+    const cluster = new Cluster(1, [instance({ priority: 200 }), instance()]);
+    for (const router of cluster.routers) router.start();
+    cluster.run(10_000);
+    const transitions = cluster.transitions();
+    const sent = cluster.segment.packetsSent;
+    for (let elapsedMs = 0; elapsedMs < 45_000; elapsedMs += gapMs) {
+      for (const router of cluster.routers) router.host.deliver(packet);
+      cluster.run(gapMs);
+    }
+    assert.equal(cluster.transitions(), transitions);
+    assert.equal(cluster.segment.packetsSent - sent, 45);
+  }
+});

@@ -13,6 +13,8 @@ export class LinkTable {
   #links = new Map<string, LinkFact>();
   #addresses: readonly AddressFact[] = [];
   #keys = new Set<string>();
+  /** IPv4 addresses by interface, collected when first asked for. */
+  readonly #ipv4 = new Map<string, readonly IpAddress[]>();
   /** Grows with every change of an interface. */
   version = 0;
 
@@ -43,6 +45,7 @@ export class LinkTable {
     const addresses = this.#kernel.addresses();
     if (!addresses.ok) return "failed";
     this.#addresses = addresses.value;
+    this.#ipv4.clear();
     const before = this.#keys;
     let same = addresses.value.length === before.size;
     const keys = new Set<string>();
@@ -77,12 +80,16 @@ export class LinkTable {
 
   /** IPv4 addresses of an interface in the kernel's order, global scope first. */
   ipv4Addresses(interfaceName: string): readonly IpAddress[] {
+    const known = this.#ipv4.get(interfaceName);
+    if (known !== undefined) return known;
     const own = this.#addresses.filter(
       (fact) => fact.interface === interfaceName && familyOf(fact.address) === 4,
     );
     const local = own.filter((fact) => (fact.scope ?? 0) !== 0 && fact.scope !== SCOPE_HOST);
     const global = own.filter((fact) => (fact.scope ?? 0) === 0);
-    return [...global, ...local].map((fact) => fact.address);
+    const collected = [...global, ...local].map((fact) => fact.address);
+    this.#ipv4.set(interfaceName, collected);
+    return collected;
   }
 
   /** The numbers of an interface's IPv4 addresses that are not virtual. */
