@@ -19,6 +19,8 @@ import { carryOut } from "./vrrp-process.ts";
 
 /** Enough for the compiler to have seen every path; a few hundredths of a second. */
 const REHEARSAL_ROUNDS = 60;
+/** How long the last messages may take to leave. */
+const LAST_WORDS_MS = 500;
 
 async function run(options: VrrpOptions): Promise<void> {
   const syscalls = loadSyscalls();
@@ -41,6 +43,8 @@ async function run(options: VrrpOptions): Promise<void> {
   const end = (): void => {
     rmSync(options.socketPath, { force: true });
     channel.close(() => process.exit(0));
+    // A main process that does not read must not keep this one alive.
+    setTimeout(() => process.exit(0), LAST_WORDS_MS);
   };
   const listening = await channel.listen(options.socketPath);
   if (!listening.ok) {
