@@ -24,12 +24,13 @@ const packages: Readonly<Record<string, string>> = {
   ip: "iproute2",
   unshare: "util-linux",
   nsenter: "util-linux",
+  setpriv: "util-linux",
   nginx: "nginx-light",
   ps: "procps",
   curl: "curl",
   keepalived: "keepalived",
 };
-const needed = ["bash", "ip", "unshare", "nsenter", "nginx"];
+const needed = ["bash", "ip", "unshare", "nsenter", "setpriv", "nginx"];
 
 function missingPrograms(programs: readonly string[]): string[] {
   const directories = [

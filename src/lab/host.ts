@@ -47,6 +47,7 @@ export class Host {
   /** Process id of the holder, as the lab sees it. */
   readonly pid: number;
   readonly #gone: Promise<void>;
+  readonly #entrances = new Set<ChildProcess>();
 
   private constructor(name: string, pid: number, holder: ChildProcess) {
     this.name = name;
@@ -98,11 +99,16 @@ export class Host {
 
   #enter(argv: readonly string[], options: StartOptions): ChildProcess {
     const into = ["--target", String(this.pid), "--net", "--mount", "--uts", "--ipc", "--pid"];
-    return spawn("nsenter", [...into, "--", ...argv], {
+    // The kernel waits with the end of a host until nobody outside waits for a process in it.
+    const withLab = ["--pdeathsig", "KILL", "nsenter", ...into, "--", ...argv];
+    const entrance = spawn("setpriv", withLab, {
       detached: true,
       stdio: [options.input ?? "ignore", "pipe", "pipe"],
       env: { ...env, ...options.environment },
     });
+    this.#entrances.add(entrance);
+    entrance.once("exit", () => this.#entrances.delete(entrance));
+    return entrance;
   }
 
   /** Starts a program that goes on running. */
@@ -219,6 +225,7 @@ export class Host {
   /** Ends everything in the host at once. For use when the lab itself is ending. */
   killNow(): void {
     signalProcess(this.pid, "SIGKILL");
+    for (const { pid } of this.#entrances) if (pid !== undefined) signalProcess(pid, "SIGKILL");
   }
 
   /** Ends everything in the host; resolves when its namespaces are released. */

@@ -72,6 +72,8 @@ export class LabProcess {
   async killFamily(): Promise<void> {
     const pids = this.family();
     for (const pid of pids) signalProcess(pid, "SIGKILL");
+    // nsenter stops itself along with a program that was stopped, and would never see its end.
+    if (this.#entrance.pid !== undefined) signalProcess(this.#entrance.pid, "SIGCONT");
     await waitFor(() => (pids.some(isRunning) ? undefined : true), {
       timeoutMs: 10_000,
       everyMs: 5,

@@ -16,10 +16,12 @@ const lab = await Lab.build({
 });
 const hosts = [lab.host("a"), lab.host("b"), lab.switch];
 const sleeper = await lab.host("a").start(["sh", "-c", "setsid sleep 1000 & sleep 1000"]);
+const stopped = await lab.host("b").start(["sleep", "1001"]);
+stopped.signal("SIGSTOP");
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 process.stdin.on("end", () => void lab.close()).resume();
 const namespaces = hosts.flatMap((host) =>
   ["net", "mnt", "pid"].map((kind) => readlinkSync(`/proc/${host.pid}/ns/${kind}`)),
 );
-const pids = [...hosts.map((host) => host.pid), ...sleeper.family()];
+const pids = [...hosts.map((host) => host.pid), ...sleeper.family(), ...stopped.family()];
 process.stdout.write(`${JSON.stringify({ namespaces, pids })}\n`);
