@@ -172,8 +172,8 @@ export class FailoverPair {
     return { falseChanges: counted.senderChanges, adverts: counted.bySender["1"] ?? 0 };
   }
 
-  /** A host that can be kept busy. */
-  get client(): Lab {
+  /** The hosts, to keep them busy. */
+  get lab(): Lab {
     return this.#lab;
   }
 

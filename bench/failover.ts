@@ -114,7 +114,7 @@ async function falseChanges(program: DirectorProgram, seconds: number): Promise<
   const pair = await FailoverPair.open(program, { version: 3, intervalS: 0.01 });
   try {
     for (let burner = 0; burner < 4; burner++)
-      await pair.client.host("client").start(["sh", "-c", "while :; do :; done"]);
+      await pair.lab.host("client").start(["sh", "-c", "while :; do :; done"]);
     const { falseChanges: changes, adverts } = await pair.watchIdle(seconds);
     console.log(`  ${program.name}: ${adverts} adverts heard, ${changes} changes of sender`);
     return changes;

@@ -79,7 +79,7 @@ export class Director {
    */
   async start(): Promise<LabProcess> {
     const stale = this.#program.staleFiles.join(" ");
-    const enter = `rm -f ${stale} /run/none; echo $$ > /run/director.pid; exec "$@"`;
+    const enter = `rm -f ${stale}; echo $$ > /run/director.pid; exec "$@"`;
     const command = this.#program.command(this.configFile);
     // Node may be installed where no search path leads.
     const path = `${process.execPath.replace(/\/[^/]+$/, "")}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
