@@ -2,20 +2,10 @@
 // and for what one would use else, in one run: 60-byte UDP, rounds interleaved, medians.
 
 import { execFileSync, spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { possibleCpus } from "../src/linux/ffi/bpf.ts";
-import {
-  bpf,
-  cpuNs,
-  loadObject,
-  macBytes,
-  must,
-  runNs,
-  sendFrames,
-  settingsBytes,
-  virtualAddress,
-} from "./dataplane-lab.ts";
+import { bpf, cpuNs, must, sendFrames } from "./dataplane-lab.ts";
 import {
   barePath,
   flowCounts,
@@ -24,11 +14,12 @@ import {
   type MeasuredPath,
   nftablesPath,
 } from "./dataplane-paths.ts";
+import { measurePrograms } from "./dataplane-program.ts";
 
 const rounds = 7;
 const warmUpPackets = 400_000;
 const packets = 1_500_000;
-const measuredCpu = 1;
+const measuredCpu = cpus().length > 1 ? 1 : 0;
 
 interface Row {
   readonly case: string;
@@ -76,46 +67,6 @@ function load(
   return { ns: arrived > 0 ? spentNs / arrived : Number.NaN, share: arrived / count };
 }
 
-/** ns by BPF_PROG_TEST_RUN, gross: the packet is restored before each run. */
-function programNs(path: MeasuredPath): number {
-  const program = path.program;
-  if (program === undefined) return Number.NaN;
-  const macs = [...macBytes(path.path.mac("di", "d0")), ...macBytes(path.path.mac("cl", "c0"))];
-  const settings = { ".rodata.settings": settingsBytes(1024, virtualAddress, macs) };
-  const runner = loadObject("generator", settings);
-  must(
-    "tail call",
-    bpf.bpfMapUpdate(runner.maps["measured"] ?? -1, new Uint8Array(4), word(program.fd), 0),
-  );
-  path.path.enter("di");
-  runNs(runner.programs["save"] ?? -1, program.ifindex, 1);
-  const restore = median(
-    [1, 2, 3, 4, 5].map(
-      () => runNs(runner.programs["restore_only"] ?? -1, program.ifindex, 2_000_000).ns,
-    ),
-  );
-  const idle = median(
-    [1, 2, 3, 4, 5].map(
-      () => runNs(runner.programs["nothing"] ?? -1, program.ifindex, 2_000_000).ns,
-    ),
-  );
-  const whole = [1, 2, 3, 4, 5, 6, 7].map(() =>
-    runNs(runner.programs["restore_and_run"] ?? -1, program.ifindex, 2_000_000),
-  );
-  path.path.leave();
-  const verdicts = new Set(whole.map(({ verdict }) => verdict));
-  // 3 and 4: sent on. Anything else would be another path than the one to be measured.
-  if (![...verdicts].every((verdict) => verdict === 3 || verdict === 4))
-    throw new Error(`${path.name}: the program returned ${[...verdicts].join()}`);
-  return median(whole.map(({ ns }) => ns)) - (restore - idle);
-}
-
-function word(value: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value, true);
-  return bytes;
-}
-
 async function measure(): Promise<void> {
   const thread = softirqThread();
   const paths = new Map<string, MeasuredPath>();
@@ -141,7 +92,8 @@ async function measure(): Promise<void> {
         }
       }
     }
-    report(ns, shares, new Map([...paths].map(([name, path]) => [name, programNs(path)])));
+    const programs = measurePrograms(paths);
+    report(ns, shares, new Map([...programs].map(([name, values]) => [name, median(values)])));
   } finally {
     for (const path of paths.values()) await path.close();
   }
@@ -239,6 +191,5 @@ if (process.getuid?.() !== 0) {
   );
   process.exitCode = pinned.status ?? 1;
 } else {
-  readFileSync("/proc/thread-self/schedstat");
   await measure();
 }
