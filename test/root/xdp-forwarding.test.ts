@@ -76,6 +76,23 @@ describe("the xdp engine on veth", {
     assert.throws(() => lab.get(`http://${vip}:99/`), /curl: \(7\)/);
   });
 
+  test("a destination on the director itself is the local stack's, by DR and by NAT", async () => {
+    const own = { address: "10.8.0.1", port: 8000 };
+    const dr = service(8000, [destination(own.address, { port: own.port, forwarding: "DR" })]);
+    const nat = service(83, [destination(own.address, { port: own.port })]);
+    for (const made of [dr, nat]) {
+      const port = made.key.kind === "address" ? made.key.port : 0;
+      await apply(engine, { kind: "add-service", service: made });
+      assert.equal(lab.get(`http://${vip}:${port}/`).trim(), "di 10.8.0.2");
+      assert.ok(lab.get(`http://${vip}:${port}/300000`).length > 300_000);
+      const counted = await engine.statistics();
+      const all = counted.ok ? counted.value : [];
+      const found = all.find(({ key }) => key.kind === "address" && key.port === port);
+      assert.equal(found?.counters.connections, 2);
+      await apply(engine, { kind: "remove-service", key: made.key });
+    }
+  });
+
   test("a client whom nobody can serve is refused at once", async () => {
     const drained = drServers.map((address) =>
       destination(address, { forwarding: "DR", weight: 0 }),

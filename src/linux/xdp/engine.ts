@@ -34,6 +34,7 @@ const hopsEveryMs = 10_000;
 
 /** A service that somebody deletes comes back with the next plan; until then its connections go on. */
 const orphanMs = 10_000;
+const orphansEveryMs = 5_000;
 
 /** What the engine needs from outside. */
 export interface XdpEngineOptions {
@@ -67,6 +68,7 @@ export class XdpEngine implements BalancerEngine {
   #hopsStale = true;
   #hopsReadAtMs = 0;
   #orphanSinceMs: ReadonlyMap<number, number> = new Map();
+  #orphansSoughtAtMs = 0;
 
   constructor(options: XdpEngineOptions, pins: Pins, balancer: Balancer) {
     const { bpf, syscalls, routing } = options;
@@ -208,10 +210,12 @@ export class XdpEngine implements BalancerEngine {
 
   /** Destinations whose service somebody else has deleted. */
   #abandonOrphans(): void {
+    const nowMs = this.#options.syscalls.monotonicMs();
+    if (nowMs - this.#orphansSoughtAtMs < orphansEveryMs) return;
+    this.#orphansSoughtAtMs = nowMs;
     const listed = new Set<number>();
     for (const { record } of this.#table.stored())
       for (const { destination } of record.candidates) listed.add(destination);
-    const nowMs = this.#options.syscalls.monotonicMs();
     const orphans = new Map<number, number>();
     for (const [slot, { flags }] of this.#slots.all()) {
       if ((flags & destinationFlags.available) === 0 || listed.has(slot)) continue;
