@@ -28,12 +28,12 @@ build: node_modules addon ## compile everything
 	@$(BIN)/tsc -b
 
 check: build ## format, lint, types, quick tests (no root, under a minute)
-	@$(BIN)/biome ci --log-level=warn .
+	@$(BIN)/biome ci --colors=off --log-level=warn .
 	@node dist/tools/tidy.js
 	@node dist/tools/run-tests.js quick
 
 test: setup ## all tests; ends with `N passed, N failed`
-	@$(BIN)/biome ci --log-level=warn .
+	@$(BIN)/biome ci --colors=off --log-level=warn .
 	@node dist/tools/tidy.js
 	@node dist/tools/run-tests.js
 
