@@ -46,6 +46,7 @@ export class VrrpLink {
   #startedAtMs = 0;
   #restartDelayMs = 0;
   #stopping = false;
+  #handingOver = false;
   #stopped: (() => void) | undefined;
   #endedText: string | undefined;
   /** Of the living process; undefined while there is none. */
@@ -104,6 +105,14 @@ export class VrrpLink {
     return false;
   }
 
+  /** Asks for the hand-over at once; `stop` waits for its end. Every moment here is an outage. */
+  handOver(): void {
+    if (this.#handingOver || this.#socket === undefined) return;
+    this.#handingOver = true;
+    this.#stopping = true;
+    this.#send({ kind: "stop" });
+  }
+
   /** Lets go of the process, which goes on. */
   release(): void {
     this.#stopping = true;
@@ -115,7 +124,7 @@ export class VrrpLink {
     const done = await new Promise<boolean>((resolve) => {
       patience = setTimeout(() => resolve(false), timeoutMs);
       this.#stopped = () => resolve(true);
-      this.#send({ kind: "stop" });
+      this.handOver();
     });
     clearTimeout(patience);
     this.#stopped = undefined;

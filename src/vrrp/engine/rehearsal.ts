@@ -33,9 +33,10 @@ const LINK: LinkFact = {
   type: 1,
 };
 
-/** Plays `rounds` of becoming MASTER, asserting it and yielding, in both versions. */
+/** Plays `rounds` of becoming MASTER, asserting it, yielding and handing over, in both versions. */
 export function rehearse(rounds: number): void {
   for (const version of [2, 3] as const) {
+    for (let i = 0; i < rounds; i++) rehearseStop(version);
     const stage = new Stage();
     const engine = new VrrpEngine(stage.world());
     engine.configure([instanceOf(version)]);
@@ -47,6 +48,17 @@ export function rehearse(rounds: number): void {
     engine.report();
     engine.close();
   }
+}
+
+function rehearseStop(version: 2 | 3): void {
+  const stage = new Stage();
+  const engine = new VrrpEngine(stage.world());
+  engine.configure([instanceOf(version)]);
+  for (let alarms = 0; alarms < 3; alarms++) stage.ring();
+  engine.stop();
+  stage.hear(advertOf(version, 50));
+  for (let alarms = 0; alarms < 3; alarms++) stage.ring();
+  engine.close();
 }
 
 /** A clock that jumps from alarm to alarm, one link, and a socket that loses what it is given. */
