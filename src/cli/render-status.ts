@@ -64,6 +64,8 @@ function renderRepairs(repairs: readonly RepairRecord[], options: PageOptions): 
   const indent = " ".repeat(23);
   for (const repair of shown) {
     lines.push(...wrapText(repair.found, width, `  ${printMoment(repair.atMs)}  `, indent));
+    if (repair.count !== undefined && repair.lastAtMs !== undefined)
+      lines.push(`${indent}${repair.count} times, last ${printMoment(repair.lastAtMs)}`);
     const done = repair.ok ? repair.done : `FAILED: ${repair.done}`;
     for (const line of wrapText(done, width, indent, indent))
       lines.push(indent + paint(line.slice(indent.length), repair.ok ? "good" : "bad"));

@@ -1,12 +1,14 @@
 // The real world for a director.
 
 import { createHash } from "node:crypto";
+import { networkInterfaces } from "node:os";
 import { Prng } from "../base/prng.ts";
 import type { Result } from "../base/result.ts";
 import type { Syscalls } from "../linux/ffi/syscalls.ts";
 import { openNetlinkKernel } from "../linux/netlink-kernel.ts";
 import { openProbeNetwork } from "../linux/probes/probe-network.ts";
 import { openTimerAlarm } from "../linux/probes/timer-alarm.ts";
+import { changePriority } from "../linux/realtime.ts";
 import { openScriptRunner } from "../linux/script-runner.ts";
 import { systemClock } from "../linux/system-clock.ts";
 import type { Log } from "../world/log.ts";
@@ -54,5 +56,11 @@ export function directorWorld(parts: DirectorWorldParts): DirectorWorld {
     vrrpLog: directory.vrrpLog,
     configFile: options.configFile,
     pid: process.pid,
+    holdsAddress: (address) =>
+      Object.values(networkInterfaces()).some((all) => all?.some((one) => one.address === address)),
+    changePriority: (pid, precedence) =>
+      changePriority(syscalls, pid, precedence).map(({ wanted, outcome }) =>
+        outcome.ok ? wanted : `${wanted} was refused: ${outcome.fault.text}`,
+      ),
   };
 }

@@ -42,6 +42,8 @@ class Stage {
   readonly engines: TableEngine[] = [];
   engineFault: EngineFault | undefined;
   pinned = false;
+  /** Called whenever the file is read. */
+  onLoad: () => void = () => undefined;
   /** What the next engine that opens finds in its maps. */
   table = new TableEngine().table;
   readonly world: DirectorWorld;
@@ -100,7 +102,12 @@ class Stage {
       vrrpLog: join(tmpdir(), "keelson-no-such-directory", "vrrp.log"),
       configFile: "test.conf",
       pid: 1,
-      load: () => this.judge(),
+      load: () => {
+        this.onLoad();
+        return this.judge();
+      },
+      holdsAddress: () => false,
+      changePriority: () => [],
       onNews: () => undefined,
     };
   }
@@ -207,6 +214,36 @@ test("a reload keeps what is known of servers that stay", async (t) => {
   assert.deepEqual(outcome, { ok: true, text: "0 VRRP changes, 1 data plane operation" });
   assert.deepEqual(stage.taken(), ["change service TCP 10.0.0.1:80 wrr"]);
   await director.stop();
+});
+
+test("a file that changes while a reload is under way is read again, once", async (t) => {
+  const stage = new Stage();
+  const director = await stage.start(t);
+  stage.taken();
+  let loads = 0;
+  stage.onLoad = () => {
+    loads++;
+  };
+  stage.text = twoServers.replace("lb_algo rr", "lb_algo wrr");
+  const first = director.reload();
+  await new Promise((resolve) => setImmediate(resolve));
+  stage.text = twoServers.replace("lb_algo rr", "lb_algo wlc");
+  const asked = Array.from({ length: 50 }, () => director.reload());
+  assert.equal((await first).ok, true);
+  await Promise.all(asked);
+  assert.equal(loads, 2);
+  assert.equal(stage.engine.table.services[0]?.scheduler, "wlc");
+  await director.stop();
+});
+
+test("a director that ends reads nothing any more", async (t) => {
+  const stage = new Stage();
+  const director = await stage.start(t);
+  const stopping = director.stop();
+  stage.text = twoServers.replace("lb_algo rr", "lb_algo wrr");
+  assert.deepEqual(await director.reload(), { ok: false, text: "the director is ending" });
+  await stopping;
+  assert.deepEqual(stage.engine.table.services, []);
 });
 
 test("an engine that cannot be opened refuses the reload, and the old one goes on", async (t) => {

@@ -7,10 +7,10 @@ import { fail, ok, type Result } from "../base/result.ts";
 import { type HealthChange, HealthSupervisor } from "../health/engine/health-supervisor.ts";
 import type { HealthWorld } from "../health/engine/health-world.ts";
 import type { ScriptWorld } from "../health/engine/script-supervisor.ts";
-import type { BalancerTable } from "../model/balancer-table.ts";
+import type { BalancerTable, Service } from "../model/balancer-table.ts";
 import type { HealthView } from "../model/health.ts";
 import type { Model } from "../model/model.ts";
-import type { DirectorStatus, RepairRecord, VrrpInstanceStatus } from "../model/status.ts";
+import type { DirectorStatus, VrrpInstanceStatus } from "../model/status.ts";
 import { virtualServerName } from "../model/virtual-server.ts";
 import { desiredTable } from "../plan/desired-table.ts";
 import type { Clock } from "../world/clock.ts";
@@ -18,17 +18,22 @@ import type { Log } from "../world/log.ts";
 import { adoptHealth } from "./adopted-health.ts";
 import { type ConfigurationFault, type JudgedConfiguration, sameModel } from "./configuration.ts";
 import { DataPlane } from "./data-plane.ts";
+import { departingServices, stillHeld } from "./departing-services.ts";
 import { virtualServerStatuses } from "./director-status.ts";
 import type { EngineOpeners } from "./engine-choice.ts";
+import { RepairBook } from "./repair-book.ts";
+import { describeRepeats, RepeatLimiter } from "./repeat-limiter.ts";
 import { ScriptTracking } from "./script-tracking.ts";
 import type { FromVrrp } from "./vrrp-channel.ts";
 import { VrrpLink } from "./vrrp-link.ts";
 import type { VrrpProcessSettings } from "./vrrp-process.ts";
 
-/** Repairs that a director remembers. */
-const repairsMax = 100;
 /** Hand-over waits for the peer: at most about an advert interval, which is 40 s at its longest. */
 const stopTimeoutMs = 60_000;
+/** How often a director looks whether an address that it gives up is gone. */
+const departureLookMs = 50;
+/** A check that cannot be made says so this often at most. */
+const impossibleGapMs = 600_000;
 /**
  * Unless the configuration says otherwise, adverts are not late because something else computes:
  * above ordinary processes, below the kernel's own threads.
@@ -48,6 +53,13 @@ export interface DirectorWorld {
   readonly pid: number;
   /** Reads and judges the configuration file. */
   readonly load: () => Result<JudgedConfiguration, ConfigurationFault>;
+  /** Whether this machine has an address at this moment. */
+  readonly holdsAddress: (address: string) => boolean;
+  /** Changes the precedence of a running process; gives what came of each part, in words. */
+  readonly changePriority: (
+    pid: number,
+    precedence: { readonly realtimePriority: number; readonly nice?: number },
+  ) => readonly string[];
   /** Called after anything that the status page would show differently. */
   readonly onNews: () => void;
 }
@@ -66,35 +78,45 @@ export class Director {
   readonly #link: VrrpLink;
   readonly #scripts: ScriptTracking;
   readonly #startedAtMs: number;
-  readonly #repairs: RepairRecord[] = [];
+  readonly #repairs: RepairBook;
+  readonly #impossible = new RepeatLimiter(impossibleGapMs);
   #model: Model;
   #adopted: { readonly model: Model; readonly table: BalancerTable } | undefined;
   #lastReload: DirectorStatus["lastReload"];
-  #reloading: Promise<ReloadOutcome> | undefined;
+  /** Removed virtual servers that serve until their addresses are gone. */
+  #departing: readonly Service[] = [];
+  /** The last reload that has begun or waits. */
+  #reloading: Promise<unknown> = Promise.resolve();
+  /** The one that waits. */
+  #nextReload: Promise<ReloadOutcome> | undefined;
+  #ending = false;
   #instances: readonly VrrpInstanceStatus[] = [];
 
   private constructor(world: DirectorWorld, model: Model) {
     this.#world = world;
     this.#model = model;
     this.#startedAtMs = world.clock.wallMs();
+    this.#repairs = new RepairBook(world.log);
     this.#plane = new DataPlane({
       openers: world.engines,
       clock: world.clock,
       log: world.log,
-      desired: () => desiredTable(this.#model, this.#healthView()),
-      onRepair: (record) => this.#repaired(record),
+      desired: () => {
+        const { services } = desiredTable(this.#model, this.#healthView());
+        return { services: [...services, ...this.#departing] };
+      },
+      onRepair: (record) => this.#repairs.add(record),
     });
     this.#health = new HealthSupervisor(world.health, {
       onChange: (change) => this.#healthChanged(change),
-      onProbeImpossible: (check, reason) =>
-        this.#tell("warning", "probe-impossible", `check ${check} cannot be made here: ${reason}`),
+      onProbeImpossible: (check, reason) => this.#probeImpossible(check, reason),
     });
     this.#link = new VrrpLink({
       log: world.log,
       processSettings: () => this.#vrrpProcessSettings(),
       onTransition: (event) => this.#transitioned(event),
       onRepair: ({ atMs, found, done, ok: worked }) =>
-        this.#repaired({ atMs, found, done, ok: worked }),
+        this.#repairs.add({ atMs, found, done, ok: worked }),
     });
     this.#scripts = new ScriptTracking(world.scripts, this.#link, world.log);
   }
@@ -106,17 +128,34 @@ export class Director {
     return fault === undefined ? ok(director) : fail(fault);
   }
 
-  /** Reads the configuration again, and takes it when it is good. One at a time. */
+  /**
+   * Reads the configuration again, and takes it when it is good. One at a time; who asks while one is
+   * under way waits for the next, because the file may have been written after it was read.
+   */
   reload(): Promise<ReloadOutcome> {
-    this.#reloading ??= this.#reloadNow().finally(() => {
-      this.#reloading = undefined;
-      this.#world.onNews();
-    });
-    return this.#reloading;
+    this.#nextReload ??= this.#reloadAfter(this.#reloading);
+    this.#reloading = this.#nextReload;
+    return this.#nextReload;
+  }
+
+  async #reloadAfter(earlier: Promise<unknown>): Promise<ReloadOutcome> {
+    await earlier;
+    this.#nextReload = undefined;
+    if (this.#ending) return { ok: false, text: "the director is ending" };
+    const outcome = await this.#reloadNow();
+    this.#world.onNews();
+    return outcome;
   }
 
   /** Hands over, then empties the data plane: it forwards as long as the addresses are here. */
+  /** The part of a stop that others wait for: the addresses go to the peer. `stop` does the rest. */
+  handOver(): void {
+    this.#ending = true;
+    this.#link.handOver();
+  }
+
   async stop(): Promise<void> {
+    this.#ending = true;
     await this.#reloading;
     this.#scripts.stop();
     const handedOver = await this.#link.stop(stopTimeoutMs);
@@ -132,6 +171,7 @@ export class Director {
 
   /** Ends this process's work only: addresses and forwarding stay, and wait for the next start. */
   async release(): Promise<void> {
+    this.#ending = true;
     await this.#reloading;
     this.#scripts.stop();
     this.#health.stop();
@@ -161,7 +201,7 @@ export class Director {
         statistics,
         startedAtMs: this.#startedAtMs,
       }),
-      repairs: this.#repairs,
+      repairs: this.#repairs.records,
       operations: {
         dataPlane: this.#plane.operationsApplied,
         netlink: report?.netlinkOperations ?? 0,
@@ -205,13 +245,17 @@ export class Director {
       if (!opened.ok) return this.#reloaded(false, `no data plane: ${opened.fault.text}`);
     }
     const before = this.#plane.operationsApplied;
+    const settingsBefore = this.#vrrpProcessSettings();
+    this.#departing = departingServices(this.#plane.table, this.#model, model);
     this.#model = model;
     this.#health.configure(model);
     await this.#plane.settle();
-    await this.#closeIdlePlane();
     this.#plane.start();
     const changes = (await this.#link.configure(model.vrrpInstances)) ?? [];
     for (const change of changes) this.#tell("info", "vrrp-change", change);
+    this.#adaptVrrpProcess(settingsBefore);
+    await this.#departed();
+    await this.#closeIdlePlane();
     this.#scripts.configure(model);
     const operations = this.#plane.operationsApplied - before;
     return this.#reloaded(
@@ -225,6 +269,34 @@ export class Director {
     const outcome = worked ? "reload" : "reload refused, the configuration before it goes on";
     this.#tell(worked ? "notice" : "error", "reload", `${outcome}: ${text}`);
     return { ok: worked, text };
+  }
+
+  /** Waits until the addresses that a reload has given up are gone, and takes their services out. */
+  async #departed(): Promise<void> {
+    if (this.#departing.length === 0) return;
+    const lastMs = performance.now() + stopTimeoutMs;
+    while (!this.#ending && performance.now() < lastMs) {
+      const held = stillHeld(this.#departing, this.#world.holdsAddress);
+      if (held.length < this.#departing.length) {
+        this.#departing = held;
+        this.#plane.request();
+      }
+      if (held.length === 0) break;
+      await new Promise((resolve) => setTimeout(resolve, departureLookMs));
+    }
+    this.#departing = [];
+    await this.#plane.settle();
+  }
+
+  /** Gives a living VRRP process the precedence that a reload has changed. */
+  #adaptVrrpProcess(before: VrrpProcessSettings): void {
+    const { realtimePriority, nice } = this.#vrrpProcessSettings();
+    if (realtimePriority === before.realtimePriority && nice === before.nice) return;
+    const { pid } = this.#link;
+    if (pid === undefined) return;
+    const precedence = { realtimePriority, ...(nice === undefined ? {} : { nice }) };
+    for (const outcome of this.#world.changePriority(pid, precedence))
+      this.#tell("notice", "vrrp-process", `VRRP process ${pid}: ${outcome}`);
   }
 
   /** Without virtual servers nothing needs to look at packets. */
@@ -274,12 +346,11 @@ export class Director {
     this.#world.onNews();
   }
 
-  #repaired(record: RepairRecord): void {
-    this.#repairs.push(record);
-    if (this.#repairs.length > repairsMax) this.#repairs.shift();
-    const { found, done } = record;
-    if (record.ok) this.#tell("warning", "repair", `${found}; repaired: ${done}`);
-    else this.#tell("error", "repair-failed", `${found}; not repaired: ${done}`);
+  #probeImpossible(check: string, reason: string): void {
+    const times = this.#impossible.admit(`${check} ${reason}`, this.#world.clock.wallMs());
+    if (times === undefined) return;
+    const text = `check ${check} cannot be made here: ${reason}${describeRepeats(times)}`;
+    this.#tell("warning", "probe-impossible", text);
   }
 
   #tellAdoption(table: BalancerTable): void {

@@ -123,9 +123,16 @@ async function serve(
     return exitFailed;
   }
   log.listen((event, atMs) => control.value.publish(event, atMs));
+  let reloadAsked = false;
   listenToSignals(service, {
-    reload: () => void reload(director, manager),
-    stop: () => end("stop"),
+    reload: () => {
+      if (director === undefined) reloadAsked = true;
+      else void reload(director, manager);
+    },
+    stop: () => {
+      director?.handOver();
+      end("stop");
+    },
   });
   log.write({
     level: "notice",
@@ -146,6 +153,8 @@ async function serve(
   hearNews(tellManager);
   manager.ready();
   tellManager();
+  // The file may have been written after it was read.
+  if (reloadAsked) void reload(running, manager);
   const how = await ending;
   await finish(how, running, service);
   reportEnd();
@@ -172,8 +181,7 @@ async function finish(
   log.write({ level: "notice", kind: "stopped", text: "stopped" });
 }
 
-async function reload(director: Director | undefined, manager: ServiceManager): Promise<void> {
-  if (director === undefined) return;
+async function reload(director: Director, manager: ServiceManager): Promise<void> {
   manager.reloading();
   await director.reload();
   manager.ready();

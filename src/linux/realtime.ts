@@ -7,6 +7,7 @@ import type { KernelFault } from "../world/kernel.ts";
 import { syscallFailed } from "./ffi/errno.ts";
 import type { Syscalls } from "./ffi/syscalls.ts";
 
+const schedulerOther = 0;
 const schedulerRoundRobin = 2;
 /** A child (a notify script) starts with the ordinary policy. */
 const resetOnFork = 0x40000000;
@@ -48,6 +49,33 @@ export function raisePriority(
   if (nice !== undefined)
     note(`nice ${nice}`, "setpriority", syscalls.setPriority(priorityOfProcess, 0, nice));
   if (lockMemory === true) note("locked memory", "mlock", lockMemoryOf(syscalls));
+  return outcomes;
+}
+
+/** What a running process, and its main thread, is to be given. */
+export interface PrecedenceOfProcess {
+  /** SCHED_RR priority, 1..99; 0: the ordinary policy. */
+  readonly realtimePriority: number;
+  /** -20 (first) .. 19 (last); absent: left as it is. */
+  readonly nice?: number;
+}
+
+/** Changes the precedence of another process. */
+export function changePriority(
+  syscalls: Syscalls,
+  pid: number,
+  { realtimePriority, nice }: PrecedenceOfProcess,
+): readonly PrecedenceOutcome[] {
+  const outcomes: PrecedenceOutcome[] = [];
+  const note = (wanted: string, call: string, returned: number): void => {
+    const outcome = returned < 0 ? syscallFailed(call, returned) : ok(undefined);
+    outcomes.push({ wanted, outcome });
+  };
+  const policy = (realtimePriority > 0 ? schedulerRoundRobin : schedulerOther) | resetOnFork;
+  const returned = syscalls.schedSetScheduler(pid, policy, realtimePriority);
+  note(`real-time priority ${realtimePriority}`, "sched_setscheduler", returned);
+  if (nice !== undefined)
+    note(`nice ${nice}`, "setpriority", syscalls.setPriority(priorityOfProcess, pid, nice));
   return outcomes;
 }
 

@@ -85,6 +85,10 @@ export interface RepairRecord {
   readonly found: string;
   readonly done: string;
   readonly ok: boolean;
+  /** How often it was found in a row; absent: once. */
+  readonly count?: number;
+  /** When it was found last, where that was more than once. */
+  readonly lastAtMs?: number;
 }
 
 export interface DirectorStatus {
