@@ -7,6 +7,7 @@
 #include "schedule.h"
 
 #define FTP_DATA_PORT 20
+#define NOT_IN_TABLE -1
 
 static __always_inline struct service *service_of(const struct flow *flow)
 {
@@ -121,11 +122,16 @@ static __always_inline int fill_from_template(struct candidate *to, const struct
 }
 
 /* Makes a slot of the window lead to a connection; what is over in it makes room. */
-static __noinline int link_up(struct connection *connection, __u32 now)
+__noinline int link_up(__u32 number, __u32 now)
 {
-	__u64 hash = hash_of((const __u64 *)&connection->key);
-	__u32 slot = slot_of(hash);
+	struct connection *connection = numbered(number);
+	__u64 hash;
+	__u32 slot;
 
+	if (!connection)
+		return 0;
+	hash = hash_of((const __u64 *)&connection->key);
+	slot = slot_of(hash);
 	for (int i = 0; i < PROBES_MAX; i++) {
 		__u64 *entry = slot_at(slot + i);
 		struct connection *other;
@@ -135,57 +141,58 @@ static __noinline int link_up(struct connection *connection, __u32 now)
 		if (*entry != EMPTY) {
 			other = numbered(*entry);
 			if (other && is_past(other->expires, now))
-				retire(other);
+				retire(other->number);
 		}
 		if (*entry != EMPTY)
 			continue;
 		connection->slot = slot + i;
-		if (__sync_val_compare_and_swap(entry, EMPTY, entry_of(hash, connection->number)) == EMPTY)
+		if (__sync_val_compare_and_swap(entry, EMPTY, entry_of(hash, number)) == EMPTY)
 			return 1;
 	}
 	return 0;
 }
 
-/* Puts a connection into the table. Returns what is there in the end, which may be what another CPU put
- * there first, or nothing when the table is full. Two CPUs that put the same one in look again: the one
- * that stands first in the window stays. */
-static __noinline struct connection *insert(const union flow_key *at, const struct connection *fresh,
-					    __u32 now)
+/* Puts a connection into the table. Returns the number of what is there in the end, which may be what
+ * another CPU put there first, or 0 when the table is full. Two CPUs that put the same one in look again:
+ * the one that stands first in the window stays. */
+static __always_inline __u32 insert(const union flow_key *at, const struct connection *fresh, __u32 now)
 {
-	struct connection *connection = take_free(), *first;
+	struct connection *connection, *first;
+	__u32 number = take_free();
 
+	connection = numbered(number);
 	if (!connection)
 		return 0;
 	fill_in(connection, fresh);
-	if (!link_up(connection, now)) {
-		give_back(connection);
+	if (!link_up(number, now)) {
+		give_back(number);
 		return 0;
 	}
 	first = find_connection(at);
-	if (first && first->number != connection->number) {
+	if (first && first->number != number) {
 		unlink(connection);
-		give_back(connection);
-		return first;
+		give_back(number);
+		return first->number;
 	}
 	count_bind(connection);
 	if (at->key.protocol == IPPROTO_TCP && is_half_open(fresh->word & CONNECTION_STATE))
 		count_half_open(1);
 	if (fresh->word & CONNECTION_INDEXED)
 		index_reply(fresh);
-	return connection;
+	return number;
 }
 
-static __always_inline struct connection *remember(const struct flow *flow, struct connection *fresh)
+static __always_inline __u32 remember(const struct flow *flow, struct connection *fresh)
 {
 	const struct destination *destination = destination_at(fresh->destination);
-	struct connection *connection;
+	__u32 number;
 
 	if (destination && (destination->flags & DESTINATION_SHARED) && fresh->method == METHOD_NAT)
 		fresh->word |= CONNECTION_INDEXED;
-	connection = insert(&flow->at, fresh, flow->now);
-	if (!connection)
+	number = insert(&flow->at, fresh, flow->now);
+	if (!number)
 		count_event(EVENT_TABLE_FULL);
-	return connection;
+	return number;
 }
 
 static __always_inline void count_connection(const struct connection *connection)
@@ -197,16 +204,11 @@ static __always_inline void count_connection(const struct connection *connection
 		counted->connections++;
 }
 
-/* A connection that leaves no trace beyond this packet. */
-static __always_inline struct connection *pass_through(const struct connection *fresh)
+/* A connection that leaves no trace beyond this packet stays where it was made: in `scratch`. */
+static __always_inline int pass_through(struct connection *fresh)
 {
-	struct connection *connection = scratch_connection();
-
-	if (connection) {
-		*connection = *fresh;
-		connection->word |= CONNECTION_DEAD;
-	}
-	return connection;
+	fresh->word |= CONNECTION_DEAD;
+	return NOT_IN_TABLE;
 }
 
 static __always_inline void remember_flood(struct pressure *pressure, __u32 now)
@@ -245,6 +247,33 @@ static __always_inline int may_begin(const struct flow *flow, const struct press
 	return pressure && pressure->stateless_until && !is_past(pressure->stateless_until, flow->now);
 }
 
+/* The port by which a service's templates are known: 0 for one that takes any port. */
+static __always_inline __be16 service_port(const struct flow *flow)
+{
+	struct endpoint_key exact = {
+		.address = flow->at.key.virtual_address,
+		.port = flow->at.key.virtual_port,
+		.protocol = flow->at.key.protocol,
+	};
+
+	return bpf_map_lookup_elem(&services, &exact) ? exact.port : 0;
+}
+
+/* Binds a connection to the template that chose for it, or to a new one. */
+static __always_inline void hold_template(struct connection *fresh, struct template *template,
+					  const struct connection_key *of,
+					  const struct service *service, __u32 now)
+{
+	if (template) {
+		__sync_fetch_and_add(&template->controlled, 1);
+		template->expires = now + template->timeout;
+	} else if (!template_create(of, fresh, units_of(service->persistence_seconds), now)) {
+		return;
+	}
+	fresh->prefix = service->persistence_prefix + 1;
+	fresh->template_port = of->virtual_port;
+}
+
 /* Asks the scheduler, or without memory the client's address. 0: nobody takes new connections. */
 static __noinline int pick(struct service *service, const struct flow *flow, struct candidate *to,
 			   int stateless)
@@ -258,23 +287,27 @@ static __noinline int pick(struct service *service, const struct flow *flow, str
 	return 1;
 }
 
-/* The connection that this packet belongs to from here on, or nothing and flow->verdict. */
-static __noinline struct connection *admit(struct flow *flow)
+/* The number of the connection that this packet belongs to from here on, NOT_IN_TABLE for the one in
+ * `scratch`, or 0 for none and flow->verdict. */
+__noinline int admit(struct flow *flow)
 {
-	struct connection *connection = find_connection(&flow->at);
+	struct connection *fresh = scratch_connection(), *connection;
 	struct pressure *pressure = pressure_now();
-	struct connection fresh;
-	struct connection_key of;
+	struct connection_key of = {};
 	struct candidate candidate = {};
 	struct template *template = 0;
 	struct service *service;
 	int is_syn, stateless;
+	__u32 number;
 
+	if (!flow || !fresh)
+		return 0;
 	flow->verdict = VERDICT_PASS;
+	connection = find_connection(&flow->at);
 	if (connection) {
 		if (!is_over(flow, connection))
-			return connection;
-		retire(connection);
+			return connection->number;
+		retire(connection->number);
 	}
 	if (!addressed_to_us(flow)) {
 		count_event(EVENT_NOT_FOR_US);
@@ -291,14 +324,7 @@ static __noinline struct connection *admit(struct flow *flow)
 	stateless = flow->at.key.protocol == IPPROTO_TCP && (!is_syn || is_flooded(pressure));
 
 	if (service->flags & SERVICE_PERSISTENT) {
-		struct endpoint_key exact = {
-			.address = flow->at.key.virtual_address,
-			.port = flow->at.key.virtual_port,
-			.protocol = flow->at.key.protocol,
-		};
-		__be16 port = bpf_map_lookup_elem(&services, &exact) ? exact.port : 0;
-
-		template_key(&of, &flow->at.key, service->persistence_prefix & 63, port);
+		template_key(&of, &flow->at.key, service->persistence_prefix & 63, service_port(flow));
 		template = template_find(&of, flow->now);
 		if (template && !template_valid(template))
 			template = 0;
@@ -311,38 +337,29 @@ static __noinline struct connection *admit(struct flow *flow)
 			return 0;
 		}
 	}
-	fill(&fresh, flow, &candidate);
+	fill(fresh, flow, &candidate);
 	if ((service->flags & SERVICE_ONE_PACKET) && flow->at.key.protocol == IPPROTO_UDP) {
-		count_connection(&fresh);
-		return pass_through(&fresh);
+		count_connection(fresh);
+		return pass_through(fresh);
 	}
 	if (is_syn && stateless) {
-		count_connection(&fresh);
+		count_connection(fresh);
 		remember_flood(pressure, flow->now);
-		return pass_through(&fresh);
+		return pass_through(fresh);
 	}
-	if (service->flags & SERVICE_PERSISTENT) {
-		if (template) {
-			__sync_fetch_and_add(&template->controlled, 1);
-			template->expires = flow->now + template->timeout;
-			fresh.prefix = service->persistence_prefix + 1;
-			fresh.template_port = of.virtual_port;
-		} else if (template_create(&of, &fresh, units_of(service->persistence_seconds), flow->now)) {
-			fresh.prefix = service->persistence_prefix + 1;
-			fresh.template_port = of.virtual_port;
-		}
+	if (service->flags & SERVICE_PERSISTENT)
+		hold_template(fresh, template, &of, service, flow->now);
+	number = remember(flow, fresh);
+	if (number) {
+		count_connection(fresh);
+		return number;
 	}
-	connection = remember(flow, &fresh);
-	if (connection) {
-		count_connection(connection);
-		return connection;
-	}
-	if (fresh.prefix)
-		template_release(&fresh);
+	if (fresh->prefix)
+		template_release(fresh);
 	else if (!stateless && pick(service, flow, &candidate, 1))
-		fill(&fresh, flow, &candidate);
+		fill(fresh, flow, &candidate);
 	remember_flood(pressure, flow->now);
-	return pass_through(&fresh);
+	return pass_through(fresh);
 }
 
 #endif

@@ -80,6 +80,11 @@ static __always_inline int deliver(void *ctx, enum front front, const struct pac
 	return pass(front);
 }
 
+static __always_inline struct connection *admitted(int number)
+{
+	return number == NOT_IN_TABLE ? scratch_connection() : numbered(number);
+}
+
 static __always_inline int from_client(void *ctx, enum front front, struct packet *packet)
 {
 	struct connection *connection = find_connection(&packet->at);
@@ -92,7 +97,7 @@ static __always_inline int from_client(void *ctx, enum front front, struct packe
 		     (connection->word & CONNECTION_DEAD) ||
 		     (packet->protocol == IPPROTO_TCP && (packet->tcp_flags & TCP_SYN)))) {
 		describe(&flow, packet, ctx, front);
-		connection = admit(&flow);
+		connection = admitted(admit(&flow));
 		if (!connection)
 			return flow.verdict == VERDICT_REFUSE ? refuse(ctx, front, &flow) : pass(front);
 	}

@@ -123,14 +123,20 @@ static __noinline int change_state(struct connection *connection, __u32 directio
 	return 0;
 }
 
-/* Takes a connection out of the table and out of every count. Only the one who marks it does so. */
-static __noinline int retire(struct connection *connection)
+/* Takes a connection out of the table and out of every count. Only the one who marks it does so. Global
+ * functions (those that are not static) are verified once, not at every call. */
+__noinline int retire(__u32 number)
 {
-	const struct connection_key *key = &connection->key;
-	__u32 word = connection->word;
+	struct connection *connection = numbered(number);
+	const struct connection_key *key;
 	struct pressure *pressure;
 	struct load *load;
+	__u32 word;
 
+	if (!connection)
+		return 0;
+	key = &connection->key;
+	word = connection->word;
 	if ((word & CONNECTION_DEAD) || !(word & CONNECTION_USED))
 		return 0;
 	if (__sync_val_compare_and_swap(&connection->word, word, word | CONNECTION_DEAD) != word)
@@ -162,7 +168,7 @@ static __noinline int retire(struct connection *connection)
 		bpf_map_delete_elem(&replies, &reply);
 	}
 	unlink(connection);
-	give_back(connection);
+	give_back(number);
 	return 1;
 }
 

@@ -17,7 +17,7 @@ static long sweep_connection(__u32 place, void *data)
 
 	if (!connection || !(connection->word & CONNECTION_USED))
 		return 0;
-	if (is_past(connection->expires, sweep->now) && retire(connection))
+	if (is_past(connection->expires, sweep->now) && retire(place + 1))
 		sweep->report.connections_removed++;
 	else
 		sweep->report.connections++;

@@ -88,8 +88,9 @@ static __always_inline struct connection *find_connection(const union flow_key *
 	return find_further(at, hash);
 }
 
-/* A connection to fill: one that was given back, or the next that was never used. 0: there is none. */
-static __noinline struct connection *take_free(void)
+/* The number of a connection to fill: one that was given back, or the next that was never used. 0: there
+ * is none. */
+__noinline int take_free(void)
 {
 	__u32 zero = 0, next;
 	struct pressure *pressure = bpf_map_lookup_elem(&pressure_map, &zero);
@@ -108,32 +109,34 @@ static __noinline struct connection *take_free(void)
 		next = connection->slot;
 		if (__sync_val_compare_and_swap(&pressure->free, head,
 						((head >> 32) + 1) << 32 | next) == head)
-			return connection;
+			return (__u32)head;
 	}
 	if (pressure->begun >= tuning.connections_max)
 		return 0;
 	next = __sync_fetch_and_add(&pressure->begun, 1) + 1;
 	connection = numbered(next);
-	if (connection)
-		connection->number = next;
-	return connection;
+	if (!connection)
+		return 0;
+	connection->number = next;
+	return next;
 }
 
 /* Gives a connection back; what is given back last is taken first. */
-static __noinline int give_back(struct connection *connection)
+__noinline int give_back(__u32 number)
 {
 	__u32 zero = 0;
 	struct pressure *pressure = bpf_map_lookup_elem(&pressure_map, &zero);
+	struct connection *connection = numbered(number);
 	__u64 head;
 
-	__sync_lock_test_and_set(&connection->word, 0);
-	if (!pressure)
+	if (!pressure || !connection)
 		return 0;
+	__sync_lock_test_and_set(&connection->word, 0);
 	for (int i = 0; i < FREE_TRIES_MAX; i++) {
 		head = pressure->free;
 		connection->slot = head;
 		if (__sync_val_compare_and_swap(&pressure->free, head,
-						((head >> 32) + 1) << 32 | connection->number) == head)
+						((head >> 32) + 1) << 32 | number) == head)
 			return 0;
 	}
 	return 0;
