@@ -18,6 +18,7 @@ function model(addresses: readonly string[], servers: readonly string[]): Model 
 `;
   const virtualServer = (address: string): string => `virtual_server ${address} 80 {
   lb_kind NAT
+  protocol TCP
   real_server 10.0.0.7 80 {
   }
 }

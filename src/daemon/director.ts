@@ -147,13 +147,13 @@ export class Director {
     return outcome;
   }
 
-  /** Hands over, then empties the data plane: it forwards as long as the addresses are here. */
   /** The part of a stop that others wait for: the addresses go to the peer. `stop` does the rest. */
   handOver(): void {
     this.#ending = true;
     this.#link.handOver();
   }
 
+  /** Hands over, then empties the data plane: it forwards as long as the addresses are here. */
   async stop(): Promise<void> {
     this.#ending = true;
     await this.#reloading;

@@ -150,3 +150,16 @@ test("without instances a living process is asked to end, and without one nothin
   assert.deepEqual(await link.configure([]), []);
   assert.equal(await link.report(), undefined);
 });
+
+test("instances that come back after the last had gone are run, again and again", async (t) => {
+  const { link, listener, heard } = bench(t);
+  for (let round = 0; round < 3; round++) {
+    assert.deepEqual(await link.configure(instances), ["VI_1: added"]);
+    assert.deepEqual(await link.configure([]), []);
+  }
+  assert.deepEqual(
+    listener.told.map((message) => message.kind).filter((kind) => kind === "stop"),
+    ["stop", "stop", "stop"],
+  );
+  assert.deepEqual(heard, []);
+});

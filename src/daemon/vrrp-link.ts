@@ -107,10 +107,9 @@ export class VrrpLink {
 
   /** Asks for the hand-over at once; `stop` waits for its end. Every moment here is an outage. */
   handOver(): void {
-    if (this.#handingOver || this.#socket === undefined) return;
-    this.#handingOver = true;
+    if (this.#socket === undefined) return;
     this.#stopping = true;
-    this.#send({ kind: "stop" });
+    this.#askToEnd();
   }
 
   /** Lets go of the process, which goes on. */
@@ -124,11 +123,18 @@ export class VrrpLink {
     const done = await new Promise<boolean>((resolve) => {
       patience = setTimeout(() => resolve(false), timeoutMs);
       this.#stopped = () => resolve(true);
-      this.handOver();
+      this.#askToEnd();
     });
     clearTimeout(patience);
     this.#stopped = undefined;
     return done;
+  }
+
+  /** Once for each process: the next one is another's successor. */
+  #askToEnd(): void {
+    if (this.#handingOver) return;
+    this.#handingOver = true;
+    this.#send({ kind: "stop" });
   }
 
   /** Connects to a living process, or starts one. One attempt at a time. */
@@ -239,6 +245,7 @@ export class VrrpLink {
     if (this.#socket !== socket) return;
     const { pid } = this;
     this.#socket = undefined;
+    this.#handingOver = false;
     this.pid = undefined;
     for (const answer of this.#waiting.values()) answer(undefined);
     this.#stopped?.();
