@@ -13,7 +13,7 @@ import {
 } from "./control-protocol.ts";
 import { LineSplitter } from "./line-splitter.ts";
 
-/** Clients beyond this number are turned away. */
+/** Beyond this number the client that has been silent for longest makes room. */
 const clientsMax = 64;
 /** An event stream that leaves this much unread is ended: the director does not wait for readers. */
 const unreadBytesMax = 1024 * 1024;
@@ -39,6 +39,8 @@ export class ControlServer {
   /** Each with the answers that are under way to it. */
   readonly #clients = new Map<Socket, Promise<void>>();
   readonly #readers = new Set<Socket>();
+  /** Clients without a request under way, the longest silent first. */
+  readonly #silent = new Set<Socket>();
 
   private constructor(server: Server, handle: ControlHandler) {
     this.#server = server;
@@ -90,12 +92,14 @@ export class ControlServer {
   #welcome(socket: Socket): void {
     // A client that goes away is no fault of the director's.
     socket.on("error", () => socket.destroy());
-    if (this.#clients.size >= clientsMax) {
+    if (this.#clients.size >= clientsMax && !this.#makeRoom()) {
       socket.end(`${JSON.stringify({ ok: false, error: "too many clients" })}\n`);
       return;
     }
     this.#clients.set(socket, Promise.resolve());
+    this.#silent.add(socket);
     socket.on("close", () => {
+      this.#silent.delete(socket);
       this.#clients.delete(socket);
       this.#readers.delete(socket);
     });
@@ -118,7 +122,18 @@ export class ControlServer {
     });
   }
 
+  /** Programs that forget their connections must not keep an operator out. */
+  #makeRoom(): boolean {
+    const [longest] = this.#silent;
+    if (longest === undefined) return false;
+    this.#silent.delete(longest);
+    this.#clients.delete(longest);
+    longest.destroy();
+    return true;
+  }
+
   async #serve(socket: Socket, line: string): Promise<void> {
+    this.#silent.delete(socket);
     const request = parseControlRequest(line);
     if (!request.ok) {
       this.#answer(socket, { ok: false, error: request.fault.text });
@@ -128,6 +143,7 @@ export class ControlServer {
     } else {
       this.#answer(socket, await this.#handle(request.value));
     }
+    if (this.#clients.has(socket) && !this.#readers.has(socket)) this.#silent.add(socket);
   }
 
   #answer(socket: Socket, answer: ControlAnswer): void {

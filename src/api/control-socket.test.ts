@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -82,6 +82,24 @@ test("a request without end is refused at its bound", async (t) => {
   assert.deepEqual(answers, [
     { ok: false, error: `a request has at most ${requestBytesMax} bytes` },
   ]);
+});
+
+test("hundreds of silent clients do not keep an operator out", async (t) => {
+  const [path] = await listen(t, async () => ({ ok: true, text: "fine" }));
+  const silent = await Promise.all(
+    Array.from(
+      { length: 200 },
+      () =>
+        new Promise<Socket>((resolve, reject) => {
+          const socket = connect(path, () => resolve(socket));
+          socket.once("error", reject);
+        }),
+    ),
+  );
+  for (const socket of silent) socket.on("error", () => undefined);
+  const answer = await askDirector(path, { command: "status" }, 5000);
+  for (const socket of silent) socket.destroy();
+  assert.deepEqual(answer, { ok: true, value: { ok: true, text: "fine" } });
 });
 
 test("an answer under way reaches its client though the director ends", async (t) => {

@@ -108,6 +108,13 @@ test("an unreadable file is a finding, not an exception", () => {
   assert.equal(diagnostics[0]?.message, "cannot read `none.conf`: permission denied");
 });
 
+test("a file with zero bytes, as a crash leaves it, is refused: it does not mean to run nothing", () => {
+  const { model, diagnostics } = load(`global_defs {\n rou${"\0".repeat(5000)}`);
+  assert.equal(model, undefined);
+  const finding = diagnostics.find(({ code }) => code === "file-not-text");
+  assert.deepEqual([finding?.span.line, finding?.span.column], [2, 5]);
+});
+
 function codes(diagnostics: readonly Diagnostic[]): readonly string[] {
   return [...new Set(diagnostics.map(({ code }) => code))].sort();
 }

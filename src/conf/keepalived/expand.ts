@@ -75,6 +75,20 @@ export class Expander {
     const read = this.#reader.readFile(path);
     if (!read.ok) return this.#unreadable(path, read.fault, from);
     this.sources.set(path, read.value);
+    // What a crash leaves of a file that was being written: no text, and no wish to run nothing.
+    const zero = read.value.indexOf("\0");
+    if (zero >= 0) {
+      const before = read.value.slice(0, zero).split("\n");
+      const column = (before[before.length - 1] ?? "").length + 1;
+      this.#diagnostics.push({
+        severity: "error",
+        code: "file-not-text",
+        message: `\`${path}\` is no text: a byte of it is 0`,
+        span: { file: path, line: before.length, column, length: 1 },
+        fix: "write the file again",
+      });
+      return [];
+    }
     const tree = parseTree(read.value, this.#parseOptions(path, this.#diagnostics));
     this.#chain.push(path);
     const lines = this.#lines(tree.children, path);
