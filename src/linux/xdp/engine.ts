@@ -148,7 +148,8 @@ export class XdpEngine implements BalancerEngine {
     for (const found of this.#table.settleDerived())
       findings.push({ found, done: "written again", ok: true });
     this.#sweeper.sweepWhenDue();
-    this.#slots.freeAbandoned(this.#options.syscalls.monotonicMs());
+    // What follows from our own forgetting is no finding of the next round.
+    if (this.#slots.freeAbandoned(this.#options.syscalls.monotonicMs())) this.#table.settleDerived();
     return findings;
   }
 
