@@ -149,7 +149,8 @@ export class XdpEngine implements BalancerEngine {
       findings.push({ found, done: "written again", ok: true });
     this.#sweeper.sweepWhenDue();
     // What follows from our own forgetting is no finding of the next round.
-    if (this.#slots.freeAbandoned(this.#options.syscalls.monotonicMs())) this.#table.settleDerived();
+    if (this.#slots.freeAbandoned(this.#options.syscalls.monotonicMs()))
+      this.#table.settleDerived();
     return findings;
   }
 
