@@ -20,6 +20,7 @@ need git git
 need ip iproute2
 need nft nftables
 need ethtool ethtool
+need bpftool bpftool
 need nginx nginx-light
 need keepalived keepalived
 need tcpdump tcpdump
