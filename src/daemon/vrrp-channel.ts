@@ -1,9 +1,9 @@
 // What the main process and the VRRP process say to each other: one JSON object a line over a
 // UNIX socket. Types only.
 
-import type { Cause, VrrpInstanceStatus, VrrpState } from "../model/status.ts";
+import type { VrrpInstanceStatus } from "../model/status.ts";
 import type { VrrpInstance } from "../model/vrrp-instance.ts";
-import type { LogEvent } from "../world/log.ts";
+import type { EngineOutput } from "../vrrp/engine/output.ts";
 
 export type ToVrrp =
   /** The whole wish; the process plans the difference to what it runs. Idempotent. */
@@ -33,25 +33,10 @@ export type FromVrrp =
       readonly changes: readonly string[];
     }
   | {
-      readonly kind: "transition";
-      readonly instance: string;
-      readonly from: VrrpState;
-      readonly to: VrrpState;
-      readonly cause: Cause;
-      readonly atMs: number;
-    }
-  | {
-      readonly kind: "repair";
-      readonly found: string;
-      readonly done: string;
-      readonly ok: boolean;
-      readonly atMs: number;
-    }
-  | {
       readonly kind: "report";
       readonly requestId: number;
       readonly instances: readonly VrrpInstanceStatus[];
       readonly netlinkOperations: number;
     }
-  | { readonly kind: "log"; readonly event: LogEvent }
-  | { readonly kind: "stopped" };
+  /** Transitions, repairs, log events and the end, as the engine tells them. */
+  | EngineOutput;

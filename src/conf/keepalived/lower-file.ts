@@ -5,6 +5,7 @@ import type { VirtualServer } from "../../model/virtual-server.ts";
 import type { VrrpInstance } from "../../model/vrrp-instance.ts";
 import { checkDuplicateRouters } from "../rules/duplicate-router.ts";
 import { checkDuplicateVirtualServers } from "../rules/duplicate-virtual-server.ts";
+import { checkNotCarried } from "../rules/not-carried.ts";
 import { checkNothingConfigured } from "../rules/nothing-configured.ts";
 import type { Placed } from "../rules/placed.ts";
 import { checkTrackedScripts } from "../rules/tracked-scripts.ts";
@@ -110,6 +111,7 @@ export function lowerFile(lines: readonly Line[], lowering: Lowering, file: stri
   }
   checkDuplicateRouters(instances, lowering);
   checkDuplicateVirtualServers(servers, lowering);
+  checkNotCarried(servers, lowering);
   const kept = checkTrackedScripts(instances, draft, lowering);
   const empty = draft.instances.length + draft.virtualServers.length === 0;
   checkNothingConfigured(empty, span, lowering);
