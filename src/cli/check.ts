@@ -3,7 +3,7 @@
 
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { fail, ok, type Result } from "../base/result.ts";
-import type { ReadFault } from "../conf/keepalived/expand.ts";
+import type { ReadFault } from "../conf/keepalived/language/expand.ts";
 import { type LoadedConfiguration, loadConfiguration } from "../conf/load-configuration.ts";
 import { type Diagnostic, hasErrors } from "../conf/text/diagnostic.ts";
 import { matchPaths } from "../conf/text/glob.ts";

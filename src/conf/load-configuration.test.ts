@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { parseTree } from "./keepalived/parse-tree.ts";
-import { printTree } from "./keepalived/tree.ts";
+import { parseTree } from "./keepalived/language/parse-tree.ts";
+import { printTree } from "./keepalived/language/tree.ts";
 import { type LoadedConfiguration, loadConfiguration } from "./load-configuration.ts";
 import type { Diagnostic } from "./text/diagnostic.ts";
 import { renderDiagnostics } from "./text/render-diagnostics.ts";

@@ -1,9 +1,9 @@
 // From the path of a keepalived.conf to the model, with everything that is to be said about it.
 
 import type { Model } from "../model/model.ts";
-import { Expander, type FileReader } from "./keepalived/expand.ts";
-import { lowerFile } from "./keepalived/lower-file.ts";
-import { Lowering } from "./keepalived/lowering.ts";
+import { Expander, type FileReader } from "./keepalived/language/expand.ts";
+import { lowerFile } from "./keepalived/lower/lower-file.ts";
+import { Lowering } from "./keepalived/lower/lowering.ts";
 import { type Diagnostic, hasErrors, type Sources } from "./text/diagnostic.ts";
 
 /** What is to be read, and how. */

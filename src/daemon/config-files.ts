@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { fail, ok, type Result } from "../base/result.ts";
-import type { ReadFault } from "../conf/keepalived/expand.ts";
+import type { ReadFault } from "../conf/keepalived/language/expand.ts";
 import { type LoadedConfiguration, loadConfiguration } from "../conf/load-configuration.ts";
 import { matchPaths } from "../conf/text/glob.ts";
 

@@ -1,7 +1,7 @@
 // One VRID may stand once on an interface, for each family; one address once in the file.
 
 import type { VrrpInstance } from "../../model/vrrp-instance.ts";
-import type { Lowering } from "../keepalived/lowering.ts";
+import type { Lowering } from "../keepalived/lower/lowering.ts";
 import type { Placed } from "./placed.ts";
 
 /** Reports instances that would fight each other. */

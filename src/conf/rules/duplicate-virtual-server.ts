@@ -1,7 +1,7 @@
 // Two virtual servers cannot have the same key.
 
 import { type VirtualServer, virtualServerName } from "../../model/virtual-server.ts";
-import type { Lowering } from "../keepalived/lowering.ts";
+import type { Lowering } from "../keepalived/lower/lowering.ts";
 import type { Placed } from "./placed.ts";
 
 /** Reports virtual servers with the same address, port and protocol, or the same fwmark. */

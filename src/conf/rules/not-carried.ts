@@ -6,7 +6,7 @@ import {
   type VirtualServer,
   virtualServerName,
 } from "../../model/virtual-server.ts";
-import type { Lowering } from "../keepalived/lowering.ts";
+import type { Lowering } from "../keepalived/lower/lowering.ts";
 import type { Placed } from "./placed.ts";
 
 const carriedSchedulers: ReadonlySet<SchedulerName> = new Set<SchedulerName>([

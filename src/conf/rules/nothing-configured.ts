@@ -1,6 +1,6 @@
 // A file that asks for nothing.
 
-import type { Lowering } from "../keepalived/lowering.ts";
+import type { Lowering } from "../keepalived/lower/lowering.ts";
 import type { Span } from "../text/diagnostic.ts";
 
 /** Reports a configuration without instance and virtual server. */

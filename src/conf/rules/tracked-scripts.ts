@@ -1,10 +1,10 @@
 // Scripts and those who track them.
 
 import type { VrrpInstance } from "../../model/vrrp-instance.ts";
-import type { Lowering } from "../keepalived/lowering.ts";
-import type { PlacedTrack } from "../keepalived/track-lines.ts";
-import type { InstanceDraft } from "../keepalived/vrrp-instance.ts";
-import type { PlacedScript } from "../keepalived/vrrp-script.ts";
+import type { Lowering } from "../keepalived/lower/lowering.ts";
+import type { PlacedTrack } from "../keepalived/lower/track-lines.ts";
+import type { InstanceDraft } from "../keepalived/lower/vrrp-instance.ts";
+import type { PlacedScript } from "../keepalived/lower/vrrp-script.ts";
 import { nearestWord } from "../text/nearest-word.ts";
 import type { Placed } from "./placed.ts";
 

@@ -20,19 +20,38 @@ export interface RelatedSpan {
   readonly label: string;
 }
 
-/** One finding. Texts are lower case, without full stop; words of the file stand in backquotes. */
-export interface Diagnostic {
-  readonly severity: Severity;
-  /** Kebab-case, stable. */
-  readonly code: string;
-  readonly message: string;
+/** A change of the text that mends a finding without further thought. */
+export interface Edit {
+  /** What is replaced; a length of 0 inserts. It may go over line ends: counted in the text of the file. */
   readonly span: Span;
+  readonly newText: string;
+}
+
+/** What is said about a place. Texts are lower case, without full stop; words of the file stand in backquotes. */
+export interface Finding {
+  readonly severity: Severity;
+  readonly message: string;
   /** Stands behind the caret. */
   readonly label?: string;
   readonly related?: readonly RelatedSpan[];
   /** What happens at run time. */
   readonly effect?: string;
   readonly fix?: string;
+  /** All of them together mend it; `check --fix` applies them. */
+  readonly edits?: readonly Edit[];
+  /** True: Keelson does not start with this, and a reload keeps what runs. */
+  readonly stops?: boolean;
+  /** What `keepalived -t` says about it, without its place; absent when it says nothing. */
+  readonly stock?: string;
+}
+
+/** One finding with its place. */
+export interface Diagnostic extends Finding {
+  /** The id of its rule: `V12`. */
+  readonly code: string;
+  readonly span: Span;
+  /** The lines that include the file, from the inside outwards. */
+  readonly includedFrom?: readonly Span[];
 }
 
 /** Texts of the files that were read, by the path under which they were read. */

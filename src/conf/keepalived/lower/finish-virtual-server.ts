@@ -1,6 +1,6 @@
 // From the keywords of a virtual_server to the virtual server: defaults, inheritance, and what cannot go together.
 
-import { familyOf } from "../../base/address.ts";
+import { familyOf } from "../../../base/address.ts";
 import {
   endpointName,
   type RealServer,
@@ -8,7 +8,7 @@ import {
   type VirtualServer,
   type VirtualServerKey,
   virtualServerName,
-} from "../../model/virtual-server.ts";
+} from "../../../model/virtual-server.ts";
 import { familyOfKey, finishRealServer } from "./finish-real-server.ts";
 import type { Lowering } from "./lowering.ts";
 import type { RealServerDraft } from "./real-server.ts";

@@ -1,6 +1,6 @@
 // Pacing of gratuitous ARP: the same keywords in global_defs (with `vrrp_` before them) and in vrrp_instance.
 
-import type { GarpSettings } from "../../model/vrrp-instance.ts";
+import type { GarpSettings } from "../../../model/vrrp-instance.ts";
 import { integer, type KeywordTable, seconds } from "./keyword.ts";
 import type { Draft } from "./lowering.ts";
 

@@ -2,8 +2,8 @@
 // arguments and blocks. Everything happens in the order of the text, because definitions hold from where they
 // stand to the next one.
 
-import type { Result } from "../../base/result.ts";
-import type { Diagnostic, Span } from "../text/diagnostic.ts";
+import type { Result } from "../../../base/result.ts";
+import type { Diagnostic, Span } from "../../text/diagnostic.ts";
 import { Parameters } from "./parameters.ts";
 import { type ParseOptions, parseTree } from "./parse-tree.ts";
 import { isRepetition, parseRepetition } from "./repeat.ts";

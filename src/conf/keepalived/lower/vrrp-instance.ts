@@ -1,11 +1,11 @@
 // vrrp_instance: the keywords. What they mean together is in finish-vrrp-instance.ts.
 
-import type { IpAddress } from "../../base/address.ts";
-import type { InitialState, TrackedInterface } from "../../model/vrrp-instance.ts";
-import type { Span } from "../text/diagnostic.ts";
+import type { IpAddress } from "../../../base/address.ts";
+import type { InitialState, TrackedInterface } from "../../../model/vrrp-instance.ts";
+import type { Span } from "../../text/diagnostic.ts";
+import type { Line } from "../language/expand.ts";
 import { lowerAddressLines, type PlacedAddress } from "./address-lines.ts";
 import { type AuthenticationDraft, lowerAuthentication } from "./authentication.ts";
-import type { Line } from "./expand.ts";
 import { type GarpDraft, garpKeywords } from "./garp.ts";
 import {
   address,

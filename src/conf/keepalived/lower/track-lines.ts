@@ -1,8 +1,8 @@
 // The lines of track_script and track_interface: a name, perhaps a weight.
 
-import type { TrackedInterface, TrackedScript } from "../../model/vrrp-instance.ts";
-import type { Span } from "../text/diagnostic.ts";
-import type { Line } from "./expand.ts";
+import type { TrackedInterface, TrackedScript } from "../../../model/vrrp-instance.ts";
+import type { Span } from "../../text/diagnostic.ts";
+import type { Line } from "../language/expand.ts";
 import type { Lowering } from "./lowering.ts";
 import { reportReverse } from "./vrrp-script.ts";
 

@@ -1,11 +1,11 @@
 // What every block needs while it is lowered: where findings go, how arguments are read.
 
-import { type IpAddress, parseIpAddress } from "../../base/address.ts";
-import type { Diagnostic, RelatedSpan, Severity, Span } from "../text/diagnostic.ts";
-import { nearestWord } from "../text/nearest-word.ts";
-import { type Line, wordSpan } from "./expand.ts";
-import { isKeepalived } from "./known.ts";
-import type { Word } from "./tree.ts";
+import { type IpAddress, parseIpAddress } from "../../../base/address.ts";
+import type { Diagnostic, RelatedSpan, Severity, Span } from "../../text/diagnostic.ts";
+import { nearestWord } from "../../text/nearest-word.ts";
+import { isKeepalived } from "../known.ts";
+import { type Line, wordSpan } from "../language/expand.ts";
+import type { Word } from "../language/tree.ts";
 
 /** A finding without its place. */
 export interface Finding {

@@ -1,12 +1,12 @@
 // From the keywords of a real_server and its checks to the real server, with what the virtual server lends it.
 
-import { familyOf } from "../../base/address.ts";
+import { familyOf } from "../../../base/address.ts";
 import {
   endpointName,
   type HealthCheck,
   type RealServer,
   type VirtualServerKey,
-} from "../../model/virtual-server.ts";
+} from "../../../model/virtual-server.ts";
 import { finishTiming } from "./check-timing.ts";
 import type { CheckDraft } from "./checks.ts";
 import type { Lowering } from "./lowering.ts";

@@ -1,6 +1,6 @@
 // authentication: the clear-text password of RFC 2338, section 5.3.6.2. keepalived uses 8 bytes of it.
 
-import type { Line } from "./expand.ts";
+import type { Line } from "../language/expand.ts";
 import { choice, type KeywordTable } from "./keyword.ts";
 import { lowerBlock } from "./lower-block.ts";
 import type { Draft, Lowering } from "./lowering.ts";

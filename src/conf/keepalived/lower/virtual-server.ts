@@ -1,14 +1,14 @@
 // virtual_server: the keywords. What they mean together is in finish-virtual-server.ts.
 
-import { type IpAddress, parseIpAddress } from "../../base/address.ts";
+import { type IpAddress, parseIpAddress } from "../../../base/address.ts";
 import type {
   ForwardingMethod,
   SchedulerName,
   TransportProtocol,
-} from "../../model/virtual-server.ts";
-import type { Span } from "../text/diagnostic.ts";
+} from "../../../model/virtual-server.ts";
+import type { Span } from "../../text/diagnostic.ts";
+import type { Line } from "../language/expand.ts";
 import { type TimingDraft, timingKeywords } from "./check-timing.ts";
-import type { Line } from "./expand.ts";
 import { lowerForwarding } from "./forwarding.ts";
 import {
   block,

@@ -1,15 +1,15 @@
 // The top level of keepalived.conf: lines -> model.
 
-import type { Model } from "../../model/model.ts";
-import type { VirtualServer } from "../../model/virtual-server.ts";
-import type { VrrpInstance } from "../../model/vrrp-instance.ts";
-import { checkDuplicateRouters } from "../rules/duplicate-router.ts";
-import { checkDuplicateVirtualServers } from "../rules/duplicate-virtual-server.ts";
-import { checkNotCarried } from "../rules/not-carried.ts";
-import { checkNothingConfigured } from "../rules/nothing-configured.ts";
-import type { Placed } from "../rules/placed.ts";
-import { checkTrackedScripts } from "../rules/tracked-scripts.ts";
-import type { Line } from "./expand.ts";
+import type { Model } from "../../../model/model.ts";
+import type { VirtualServer } from "../../../model/virtual-server.ts";
+import type { VrrpInstance } from "../../../model/vrrp-instance.ts";
+import { checkDuplicateRouters } from "../../rules/duplicate-router.ts";
+import { checkDuplicateVirtualServers } from "../../rules/duplicate-virtual-server.ts";
+import { checkNotCarried } from "../../rules/not-carried.ts";
+import { checkNothingConfigured } from "../../rules/nothing-configured.ts";
+import type { Placed } from "../../rules/placed.ts";
+import { checkTrackedScripts } from "../../rules/tracked-scripts.ts";
+import type { Line } from "../language/expand.ts";
 import { finishVirtualServer } from "./finish-virtual-server.ts";
 import { finishInstance } from "./finish-vrrp-instance.ts";
 import { emptyGlobalDraft, finishGlobal, type GlobalDraft, globalKeywords } from "./global-defs.ts";

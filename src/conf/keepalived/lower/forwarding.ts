@@ -1,7 +1,7 @@
 // NAT, DR or TUN, with the options of tunnels.
 
-import type { ForwardingMethod } from "../../model/virtual-server.ts";
-import type { Line } from "./expand.ts";
+import type { ForwardingMethod } from "../../../model/virtual-server.ts";
+import type { Line } from "../language/expand.ts";
 import type { Lowering } from "./lowering.ts";
 
 const methods: readonly ForwardingMethod[] = ["NAT", "DR", "TUN"];

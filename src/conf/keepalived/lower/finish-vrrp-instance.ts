@@ -1,12 +1,12 @@
 // From the keywords of a vrrp_instance to the instance: defaults, global settings, and what cannot go together.
 
-import { familyOf, type IpAddress, parseIpAddress } from "../../base/address.ts";
-import { present } from "../../base/assert.ts";
+import { familyOf, type IpAddress, parseIpAddress } from "../../../base/address.ts";
+import { present } from "../../../base/assert.ts";
 import type {
   VirtualAddress,
   VrrpAuthentication,
   VrrpInstance,
-} from "../../model/vrrp-instance.ts";
+} from "../../../model/vrrp-instance.ts";
 import type { PlacedAddress } from "./address-lines.ts";
 import { finishGarp } from "./garp.ts";
 import type { GlobalDraft } from "./global-defs.ts";

@@ -1,6 +1,6 @@
 // Pieces -> tree. Nothing is refused here: what does not fit becomes a stray node and a diagnostic.
 
-import type { Diagnostic, Span } from "../text/diagnostic.ts";
+import type { Diagnostic, Span } from "../../text/diagnostic.ts";
 import { definitionBody } from "./definition.ts";
 import { type Piece, Scanner } from "./scanner.ts";
 import type { Block, Brace, Directive, Node, Tree, Word } from "./tree.ts";

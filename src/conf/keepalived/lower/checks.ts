@@ -1,9 +1,9 @@
 // TCP_CHECK and HTTP_GET. keepalived.conf(5), "Real server health checks".
 
-import type { IpAddress } from "../../base/address.ts";
-import type { HttpRequest } from "../../model/virtual-server.ts";
+import type { IpAddress } from "../../../base/address.ts";
+import type { HttpRequest } from "../../../model/virtual-server.ts";
+import type { Line } from "../language/expand.ts";
 import { type TimingDraft, timingKeywords } from "./check-timing.ts";
-import type { Line } from "./expand.ts";
 import { address, block, integer, type Keyword, type KeywordTable, text } from "./keyword.ts";
 import { lowerBlock } from "./lower-block.ts";
 import type { Draft, Lowering } from "./lowering.ts";

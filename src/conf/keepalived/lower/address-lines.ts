@@ -6,12 +6,12 @@ import {
   ipv4FromNumber,
   ipv4Number,
   parseIpAddress,
-} from "../../base/address.ts";
-import type { VirtualAddress } from "../../model/vrrp-instance.ts";
-import type { Span } from "../text/diagnostic.ts";
-import type { Line } from "./expand.ts";
+} from "../../../base/address.ts";
+import type { VirtualAddress } from "../../../model/vrrp-instance.ts";
+import type { Span } from "../../text/diagnostic.ts";
+import type { Line } from "../language/expand.ts";
+import type { Word } from "../language/tree.ts";
 import type { Lowering } from "./lowering.ts";
-import type { Word } from "./tree.ts";
 
 /** An address and where it stands. */
 export interface PlacedAddress {

@@ -1,9 +1,9 @@
 // Walks the lines of one block with its table, and says what it thinks of keywords that are not in it.
 
-import { nearestWord } from "../text/nearest-word.ts";
-import type { Line } from "./expand.ts";
+import { nearestWord } from "../../text/nearest-word.ts";
+import { blocksThatHave, deprecatedKeywords, type KnownKeyword, keywordsOf } from "../known.ts";
+import type { Line } from "../language/expand.ts";
 import type { Keyword, KeywordTable } from "./keyword.ts";
-import { blocksThatHave, deprecatedKeywords, type KnownKeyword, keywordsOf } from "./known.ts";
 import type { Draft, Lowering } from "./lowering.ts";
 
 /** Reads the block of `line`, which stands at `path` (`virtual_server/real_server`), into `target`. */

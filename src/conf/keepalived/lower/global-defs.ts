@@ -1,8 +1,8 @@
 // global_defs: what holds for the whole director. keepalived.conf(5), "Global definitions".
 
-import type { IpAddress } from "../../base/address.ts";
-import type { AttachChoice, EngineChoice, GlobalSettings } from "../../model/model.ts";
-import type { Line } from "./expand.ts";
+import type { IpAddress } from "../../../base/address.ts";
+import type { AttachChoice, EngineChoice, GlobalSettings } from "../../../model/model.ts";
+import type { Line } from "../language/expand.ts";
 import { type GarpDraft, garpKeywords } from "./garp.ts";
 import { address, choice, flag, integer, type KeywordTable, text } from "./keyword.ts";
 import type { Draft, Lowering } from "./lowering.ts";

@@ -1,7 +1,7 @@
 // Timers of checks. Each may stand in the check, in its real_server or in its virtual_server; the innermost
 // counts.
 
-import type { CheckTiming } from "../../model/virtual-server.ts";
+import type { CheckTiming } from "../../../model/virtual-server.ts";
 import { integer, type KeywordTable, seconds } from "./keyword.ts";
 import type { Draft } from "./lowering.ts";
 

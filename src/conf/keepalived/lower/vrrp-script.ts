@@ -1,8 +1,8 @@
 // vrrp_script: a program whose exit status is watched. keepalived.conf(5), "VRRP track scripts".
 
-import type { VrrpScript } from "../../model/vrrp-instance.ts";
+import type { VrrpScript } from "../../../model/vrrp-instance.ts";
+import type { Line } from "../language/expand.ts";
 import { splitCommand } from "./command.ts";
-import type { Line } from "./expand.ts";
 import { flag, integer, type KeywordTable, seconds } from "./keyword.ts";
 import { lowerBlock } from "./lower-block.ts";
 import type { Draft, Lowering } from "./lowering.ts";

@@ -1,11 +1,11 @@
 // url: one page that an HTTP check fetches.
 
-import type { HttpRequest } from "../../model/virtual-server.ts";
-import type { Line } from "./expand.ts";
+import type { HttpRequest } from "../../../model/virtual-server.ts";
+import type { Line } from "../language/expand.ts";
+import type { Word } from "../language/tree.ts";
 import { type KeywordTable, text } from "./keyword.ts";
 import { lowerBlock } from "./lower-block.ts";
 import type { Draft, Lowering } from "./lowering.ts";
-import type { Word } from "./tree.ts";
 
 interface UrlDraft extends Draft {
   path?: string;

@@ -1,8 +1,8 @@
 // The declarative table of a block: each keyword that Keelson acts on, with the reader of its arguments and
 // where their value goes.
 
-import type { IpAddress } from "../../base/address.ts";
-import type { Line } from "./expand.ts";
+import type { IpAddress } from "../../../base/address.ts";
+import type { Line } from "../language/expand.ts";
 import type { Draft, Lowering, NumberRange } from "./lowering.ts";
 
 /** One keyword of a block whose values gather in a `Target`. */

@@ -1,11 +1,11 @@
 // real_server: one destination of a virtual server.
 
-import type { IpAddress } from "../../base/address.ts";
-import type { ForwardingMethod } from "../../model/virtual-server.ts";
-import type { Span } from "../text/diagnostic.ts";
+import type { IpAddress } from "../../../base/address.ts";
+import type { ForwardingMethod } from "../../../model/virtual-server.ts";
+import type { Span } from "../../text/diagnostic.ts";
+import type { Line } from "../language/expand.ts";
 import { type TimingDraft, timingKeywords } from "./check-timing.ts";
 import { type CheckDraft, lowerCheck } from "./checks.ts";
-import type { Line } from "./expand.ts";
 import { lowerForwarding } from "./forwarding.ts";
 import { block, integer, type KeywordTable, synonym, text, toggle } from "./keyword.ts";
 import { lowerBlock } from "./lower-block.ts";

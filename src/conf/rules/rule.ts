@@ -1,0 +1,64 @@
+// What a rule is. One file a rule; the texts here are its page in docs/rules and the answer of `check --explain`.
+
+import type { Model } from "../../model/model.ts";
+import type { VirtualServer } from "../../model/virtual-server.ts";
+import type { VrrpInstance, VrrpScript } from "../../model/vrrp-instance.ts";
+import type { Section } from "../keepalived/section.ts";
+import type { Finding, Severity, Span } from "../text/diagnostic.ts";
+
+/** A value of the model, where it is written, and the block that it comes from. */
+export interface Placed<Value> {
+  readonly value: Value;
+  /** The name or address that stands for it in the text. */
+  readonly span: Span;
+  readonly section: Section;
+}
+
+/** One configuration as rules see it: what is written, and what it means where that could be told. */
+export interface Configuration {
+  /** The file that was named, for people. */
+  readonly file: string;
+  readonly root: Section;
+  readonly model: Model;
+  readonly instances: readonly Placed<VrrpInstance>[];
+  readonly scripts: readonly Placed<VrrpScript>[];
+  readonly virtualServers: readonly Placed<VirtualServer>[];
+}
+
+/** Takes one finding; the rule's id and severity are added. */
+export type Report = (span: Span, finding: Omit<Finding, "severity"> & Partial<Finding>) => void;
+
+interface RuleTexts {
+  /** A letter and two digits, stable for ever: `V12`. */
+  readonly id: string;
+  /** Kebab-case, stable as well; `--explain` and suppressions take either. */
+  readonly name: string;
+  readonly severity: Severity;
+  /** One line without full stop, as in a list of rules. */
+  readonly title: string;
+  /** Paragraphs: what happens at run time, why, what to write instead, when it is fine. */
+  readonly explanation: string;
+  /** Files that the rule must speak about, and that it must not; tests play them. Pairs: one text a node. */
+  readonly bad: readonly Example[];
+  readonly good: readonly Example[];
+  /** Pages to read, as full addresses. */
+  readonly sources: readonly string[];
+}
+
+/** A text, or one text a node for rules about several. */
+export type Example = string | readonly string[];
+
+/** A rule about one file. */
+export interface FileRule extends RuleTexts {
+  readonly scope: "file";
+  /** `reader`: the reader of the text finds it on its way, because the rest depends on it. */
+  readonly check: "reader" | ((configuration: Configuration, report: Report) => void);
+}
+
+/** A rule about the files of several nodes. */
+export interface PairRule extends RuleTexts {
+  readonly scope: "pair" | "topo";
+  readonly check: (nodes: readonly Configuration[], report: Report) => void;
+}
+
+export type Rule = FileRule | PairRule;
