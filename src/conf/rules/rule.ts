@@ -5,6 +5,7 @@ import type { VirtualServer } from "../../model/virtual-server.ts";
 import type { VrrpInstance, VrrpScript } from "../../model/vrrp-instance.ts";
 import type { Section } from "../keepalived/section.ts";
 import type { Finding, Severity, Span } from "../text/diagnostic.ts";
+import type { Topology } from "./topology.ts";
 
 /** A value of the model, where it is written, and the block that it comes from. */
 export interface Placed<Value> {
@@ -57,8 +58,18 @@ export interface FileRule extends RuleTexts {
 
 /** A rule about the files of several nodes. */
 export interface PairRule extends RuleTexts {
-  readonly scope: "pair" | "topo";
+  readonly scope: "pair";
   readonly check: (nodes: readonly Configuration[], report: Report) => void;
 }
 
-export type Rule = FileRule | PairRule;
+/**
+ * A rule about the files of one or several nodes and the network around them, as far as it is known: without a hint
+ * of the operator `topology` is `emptyTopology`, and the rule says what the files alone show. In its examples a text
+ * that begins with `# topology` is the hint.
+ */
+export interface TopoRule extends RuleTexts {
+  readonly scope: "topo";
+  readonly check: (nodes: readonly Configuration[], topology: Topology, report: Report) => void;
+}
+
+export type Rule = FileRule | PairRule | TopoRule;
