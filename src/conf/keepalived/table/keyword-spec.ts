@@ -66,8 +66,6 @@ export interface ArgumentSpec {
   readonly optional?: true;
   /** True: this argument, the last one, may stand any number of times. */
   readonly repeats?: true;
-  /** The rule under which a word that cannot be used is reported, where it has one of its own: `L03`. */
-  readonly rule?: string;
 }
 
 /** What stands between the braces of a keyword. */
