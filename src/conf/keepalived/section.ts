@@ -10,6 +10,8 @@ export interface Setting {
   readonly line: Line;
   /** By argument; undefined where a word is missing or cannot be used (reported by then). */
   readonly values: readonly (SettingValue | undefined)[];
+  /** The options behind the arguments, in the order of the text, those of an option right after it. */
+  readonly options?: readonly EntryOption[];
   /** Of a block of keywords. */
   readonly section?: Section;
   /** Of a block of values. */

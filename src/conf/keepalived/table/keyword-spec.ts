@@ -13,6 +13,8 @@ export type ValueKind =
       readonly otherwise: Otherwise;
       /** For people: `seconds`, `bytes`. */
       readonly unit?: string;
+      /** True: a number outside counts as the nearest one inside; `otherwise` is then for what is no number. */
+      readonly clamps?: true;
     }
   /** Seconds with a fraction; the value comes in milliseconds, the range is in seconds. */
   | {
@@ -20,6 +22,7 @@ export type ValueKind =
       readonly min: number;
       readonly max: number;
       readonly otherwise: Otherwise;
+      readonly clamps?: true;
     }
   /** `on`, `true`, `yes` and their opposites. */
   | { readonly kind: "boolean" }
@@ -68,6 +71,16 @@ export interface ArgumentSpec {
   readonly repeats?: true;
 }
 
+/**
+ * Another argument list, which its first word chooses: `fwmark MARK` in the place of `ADDRESS PORT`. The values are then
+ * the word itself and those of the list.
+ */
+export interface Variant {
+  readonly word: string;
+  readonly summary: string;
+  readonly arguments: readonly ArgumentSpec[];
+}
+
 /** What stands between the braces of a keyword. */
 export type BlockContents =
   | { readonly kind: "keywords"; readonly block: BlockSpec }
@@ -80,7 +93,13 @@ export interface KeywordSpec {
   readonly summary: string;
   /** In order; empty for a keyword without argument. */
   readonly arguments: readonly ArgumentSpec[];
-  /** What counts without the keyword, as it would be written; absent: nothing. */
+  /** Argument lists beside `arguments`. */
+  readonly variants?: readonly Variant[];
+  /** Words behind the arguments, in any order: `weight -20 reverse`, `lvs_method TUN type gue port 6080`. */
+  readonly options?: readonly OptionSpec[];
+  /** keepalived goes on when the first argument is missing: what counts then. Absent: keepalived ends. */
+  readonly withoutArgument?: string;
+  /** What counts without the keyword: as it would be written, or in words. Absent: nothing. */
   readonly default?: string;
   readonly contents?: BlockContents;
   /** True when a second line adds to the first. Otherwise the last one counts. */
@@ -113,10 +132,16 @@ export interface OptionSpec {
   readonly name: string;
   readonly summary: string;
   readonly arguments: readonly ArgumentSpec[];
+  /** Argument lists beside `arguments`: `mtu lock 1400`, `via inet6 ADDRESS`. */
+  readonly variants?: readonly Variant[];
+  /** Options of this option: they follow it, and the first word that is none of them ends it. */
+  readonly options?: readonly OptionSpec[];
   readonly sameAs?: string;
   readonly acts: boolean;
   readonly missing?: string;
   readonly deprecated?: { readonly advice: string; readonly rename?: string };
+  /** Names of options that cannot stand beside this one. */
+  readonly excludes?: readonly string[];
 }
 
 /** The lines of a block of values: leading words, then options in any order. */
@@ -125,5 +150,7 @@ export interface LineSpec {
   readonly name: string;
   readonly summary: string;
   readonly leading: readonly ArgumentSpec[];
+  /** Lines that begin otherwise: `fwmark MARK`. */
+  readonly variants?: readonly Variant[];
   readonly options: readonly OptionSpec[];
 }
