@@ -99,8 +99,10 @@ export interface KeywordSpec {
   readonly options?: readonly OptionSpec[];
   /** keepalived goes on when the first argument is missing: what counts then. Absent: keepalived ends. */
   readonly withoutArgument?: string;
-  /** What counts without the keyword: as it would be written, or in words. Absent: nothing. */
+  /** The value that counts without the keyword, as it would be written. */
   readonly default?: string;
+  /** What counts without the keyword where no single value says it. Neither: nothing. */
+  readonly unset?: string;
   readonly contents?: BlockContents;
   /** True when a second line adds to the first. Otherwise the last one counts. */
   readonly repeats?: true;
@@ -115,7 +117,10 @@ export interface KeywordSpec {
   readonly since?: string;
   /** True for Keelson's own keywords. */
   readonly ours?: true;
-  /** Values that no single word shows: alternatives of argument lists, checked by hand. Rare. */
+  /**
+   * Values that no single word shows: alternatives of argument lists, checked by hand. Rare. Takes the words behind
+   * the keyword and gives what is wrong with them; a file whose line is wrong in this way does not run.
+   */
   readonly check?: (words: readonly string[]) => string | undefined;
 }
 
@@ -132,8 +137,6 @@ export interface OptionSpec {
   readonly name: string;
   readonly summary: string;
   readonly arguments: readonly ArgumentSpec[];
-  /** Argument lists beside `arguments`: `mtu lock 1400`, `via inet6 ADDRESS`. */
-  readonly variants?: readonly Variant[];
   /** Options of this option: they follow it, and the first word that is none of them ends it. */
   readonly options?: readonly OptionSpec[];
   readonly sameAs?: string;

@@ -1,0 +1,276 @@
+// What is said about keywords: unknown, misplaced, repeated, deprecated, with words or braces that do not belong to them.
+
+import type { Edit, Finding } from "../text/diagnostic.ts";
+import { editDistance, nearestWord } from "../text/nearest-word.ts";
+import { blockName, blocksThatHave, keywordsOf } from "./keyword-index.ts";
+import type { Line } from "./language/expand.ts";
+import { reportSlashes } from "./read-entries.ts";
+import { hasParameter, type Reading, type Surroundings, spanAt, withEdits } from "./reading.ts";
+import { ruleOfKeyword } from "./rule-of-keyword.ts";
+import { keywordOf, type Setting } from "./section.ts";
+import type { BlockSpec, KeywordSpec } from "./table/keyword-spec.ts";
+
+/** Edits further away than this are suggested, but not made by a machine. */
+const distanceOfEditsMax = 2;
+
+/** Says what is wrong with the keyword of a line. */
+export class KeywordFindings {
+  readonly #reading: Reading;
+  /** True between a `/*` and the line with its end: unknown words there are prose. */
+  #inComment = false;
+
+  constructor(reading: Reading) {
+    this.#reading = reading;
+  }
+
+  /** S10. Behind a complete value a comment may be meant; in a text it is a part of the text. */
+  cut(line: Line, index: number): void {
+    const word = line.words[index];
+    if (word === undefined) return;
+    const span = spanAt(line, index);
+    const meant = /^\S*/.exec(this.#reading.textAt(span))?.[0] ?? word.raw;
+    const probable = index > 0 && !/^(\d+|[\da-f]*[.:][\da-f.:/]*|[A-Z]{3,6})$/.test(word.text);
+    const edits: readonly Edit[] =
+      meant.includes('"') || !this.#reading.isWritten(line, word)
+        ? []
+        : [{ span: { ...span, length: meant.length }, newText: `"${meant}"` }];
+    this.#reading.report(span, "S10", {
+      severity: probable ? "error" : "warning",
+      message: `\`${word.text}\` ends at a comment sign`,
+      label: `\`${meant.slice(word.raw.length)}\` is a comment`,
+      effect: "everything behind it on this line is a comment",
+      fix: "quote the whole word, or put a blank before the comment",
+      ...(probable ? withEdits(edits) : {}),
+    });
+  }
+
+  /** S01, S09, S15. */
+  unknown(line: Line, around: Surroundings): void {
+    const name = line.words[0]?.text ?? "";
+    const comment = this.#inComment;
+    if (line.words.some(({ text }) => text.includes("*/"))) this.#inComment = false;
+    else if (name.startsWith("/*")) this.#inComment = true;
+    if (comment || hasParameter(name)) return;
+    if (/^(\/\/|\/\*)/.test(name)) {
+      reportSlashes(line, 0, this.#reading);
+      return;
+    }
+    const where = blockName(around.block);
+    const stock = `Unknown keyword '${name}'`;
+    const severity = "error";
+    const effect = line.block === undefined ? "the line is ignored" : "the whole block is ignored";
+    const homes = blocksThatHave(this.#reading.root, name);
+    const near = nearestWord(name, keywordsOf(around.block).keys());
+    if (homes.length > 0) {
+      const names = [...new Set(homes.map(blockName))];
+      const others = names.length > 3 ? " or others" : "";
+      this.#reading.reportAt(line, 0, "S15", {
+        severity,
+        message: `\`${name}\` does not belong in ${where}`,
+        effect,
+        fix: `it belongs in ${names.slice(0, 3).join(" or ")}${others}`,
+        stock,
+      });
+      return;
+    }
+    this.#reading.reportAt(line, 0, ruleOfKeyword(around.block.path, name, "S01"), {
+      severity,
+      message: `\`${name}\` is not a keyword of ${where}`,
+      ...(near === undefined ? {} : { label: `did you mean \`${near}\`?` }),
+      effect,
+      ...(near === undefined ? {} : { fix: `write \`${near}\`` }),
+      ...withEdits(this.#renaming(line, name, near)),
+      stock,
+    });
+  }
+
+  #renaming(line: Line, name: string, near: string | undefined): readonly Edit[] {
+    if (near === undefined) return [];
+    const distance = editDistance(name.toLowerCase(), near.toLowerCase());
+    return distance > distanceOfEditsMax ? [] : this.#reading.replaceWord(line, 0, near);
+  }
+
+  /** S11. */
+  repeated(line: Line, spec: KeywordSpec, before: readonly Setting[]): void {
+    const name = spec.sameAs ?? spec.name;
+    for (let i = before.length - 1; i >= 0; i--) {
+      const other = before[i];
+      if (other === undefined || keywordOf(other) !== name) continue;
+      this.#reading.reportAt(line, 0, "S11", {
+        severity: "warning",
+        message: `\`${spec.name}\` is given twice; the last one counts`,
+        related: [{ span: spanAt(other.line, 0), label: "this one has no effect" }],
+        fix: "keep one of them",
+      });
+      return;
+    }
+  }
+
+  /** V50. */
+  deprecated(line: Line, spec: KeywordSpec): void {
+    const { advice = "", rename } = spec.deprecated ?? {};
+    this.#reading.reportAt(line, 0, "V50", {
+      severity: "advice",
+      message: `\`${spec.name}\` is deprecated`,
+      fix: advice,
+      ...(rename === undefined ? {} : withEdits(this.#reading.replaceWord(line, 0, rename))),
+    });
+  }
+
+  /** K01. */
+  notActedOn(line: Line, spec: KeywordSpec): void {
+    this.#reading.reportAt(line, 0, "K01", {
+      severity: "warning",
+      message: `\`${spec.name}\` is read, but Keelson does not act on it yet`,
+      ...(spec.missing === undefined ? {} : { effect: spec.missing }),
+    });
+  }
+
+  /** S02 to S04, S09, S22. True when the first of the words is a keyword that loses its block here. */
+  extraWords(line: Line, index: number, spec: KeywordSpec, around: Surroundings): boolean {
+    const extra = line.words[index];
+    if (extra === undefined || hasParameter(extra.text)) return false;
+    if (/^(\/\/|\/\*)/.test(extra.text)) {
+      reportSlashes(line, index, this.#reading);
+      return false;
+    }
+    if (extra.text === ";") {
+      this.#reading.reportAt(line, index, "S08", {
+        severity: "error",
+        message: "a line needs no `;` at its end",
+        effect: "it is one word too many",
+        fix: "remove the `;`",
+        ...withEdits(this.#reading.replaceWord(line, index, "")),
+      });
+      return false;
+    }
+    if (this.#lostKeywords(line, index, spec, around)) return line.block !== undefined;
+    if (spec.arguments.some(({ value }) => value.kind === "command")) return false;
+    this.#reading.reportAt(line, index, "S22", {
+      severity: "warning",
+      message: `\`${extra.text}\` is one word too many for \`${spec.name}\``,
+      effect: "it is ignored",
+      fix: "remove it",
+    });
+    return false;
+  }
+
+  /** Keywords of the block behind the arguments of another one; true when there is one. */
+  #lostKeywords(line: Line, from: number, spec: KeywordSpec, around: Surroundings): boolean {
+    const keywords = keywordsOf(around.block);
+    let found = false;
+    for (let index = from; index < line.words.length; index++) {
+      const word = line.words[index];
+      if (word === undefined || word.quoted || !keywords.has(word.text)) continue;
+      found = true;
+      const code = oneLineRule(line, around);
+      this.#reading.reportAt(line, index, code, {
+        severity: "error",
+        message: `\`${word.text}\` is read as an extra word of \`${spec.name}\` and ignored`,
+        effect: "one line holds one keyword, also between the braces of a one-line block",
+        fix: `put \`${word.text}\` on a line of its own`,
+        ...withEdits(this.#lineBreak(line, index)),
+      });
+    }
+    return found;
+  }
+
+  /** Moves the word at `index` to a line of its own, indented as the keyword in front of it. */
+  #lineBreak(line: Line, index: number): readonly Edit[] {
+    const word = line.words[index];
+    const before = line.words[index - 1];
+    if (word === undefined || before === undefined || word.line !== before.line) return [];
+    if (!this.#reading.isWritten(line, word)) return [];
+    const start = before.column + before.raw.length;
+    const span = { file: line.file, line: word.line, column: start, length: word.column - start };
+    const indent = " ".repeat(Math.max(0, (line.words[0]?.column ?? 1) - 1));
+    return [{ span, newText: `\n${indent}` }];
+  }
+
+  /** S19. A command is one word: without quotes, what follows is a user and a group, or nothing. */
+  command(line: Line, spec: KeywordSpec): void {
+    const place = spec.arguments.findIndex(({ value }) => value.kind === "command");
+    if (place < 0) return;
+    const first = line.words[place + 1];
+    const second = line.words[place + 2];
+    const last = line.words[line.words.length - 1];
+    if (first === undefined || second === undefined || last === undefined) return;
+    const allowed = spec.arguments.length - place - 1;
+    const more = line.words.slice(place + 2);
+    if (more.length <= allowed && more.every(({ text }) => isAccount(text))) return;
+    if (/^(\/\/|\/\*)/.test(second.text) || second.text === ";") return;
+    const start = spanAt(line, place + 1);
+    const written = line.words.slice(place + 1).map(({ text }) => text);
+    const canQuote =
+      last.line === first.line &&
+      line.words.every(({ quoted, text }) => !quoted && !text.includes('"')) &&
+      this.#reading.isWritten(line, first) &&
+      this.#reading.isWritten(line, last);
+    const length = last.column + last.raw.length - start.column;
+    this.#reading.report(spanAt(line, place + 2), "S19", {
+      severity: "error",
+      message: `\`${second.text}\` does not belong to the command`,
+      effect:
+        allowed === 0
+          ? "the script runs without it, as with keepalived"
+          : "it is taken for the user to run as",
+      fix: "quote the whole command, program and arguments together",
+      ...(canQuote
+        ? { edits: [{ span: { ...start, length }, newText: `"${written.join(" ")}"` }] }
+        : {}),
+    });
+  }
+
+  /** S28, for what the arguments are together. */
+  check(line: Line, spec: KeywordSpec): void {
+    const words = line.words.slice(1).map(({ text }) => text);
+    if (words.some(hasParameter)) return;
+    const message = spec.check?.(words);
+    if (message === undefined) return;
+    this.#reading.reportAt(line, 1, "S28", { severity: "error", message, stops: spec.acts });
+  }
+
+  /** S25. */
+  unexpectedBlock(line: Line): void {
+    this.#reading.reportAt(line, 0, "S25", {
+      severity: "error",
+      message: `\`${line.words[0]?.text ?? ""}\` takes no block`,
+      effect: "keepalived ignores the `{`; the `}` that belongs to it then closes another block",
+      fix: "remove the braces, or quote them when they belong to the argument",
+      stops: true,
+      stock: "Unexpected '{' - ignoring",
+    });
+  }
+
+  /** S07. */
+  missingBlock(line: Line, acts: boolean): void {
+    const finding: Finding = {
+      severity: "error",
+      message: `\`${line.words[0]?.text ?? ""}\` needs a block`,
+      fix: "open it with `{`",
+      ...(acts ? { stops: true } : {}),
+    };
+    this.#reading.reportAt(line, 0, "S07", finding);
+  }
+}
+
+/** S02, or the rule for one-line blocks: authentication (S03), a block of the file (S04). */
+function oneLineRule(line: Line, around: Surroundings): "S02" | "S03" | "S04" {
+  const { block, opener } = around;
+  const opened = opener?.words[0];
+  if (opened === undefined || opener?.file !== line.file) return "S02";
+  if (opened.line !== line.words[0]?.line) return "S02";
+  if (block.path.endsWith("/authentication")) return "S03";
+  return isTopLevel(block) ? "S04" : "S02";
+}
+
+function isTopLevel(block: BlockSpec): boolean {
+  return block.path !== "/" && !block.path.includes("/");
+}
+
+/** True for what can be the name or number of a user; states are arguments of somebody's script. */
+function isAccount(text: string): boolean {
+  if (/^(master|backup|fault|stop|start|restart|reload|up|down|true|false)$/i.test(text))
+    return false;
+  return /^[A-Za-z_:][A-Za-z0-9_.:-]*\$?$|^\d+$/.test(text) || hasParameter(text);
+}

@@ -1,0 +1,85 @@
+// The words behind a keyword or an option, by their specifications.
+
+import type { Line } from "./language/expand.ts";
+import { readValue, type ValueOwner } from "./read-values.ts";
+import { type Reading, spanAt } from "./reading.ts";
+import type { ArgumentSpec, SettingValue } from "./table/keyword-spec.ts";
+
+/** The values of a keyword or option, and the index of the first word that belongs to none of them. */
+export interface ReadArguments {
+  readonly values: readonly (SettingValue | undefined)[];
+  readonly next: number;
+}
+
+/** Tells words that begin something else: an optional argument does not take them. */
+export type WordFilter = { has(text: string): boolean };
+
+const noValues: readonly undefined[] = [];
+
+/** Reads the arguments from the word at `from` on. */
+export function readArguments(
+  line: Line,
+  from: number,
+  specs: readonly ArgumentSpec[],
+  owner: ValueOwner,
+  reading: Reading,
+  others?: WordFilter,
+): ReadArguments {
+  if (specs.length === 0) return { values: noValues, next: from };
+  const words = line.words;
+  const values: (SettingValue | undefined)[] = [];
+  let next = from;
+  for (let i = 0; i < specs.length; i++) {
+    const spec = specs[i];
+    if (spec === undefined) break;
+    let word = words[next];
+    if (word === undefined) {
+      if (spec.optional !== true) reportMissing(line, from, next, spec, owner, reading);
+      break;
+    }
+    if (spec.optional === true) {
+      const taken = others?.has(word.text) === true;
+      if (taken || (i + 1 < specs.length && !isChosen(spec, word.text))) {
+        values.push(undefined);
+        continue;
+      }
+    }
+    values.push(readValue(line, next, spec.value, owner, reading));
+    next++;
+    if (spec.repeats !== true) continue;
+    for (word = words[next]; word !== undefined && others?.has(word.text) !== true; ) {
+      values.push(readValue(line, next, spec.value, owner, reading));
+      next++;
+      word = words[next];
+    }
+  }
+  return { values, next };
+}
+
+/** False for an optional word of a list, `[all] SECONDS`, where another word stands. */
+function isChosen(spec: ArgumentSpec, text: string): boolean {
+  return spec.value.kind !== "choice" || spec.value.choices.includes(text);
+}
+
+function reportMissing(
+  line: Line,
+  from: number,
+  index: number,
+  spec: ArgumentSpec,
+  owner: ValueOwner,
+  reading: Reading,
+): void {
+  const first = line.words[0]?.text ?? "";
+  const { name } = owner;
+  const before = line.words[index - 1]?.text ?? name;
+  reading.report(spanAt(line, index === from ? from - 1 : index - 1), "S21", {
+    severity: "error",
+    message:
+      index === from ? `\`${name}\` needs an argument` : `\`${name}\` needs another argument`,
+    label: `${spec.name} is missing`,
+    effect: "keepalived ends at once, at the start and at a reload",
+    fix: `write \`${name}\` with ${spec.name}, or remove it`,
+    stops: true,
+    stock: `*** Configuration line starting \`${first}\` is missing a parameter after keyword \`${before}\` at word position ${index + 1}`,
+  });
+}

@@ -1,0 +1,85 @@
+// Lines -> a section, by the table: which keyword each line is, its values, its block. Every line is judged here.
+
+import { KeywordFindings } from "./keyword-findings.ts";
+import { keywordsOf } from "./keyword-index.ts";
+import type { Line } from "./language/expand.ts";
+import { readArguments } from "./read-arguments.ts";
+import { readEntries } from "./read-entries.ts";
+import type { ValueOwner } from "./read-values.ts";
+import { Reading, type ReadingContext, type Surroundings } from "./reading.ts";
+import type { Entry, Section, Setting } from "./section.ts";
+import type { BlockSpec, KeywordSpec } from "./table/keyword-spec.ts";
+
+/** Reads the lines of a block; of the file itself when `block` is the root. Never throws, whatever the lines. */
+export function readSection(
+  lines: readonly Line[],
+  block: BlockSpec,
+  context: ReadingContext,
+): Section {
+  return new SectionReader(new Reading(context)).section(lines, { block, acts: true });
+}
+
+const noEntries: readonly Entry[] = [];
+
+class SectionReader {
+  readonly #reading: Reading;
+  readonly #findings: KeywordFindings;
+
+  constructor(reading: Reading) {
+    this.#reading = reading;
+    this.#findings = new KeywordFindings(reading);
+  }
+
+  section(lines: readonly Line[], around: Surroundings): Section {
+    const keywords = keywordsOf(around.block);
+    const settings: Setting[] = [];
+    for (const line of lines) {
+      const word = line.words[0];
+      if (word === undefined) continue;
+      for (let i = 0; i < line.words.length; i++)
+        if (line.words[i]?.cut === true) this.#findings.cut(line, i);
+      const spec = keywords.get(word.text);
+      if (spec === undefined) this.#findings.unknown(line, around);
+      else settings.push(this.#setting(line, spec, around, settings));
+    }
+    return { spec: around.block, settings };
+  }
+
+  #setting(
+    line: Line,
+    spec: KeywordSpec,
+    around: Surroundings,
+    before: readonly Setting[],
+  ): Setting {
+    const acts = around.acts && spec.acts;
+    if (spec.repeats !== true) this.#findings.repeated(line, spec, before);
+    if (spec.deprecated !== undefined) this.#findings.deprecated(line, spec);
+    if (around.acts && !spec.acts) this.#findings.notActedOn(line, spec);
+    const owner: ValueOwner = {
+      path: around.block.path,
+      keyword: spec.name,
+      name: spec.name,
+      acts,
+    };
+    const { values, next } = readArguments(line, 1, spec.arguments, owner, this.#reading);
+    const lost = next < line.words.length && this.#findings.extraWords(line, next, spec, around);
+    this.#findings.command(line, spec);
+    if (spec.check !== undefined) this.#findings.check(line, spec);
+    if (spec.contents === undefined) {
+      if (line.block !== undefined && !lost) this.#findings.unexpectedBlock(line);
+      return { spec, line, values };
+    }
+    if (line.block === undefined) this.#findings.missingBlock(line, acts);
+    const lines = line.block ?? [];
+    if (spec.contents.kind === "keywords") {
+      const { block } = spec.contents;
+      const section = this.section(lines, { block, opener: line, acts });
+      return { spec, line, values, section };
+    }
+    const entries =
+      lines.length === 0
+        ? noEntries
+        : readEntries(lines, spec.contents.lines, owner, this.#reading);
+    return { spec, line, values, entries };
+  }
+}
