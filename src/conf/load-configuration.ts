@@ -1,10 +1,14 @@
 // From the path of a keepalived.conf to the model, with everything that is to be said about it.
 
 import type { Model } from "../model/model.ts";
+import { interimBlock } from "./keepalived/interim-block.ts";
 import { Expander, type FileReader } from "./keepalived/language/expand.ts";
 import { lowerFile } from "./keepalived/lower/lower-file.ts";
 import { Lowering } from "./keepalived/lower/lowering.ts";
-import { type Diagnostic, hasErrors, type Sources } from "./text/diagnostic.ts";
+import { readSection } from "./keepalived/read-section.ts";
+import type { Configuration } from "./rules/rule.ts";
+import { runRules } from "./rules/run-rules.ts";
+import { type Diagnostic, hasErrors, type Sources, type Span } from "./text/diagnostic.ts";
 
 /** What is to be read, and how. */
 export interface LoadRequest extends FileReader {
@@ -15,25 +19,33 @@ export interface LoadRequest extends FileReader {
 
 /** What came of it. */
 export interface LoadedConfiguration {
-  /** Absent when a finding is an error: a bad configuration never takes effect. */
+  /** Absent when a finding stops the start: a bad configuration never takes effect. */
   readonly model?: Model;
+  /** What rules look at, as far as the text could be understood; absent when no text could be read. */
+  readonly configuration?: Configuration;
   /** In the order of the text, file by file. */
   readonly diagnostics: readonly Diagnostic[];
   /** The texts that were read. */
   readonly sources: Sources;
+  /** By included file: the line that includes it first. */
+  readonly includes: ReadonlyMap<string, Span>;
 }
 
 /** Reads a configuration. Never throws, whatever the text. */
 export function loadConfiguration(request: LoadRequest): LoadedConfiguration {
   const diagnostics: Diagnostic[] = [];
   const expander = new Expander(request, new Set(request.configIds), diagnostics);
-  const lowering = new Lowering(diagnostics);
   const lines = expander.file(request.path);
-  const model = lines === undefined ? undefined : lowerFile(lines, lowering, request.path);
-  const sources = expander.sources;
+  const { sources } = expander;
+  const includes: ReadonlyMap<string, Span> = new Map();
+  if (lines === undefined) return { diagnostics, sources, includes };
+  const root = readSection(lines, interimBlock, { diagnostics: [], sources, root: interimBlock });
+  const lowered = lowerFile(lines, root, new Lowering(diagnostics), request.path);
+  const configuration: Configuration = { file: request.path, root, ...lowered };
+  runRules(configuration, diagnostics);
   const sorted = inOrder(diagnostics, [...sources.keys()]);
-  if (model === undefined || hasErrors(diagnostics)) return { diagnostics: sorted, sources };
-  return { model, diagnostics: sorted, sources };
+  const loaded = { configuration, diagnostics: sorted, sources, includes };
+  return hasErrors(diagnostics) ? loaded : { ...loaded, model: configuration.model };
 }
 
 /** In the order of the text; a line that a repetition reads often is reported once. */

@@ -2,7 +2,7 @@
 
 import type { VrrpInstance } from "../../model/vrrp-instance.ts";
 import type { Lowering } from "../keepalived/lower/lowering.ts";
-import type { Placed } from "./placed.ts";
+import type { Placed } from "./rule.ts";
 
 /** Reports instances that would fight each other. */
 export function checkDuplicateRouters(

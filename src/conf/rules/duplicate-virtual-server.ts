@@ -2,7 +2,7 @@
 
 import { type VirtualServer, virtualServerName } from "../../model/virtual-server.ts";
 import type { Lowering } from "../keepalived/lower/lowering.ts";
-import type { Placed } from "./placed.ts";
+import type { Placed } from "./rule.ts";
 
 /** Reports virtual servers with the same address, port and protocol, or the same fwmark. */
 export function checkDuplicateVirtualServers(

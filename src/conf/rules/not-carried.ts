@@ -7,7 +7,7 @@ import {
   virtualServerName,
 } from "../../model/virtual-server.ts";
 import type { Lowering } from "../keepalived/lower/lowering.ts";
-import type { Placed } from "./placed.ts";
+import type { Placed } from "./rule.ts";
 
 const carriedSchedulers: ReadonlySet<SchedulerName> = new Set<SchedulerName>([
   "rr",

@@ -6,7 +6,7 @@ import type { PlacedTrack } from "../keepalived/lower/track-lines.ts";
 import type { InstanceDraft } from "../keepalived/lower/vrrp-instance.ts";
 import type { PlacedScript } from "../keepalived/lower/vrrp-script.ts";
 import { nearestWord } from "../text/nearest-word.ts";
-import type { Placed } from "./placed.ts";
+import type { Placed } from "./rule.ts";
 
 /** Returns the instances without the tracking of scripts that do not exist (reported). */
 export function checkTrackedScripts(

@@ -7,9 +7,12 @@ import { checkDuplicateRouters } from "../../rules/duplicate-router.ts";
 import { checkDuplicateVirtualServers } from "../../rules/duplicate-virtual-server.ts";
 import { checkNotCarried } from "../../rules/not-carried.ts";
 import { checkNothingConfigured } from "../../rules/nothing-configured.ts";
-import type { Placed } from "../../rules/placed.ts";
+import type { Configuration, Placed } from "../../rules/rule.ts";
 import { checkTrackedScripts } from "../../rules/tracked-scripts.ts";
+import type { Span } from "../../text/diagnostic.ts";
 import type { Line } from "../language/expand.ts";
+import { spanAt } from "../reading.ts";
+import type { Section } from "../section.ts";
 import { finishVirtualServer } from "./finish-virtual-server.ts";
 import { finishInstance } from "./finish-vrrp-instance.ts";
 import { emptyGlobalDraft, finishGlobal, type GlobalDraft, globalKeywords } from "./global-defs.ts";
@@ -87,8 +90,26 @@ function addNamed(
   });
 }
 
+/** What the lines of a file mean. */
+export type LoweredFile = Omit<Configuration, "file" | "root">;
+
+/** Finds the section of a block by where its keyword stands. */
+function sectionFinder(root: Section): (span: Span) => Section {
+  const idOf = (span: Span): string => `${span.line} ${span.column} ${span.file}`;
+  const sections = new Map<string, Section>();
+  for (const { line, section } of root.settings)
+    if (section !== undefined) sections.set(idOf(spanAt(line, 0)), section);
+  return (span) => sections.get(idOf(span)) ?? root;
+}
+
 /** Lowers the lines of a file; findings go to `lowering`. */
-export function lowerFile(lines: readonly Line[], lowering: Lowering, file: string): Model {
+export function lowerFile(
+  lines: readonly Line[],
+  root: Section,
+  lowering: Lowering,
+  file: string,
+): LoweredFile {
+  const sectionOf = sectionFinder(root);
   const span = { file, line: 1, column: 1, length: 0 };
   const draft: FileDraft = {
     span,
@@ -102,12 +123,14 @@ export function lowerFile(lines: readonly Line[], lowering: Lowering, file: stri
   const instances: Placed<VrrpInstance>[] = [];
   for (const instance of draft.instances) {
     const value = finishInstance(instance, draft.global, lowering);
-    if (value !== undefined) instances.push({ value, span: instance.nameSpan });
+    if (value !== undefined)
+      instances.push({ value, span: instance.nameSpan, section: sectionOf(instance.span) });
   }
   const servers: Placed<VirtualServer>[] = [];
   for (const server of draft.virtualServers) {
     const value = finishVirtualServer(server, lowering);
-    if (value !== undefined) servers.push({ value, span: server.keySpan });
+    if (value !== undefined)
+      servers.push({ value, span: server.keySpan, section: sectionOf(server.span) });
   }
   checkDuplicateRouters(instances, lowering);
   checkDuplicateVirtualServers(servers, lowering);
@@ -115,10 +138,20 @@ export function lowerFile(lines: readonly Line[], lowering: Lowering, file: stri
   const kept = checkTrackedScripts(instances, draft, lowering);
   const empty = draft.instances.length + draft.virtualServers.length === 0;
   checkNothingConfigured(empty, span, lowering);
-  return {
+  const model: Model = {
     global: finishGlobal(draft.global),
     vrrpInstances: kept,
     vrrpScripts: draft.scripts.map((script) => script.value),
     virtualServers: servers.map((server) => server.value),
+  };
+  return {
+    model,
+    instances: instances.map((placed, i) => ({ ...placed, value: kept[i] ?? placed.value })),
+    scripts: draft.scripts.map(({ value, span, keywordSpan }) => ({
+      value,
+      span,
+      section: sectionOf(keywordSpan),
+    })),
+    virtualServers: servers,
   };
 }

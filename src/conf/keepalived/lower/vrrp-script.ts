@@ -22,6 +22,7 @@ interface ScriptDraft extends Draft {
 export interface PlacedScript {
   readonly value: VrrpScript;
   readonly span: Draft["span"];
+  readonly keywordSpan: Draft["span"];
 }
 
 const intMax = 2_147_483_647;
@@ -124,5 +125,5 @@ export function lowerScript(line: Line, lowering: Lowering): PlacedScript | unde
     initFail: draft.initFail ?? false,
     ...(draft.user === undefined ? {} : { user: draft.user }),
   };
-  return { value, span };
+  return { value, span, keywordSpan: draft.span };
 }
