@@ -2,7 +2,7 @@
 
 import type { Edit, Finding } from "../text/diagnostic.ts";
 import { editDistance, nearestWord } from "../text/nearest-word.ts";
-import { blockName, blocksThatHave, keywordsOf } from "./keyword-index.ts";
+import { blockName, blocksThatHave, keywordsOf, optionsByName } from "./keyword-index.ts";
 import type { Line } from "./language/expand.ts";
 import { reportSlashes } from "./read-entries.ts";
 import { hasParameter, type Reading, type Surroundings, spanAt, withEdits } from "./reading.ts";
@@ -146,6 +146,18 @@ export class KeywordFindings {
     }
     if (this.#lostKeywords(line, index, spec, around)) return line.block !== undefined;
     if (spec.arguments.some(({ value }) => value.kind === "command")) return false;
+    const near = nearestWord(extra.text, optionsByName(spec.options ?? []).keys());
+    if (near !== undefined) {
+      this.#reading.reportAt(line, index, "S30", {
+        severity: "error",
+        message: `\`${extra.text}\` is no option of \`${spec.name}\``,
+        label: `did you mean \`${near}\`?`,
+        effect: "it is ignored",
+        fix: `write \`${near}\``,
+        ...withEdits(this.#reading.replaceWord(line, index, near)),
+      });
+      return false;
+    }
     this.#reading.reportAt(line, index, "S22", {
       severity: "warning",
       message: `\`${extra.text}\` is one word too many for \`${spec.name}\``,

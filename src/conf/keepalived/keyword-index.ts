@@ -1,9 +1,9 @@
 // The table by name: which keyword a word is, and which blocks have it.
 
-import type { BlockSpec, KeywordSpec, LineSpec, OptionSpec } from "./table/keyword-spec.ts";
+import type { BlockSpec, KeywordSpec, OptionSpec } from "./table/keyword-spec.ts";
 
 const keywords = new WeakMap<BlockSpec, ReadonlyMap<string, KeywordSpec>>();
-const options = new WeakMap<LineSpec, ReadonlyMap<string, OptionSpec>>();
+const options = new WeakMap<readonly OptionSpec[], ReadonlyMap<string, OptionSpec>>();
 const homes = new WeakMap<BlockSpec, ReadonlyMap<string, readonly BlockSpec[]>>();
 
 /** The keywords of a block by name. */
@@ -16,12 +16,12 @@ export function keywordsOf(block: BlockSpec): ReadonlyMap<string, KeywordSpec> {
   return index;
 }
 
-/** The options of an entry by name. */
-export function optionsOf(lines: LineSpec): ReadonlyMap<string, OptionSpec> {
-  let index = options.get(lines);
+/** Options by name. */
+export function optionsByName(list: readonly OptionSpec[]): ReadonlyMap<string, OptionSpec> {
+  let index = options.get(list);
   if (index === undefined) {
-    index = new Map(lines.options.map((option) => [option.name, option]));
-    options.set(lines, index);
+    index = new Map(list.map((option) => [option.name, option]));
+    options.set(list, index);
   }
   return index;
 }

@@ -3,12 +3,19 @@
 import type { Line } from "./language/expand.ts";
 import { readValue, type ValueOwner } from "./read-values.ts";
 import { type Reading, spanAt } from "./reading.ts";
-import type { ArgumentSpec, SettingValue } from "./table/keyword-spec.ts";
+import type { ArgumentSpec, SettingValue, Variant } from "./table/keyword-spec.ts";
 
 /** The values of a keyword or option, and the index of the first word that belongs to none of them. */
 export interface ReadArguments {
   readonly values: readonly (SettingValue | undefined)[];
   readonly next: number;
+}
+
+/** What may stand behind a word. */
+export interface ArgumentLists {
+  readonly arguments: readonly ArgumentSpec[];
+  readonly variants?: readonly Variant[];
+  readonly withoutArgument?: string;
 }
 
 /** Tells words that begin something else: an optional argument does not take them. */
@@ -20,12 +27,37 @@ const noValues: readonly undefined[] = [];
 export function readArguments(
   line: Line,
   from: number,
-  specs: readonly ArgumentSpec[],
+  lists: ArgumentLists,
   owner: ValueOwner,
   reading: Reading,
   others?: WordFilter,
 ): ReadArguments {
+  const { arguments: specs, variants } = lists;
+  if (variants !== undefined) {
+    const word = line.words[from]?.text;
+    const variant = variants.find((candidate) => candidate.word === word);
+    if (variant !== undefined) {
+      const read = readList(line, from + 1, variant.arguments, owner, reading, others);
+      return { values: [variant.word, ...read.values], next: read.next };
+    }
+  }
   if (specs.length === 0) return { values: noValues, next: from };
+  const { withoutArgument } = lists;
+  if (withoutArgument !== undefined && from >= line.words.length && specs[0]?.optional !== true) {
+    reportMissing(line, from, from, specs[0], { ...owner, instead: withoutArgument }, reading);
+    return { values: noValues, next: from };
+  }
+  return readList(line, from, specs, owner, reading, others);
+}
+
+function readList(
+  line: Line,
+  from: number,
+  specs: readonly ArgumentSpec[],
+  owner: ValueOwner,
+  reading: Reading,
+  others: WordFilter | undefined,
+): ReadArguments {
   const words = line.words;
   const values: (SettingValue | undefined)[] = [];
   let next = from;
@@ -65,21 +97,26 @@ function reportMissing(
   line: Line,
   from: number,
   index: number,
-  spec: ArgumentSpec,
-  owner: ValueOwner,
+  spec: ArgumentSpec | undefined,
+  owner: ValueOwner & { readonly instead?: string },
   reading: Reading,
 ): void {
   const first = line.words[0]?.text ?? "";
-  const { name } = owner;
+  const { name, instead } = owner;
+  const what = spec?.name ?? "one";
   const before = line.words[index - 1]?.text ?? name;
-  reading.report(spanAt(line, index === from ? from - 1 : index - 1), "S21", {
+  reading.report(spanAt(line, Math.max(0, index - 1)), "S21", {
     severity: "error",
     message:
       index === from ? `\`${name}\` needs an argument` : `\`${name}\` needs another argument`,
-    label: `${spec.name} is missing`,
-    effect: "keepalived ends at once, at the start and at a reload",
-    fix: `write \`${name}\` with ${spec.name}, or remove it`,
-    stops: true,
-    stock: `*** Configuration line starting \`${first}\` is missing a parameter after keyword \`${before}\` at word position ${index + 1}`,
+    label: `${what} is missing`,
+    fix: `write \`${name}\` with ${what}, or remove it`,
+    ...(instead === undefined
+      ? {
+          effect: "keepalived ends at once, at the start and at a reload",
+          stops: true,
+          stock: `*** Configuration line starting \`${first}\` is missing a parameter after keyword \`${before}\` at word position ${index + 1}`,
+        }
+      : { effect: instead }),
   });
 }

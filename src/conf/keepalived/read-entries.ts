@@ -3,13 +3,14 @@
 import { parseIpAddress } from "../../base/address.ts";
 import type { Finding } from "../text/diagnostic.ts";
 import { nearestWord } from "../text/nearest-word.ts";
-import { optionsOf } from "./keyword-index.ts";
+import { optionsByName } from "./keyword-index.ts";
 import type { Line } from "./language/expand.ts";
 import { readArguments } from "./read-arguments.ts";
+import { readOptions } from "./read-options.ts";
 import type { ValueOwner } from "./read-values.ts";
 import { hasParameter, type Reading, spanAt, withEdits } from "./reading.ts";
 import type { Entry, EntryOption } from "./section.ts";
-import type { LineSpec, OptionSpec } from "./table/keyword-spec.ts";
+import type { LineSpec } from "./table/keyword-spec.ts";
 
 /** Reads the lines of a block of values that belongs to a keyword. */
 export function readEntries(
@@ -28,50 +29,19 @@ export function readEntries(
 }
 
 function readEntry(line: Line, spec: LineSpec, owner: ValueOwner, reading: Reading): Entry {
-  const named = optionsOf(spec);
   const options: EntryOption[] = [];
-  const { values, next } = readArguments(line, 0, spec.leading, owner, reading, named);
+  const lists =
+    spec.variants === undefined
+      ? { arguments: spec.leading }
+      : { arguments: spec.leading, variants: spec.variants };
+  const named = optionsByName(spec.options);
+  const { values, next } = readArguments(line, 0, lists, owner, reading, named);
   for (let index = next; index < line.words.length; ) {
-    const word = line.words[index];
-    const option = word === undefined ? undefined : named.get(word.text);
-    if (option === undefined) {
-      reportUnknown(line, index, spec, owner, reading);
-      index++;
-      continue;
-    }
-    const optionOwner = { ...owner, name: option.name, acts: owner.acts && option.acts };
-    if (owner.acts || option.deprecated !== undefined)
-      reportState(line, index, option, owner, reading);
-    const read = readArguments(line, index + 1, option.arguments, optionOwner, reading, named);
-    options.push({ name: option.sameAs ?? option.name, values: read.values, wordIndex: index });
-    index = Math.max(read.next, index + 1);
+    const read = readOptions(line, index, spec.options, owner, reading, options);
+    if (read < line.words.length) reportUnknown(line, read, spec, owner, reading);
+    index = read + 1;
   }
   return { spec, line, leading: values, options };
-}
-
-function reportState(
-  line: Line,
-  index: number,
-  option: OptionSpec,
-  owner: ValueOwner,
-  reading: Reading,
-): void {
-  const { deprecated, name } = option;
-  if (deprecated !== undefined)
-    reading.reportAt(line, index, "V50", {
-      severity: "advice",
-      message: `\`${name}\` is deprecated`,
-      fix: deprecated.advice,
-      ...(deprecated.rename === undefined
-        ? {}
-        : withEdits(reading.replaceWord(line, index, deprecated.rename))),
-    });
-  if (option.acts || !owner.acts) return;
-  reading.reportAt(line, index, "K01", {
-    severity: "warning",
-    message: `\`${name}\` is read, but Keelson does not act on it yet`,
-    ...(option.missing === undefined ? {} : { effect: option.missing }),
-  });
 }
 
 function reportUnknown(
@@ -87,7 +57,7 @@ function reportUnknown(
     if (text !== ";") reportSlashes(line, index, reading);
     return;
   }
-  const near = nearestWord(text, optionsOf(spec).keys());
+  const near = nearestWord(text, optionsByName(spec.options).keys());
   const address = parseIpAddress(text.replace(/\/.*/, "")).ok;
   const finding: Finding = {
     severity: "error",

@@ -5,9 +5,10 @@ import { keywordsOf } from "./keyword-index.ts";
 import type { Line } from "./language/expand.ts";
 import { readArguments } from "./read-arguments.ts";
 import { readEntries } from "./read-entries.ts";
+import { readOptions } from "./read-options.ts";
 import type { ValueOwner } from "./read-values.ts";
 import { Reading, type ReadingContext, type Surroundings } from "./reading.ts";
-import type { Entry, Section, Setting } from "./section.ts";
+import type { Entry, EntryOption, Section, Setting } from "./section.ts";
 import type { BlockSpec, KeywordSpec } from "./table/keyword-spec.ts";
 
 /** Reads the lines of a block; of the file itself when `block` is the root. Never throws, whatever the lines. */
@@ -61,13 +62,20 @@ class SectionReader {
       name: spec.name,
       acts,
     };
-    const { values, next } = readArguments(line, 1, spec.arguments, owner, this.#reading);
+    const read = readArguments(line, 1, spec, owner, this.#reading);
+    const { values } = read;
+    let { next } = read;
+    let options: EntryOption[] | undefined;
+    if (spec.options !== undefined && next < line.words.length) {
+      options = [];
+      next = readOptions(line, next, spec.options, owner, this.#reading, options);
+    }
     const lost = next < line.words.length && this.#findings.extraWords(line, next, spec, around);
     this.#findings.command(line, spec);
     if (spec.check !== undefined) this.#findings.check(line, spec);
     if (spec.contents === undefined) {
       if (line.block !== undefined && !lost) this.#findings.unexpectedBlock(line);
-      return { spec, line, values };
+      return options === undefined ? { spec, line, values } : { spec, line, values, options };
     }
     if (line.block === undefined) this.#findings.missingBlock(line, acts);
     const lines = line.block ?? [];

@@ -157,23 +157,30 @@ class ValueReader {
   #number(
     value: number,
     text: string,
-    range: { readonly min: number; readonly max: number; readonly otherwise: Otherwise },
+    range: {
+      readonly min: number;
+      readonly max: number;
+      readonly otherwise: Otherwise;
+      readonly clamps?: true;
+    },
     unit = "",
   ): number | undefined {
     if (value >= range.min && value <= range.max) return value;
     if (hasParameter(text)) return undefined;
     const none = Number.isNaN(value);
+    const nearest = value < range.min ? range.min : range.max;
+    const clamped = range.clamps === true && !none;
     const said = this.#index === 0 ? text : `${this.#owner.name} ${text}`;
     this.#report(none ? "S23" : "S17", {
       severity: "error",
       message: none ? `\`${text}\` is not a number` : `\`${said}\` is out of range`,
       label: `${range.min} to ${range.max}${unit === "" ? "" : ` ${unit}`}`,
-      ...this.#consequence(range.otherwise),
+      ...(clamped ? { effect: `${nearest} counts` } : this.#consequence(range.otherwise)),
       stock: none
         ? `invalid number '${text}'`
         : `number '${text}' outside range [${range.min}, ${range.max}]`,
     });
-    return undefined;
+    return clamped ? nearest : undefined;
   }
 
   #boolean(text: string): boolean | undefined {
