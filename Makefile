@@ -46,6 +46,9 @@ bench-failover: setup ## failover beside the real keepalived
 bench-dataplane: setup ## packets beside nftables and the kernel
 	@node dist/bench/dataplane.js
 
+rules: build ## write docs/rules from the catalogue
+	@node dist/tools/rule-pages.js
+
 format: node_modules ## format and mend what can be mended
 	$(BIN)/biome check --write .
 
@@ -54,4 +57,4 @@ clean: ## remove what was built
 
 -include bpf/bpf.mk
 
-.PHONY: help setup packages addon build check test demo bench-failover bench-dataplane format clean
+.PHONY: help setup packages addon build check test demo bench-failover bench-dataplane rules format clean
