@@ -19,6 +19,8 @@ export interface Surroundings {
   readonly block: BlockSpec;
   /** The line that opens the block; absent for the file itself. */
   readonly opener?: Line;
+  /** What surrounds the opening line; absent for the file itself. */
+  readonly outer?: Surroundings;
   /** False inside a block on which Keelson does not act: that has been said at its keyword. */
   readonly acts: boolean;
 }
@@ -46,14 +48,23 @@ export class Reading {
     this.report(spanAt(line, index), code, finding);
   }
 
+  /** The lines of a file as they were read. */
+  linesOf(file: string): readonly string[] {
+    let lines = this.#lines.get(file);
+    if (lines === undefined) {
+      lines = (this.#sources.get(file) ?? "").split("\n");
+      this.#lines.set(file, lines);
+    }
+    return lines;
+  }
+
   /** What stands in the text of a line of a file from a column on. */
   textAt(span: Span): string {
-    let lines = this.#lines.get(span.file);
-    if (lines === undefined) {
-      lines = (this.#sources.get(span.file) ?? "").split("\n");
-      this.#lines.set(span.file, lines);
-    }
-    return lines[span.line - 1]?.slice(span.column - 1).trimEnd() ?? "";
+    return (
+      this.linesOf(span.file)
+        [span.line - 1]?.slice(span.column - 1)
+        .trimEnd() ?? ""
+    );
   }
 
   /** The edit that puts `newText` in place of a word; none when the word does not stand there as such. */
