@@ -16,9 +16,10 @@ export type ValueKind =
       /** True: a number outside counts as the nearest one inside; `otherwise` is then for what is no number. */
       readonly clamps?: true;
     }
-  /** Seconds with a fraction; the value comes in milliseconds, the range is in seconds. */
+  /** Seconds with a fraction, unless `whole`; the value comes in milliseconds, the range is in seconds. */
   | {
       readonly kind: "seconds";
+      readonly whole?: true;
       readonly min: number;
       readonly max: number;
       readonly otherwise: Otherwise;
@@ -118,8 +119,8 @@ export interface KeywordSpec {
   /** True for Keelson's own keywords. */
   readonly ours?: true;
   /**
-   * Values that no single word shows: alternatives of argument lists, checked by hand. Rare. Takes the words behind
-   * the keyword and gives what is wrong with them; a file whose line is wrong in this way does not run.
+   * Values that no single word shows: alternatives of argument lists, checked by hand. Rare. Takes the words of the
+   * line, the keyword first, and gives what is wrong with them.
    */
   readonly check?: (words: readonly string[]) => string | undefined;
 }

@@ -1,0 +1,48 @@
+// The lines of virtual_server_group: what its virtual servers stand for.
+
+import { familyOf, parseIpAddress } from "../../../base/address.ts";
+import type { FormReading, LineSpec } from "./keyword-spec.ts";
+import { anyPort, argument, choice, form, integer, optional, uintMax } from "./kinds.ts";
+
+function readRange(word: string): FormReading {
+  const bad = (message: string): FormReading => ({
+    ok: false,
+    message,
+    otherwise: { instead: "the line is ignored" },
+  });
+  const match = /^([^/-]+)(?:-([^/]+)|\/(\d{1,3}))?$/.exec(word);
+  const first = parseIpAddress(match?.[1] ?? "");
+  if (match === null || !first.ok) return bad(`\`${word}\` is no address and no range of them`);
+  const family = familyOf(first.value);
+  const [, , last, length] = match;
+  if (length !== undefined && Number(length) > (family === 4 ? 32 : 128))
+    return bad(`the prefix length \`${length}\` is too large`);
+  if (last === undefined) return { ok: true, value: word };
+  const lastPart =
+    family === 4 ? /^\d{1,3}$/.test(last) && Number(last) <= 255 : /^[0-9a-fA-F]{1,4}$/.test(last);
+  const whole = parseIpAddress(last);
+  if (lastPart || (whole.ok && familyOf(whole.value) === family)) return { ok: true, value: word };
+  return bad(`\`${last}\` does not end a range that begins with ${first.value}`);
+}
+
+/** One or more addresses, or a mark. */
+export const virtualServerGroupLine: LineSpec = {
+  name: "vsg-line",
+  summary:
+    "One address a line, a range such as `192.0.2.1-10` or `192.0.2.0/28`, with a port, or a mark of the firewall.",
+  leading: [
+    argument("ADDRESSES", form("ADDRESS, ADDRESS-LAST or ADDRESS/LENGTH", readRange)),
+    optional("PORT", anyPort),
+  ],
+  variants: [
+    {
+      word: "fwmark",
+      summary: "Packets that the firewall has marked so.",
+      arguments: [
+        argument("MARK", integer(1, uintMax, "the line is ignored")),
+        optional("FAMILY", choice(["inet", "inet6"], "the real servers decide")),
+      ],
+    },
+  ],
+  options: [],
+};
