@@ -1,14 +1,13 @@
 // From the path of a keepalived.conf to the model, with everything that is to be said about it.
 
 import type { Model } from "../model/model.ts";
-import { interimBlock } from "./keepalived/interim-block.ts";
 import { Expander, type FileReader } from "./keepalived/language/expand.ts";
 import { lowerFile } from "./keepalived/lower/lower-file.ts";
-import { Lowering } from "./keepalived/lower/lowering.ts";
 import { readSection } from "./keepalived/read-section.ts";
+import { fileBlock } from "./keepalived/table/root.ts";
 import type { Configuration } from "./rules/rule.ts";
 import { runRules } from "./rules/run-rules.ts";
-import { type Diagnostic, hasErrors, type Sources, type Span } from "./text/diagnostic.ts";
+import type { Diagnostic, Sources, Span } from "./text/diagnostic.ts";
 
 /** What is to be read, and how. */
 export interface LoadRequest extends FileReader {
@@ -39,13 +38,14 @@ export function loadConfiguration(request: LoadRequest): LoadedConfiguration {
   const { sources } = expander;
   const includes: ReadonlyMap<string, Span> = new Map();
   if (lines === undefined) return { diagnostics, sources, includes };
-  const root = readSection(lines, interimBlock, { diagnostics: [], sources, root: interimBlock });
-  const lowered = lowerFile(lines, root, new Lowering(diagnostics), request.path);
-  const configuration: Configuration = { file: request.path, root, ...lowered };
+  const root = readSection(lines, fileBlock, { diagnostics, sources, root: fileBlock });
+  const configuration: Configuration = { file: request.path, root, ...lowerFile(root) };
   runRules(configuration, diagnostics);
   const sorted = inOrder(diagnostics, [...sources.keys()]);
   const loaded = { configuration, diagnostics: sorted, sources, includes };
-  return hasErrors(diagnostics) ? loaded : { ...loaded, model: configuration.model };
+  return diagnostics.some(({ stops }) => stops === true)
+    ? loaded
+    : { ...loaded, model: configuration.model };
 }
 
 /** In the order of the text; a line that a repetition reads often is reported once. */

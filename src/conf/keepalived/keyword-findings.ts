@@ -4,11 +4,13 @@ import type { Edit, Finding } from "../text/diagnostic.ts";
 import { editDistance, nearestWord } from "../text/nearest-word.ts";
 import { blockName, blocksThatHave, keywordsOf, optionsByName } from "./keyword-index.ts";
 import type { Line } from "./language/expand.ts";
+import type { Word } from "./language/tree.ts";
+import { keywordPlaces, outermostOnLine, writeOut } from "./one-line-block.ts";
 import { reportSlashes } from "./read-entries.ts";
 import { hasParameter, type Reading, type Surroundings, spanAt, withEdits } from "./reading.ts";
 import { ruleOfKeyword } from "./rule-of-keyword.ts";
 import { keywordOf, type Setting } from "./section.ts";
-import type { BlockSpec, KeywordSpec } from "./table/keyword-spec.ts";
+import type { KeywordSpec } from "./table/keyword-spec.ts";
 
 /** Edits further away than this are suggested, but not made by a machine. */
 const distanceOfEditsMax = 2;
@@ -18,30 +20,11 @@ export class KeywordFindings {
   readonly #reading: Reading;
   /** True between a `/*` and the line with its end: unknown words there are prose. */
   #inComment = false;
+  /** Lines that open a block of which it has been said that it stands on one line. */
+  readonly #writtenOut = new Set<Line>();
 
   constructor(reading: Reading) {
     this.#reading = reading;
-  }
-
-  /** S10. Behind a complete value a comment may be meant; in a text it is a part of the text. */
-  cut(line: Line, index: number): void {
-    const word = line.words[index];
-    if (word === undefined) return;
-    const span = spanAt(line, index);
-    const meant = /^\S*/.exec(this.#reading.textAt(span))?.[0] ?? word.raw;
-    const probable = index > 0 && !/^(\d+|[\da-f]*[.:][\da-f.:/]*|[A-Z]{3,6})$/.test(word.text);
-    const edits: readonly Edit[] =
-      meant.includes('"') || !this.#reading.isWritten(line, word)
-        ? []
-        : [{ span: { ...span, length: meant.length }, newText: `"${meant}"` }];
-    this.#reading.report(span, "S10", {
-      severity: probable ? "error" : "warning",
-      message: `\`${word.text}\` ends at a comment sign`,
-      label: `\`${meant.slice(word.raw.length)}\` is a comment`,
-      effect: "everything behind it on this line is a comment",
-      fix: "quote the whole word, or put a blank before the comment",
-      ...(probable ? withEdits(edits) : {}),
-    });
   }
 
   /** S01, S09, S15. */
@@ -167,24 +150,42 @@ export class KeywordFindings {
     return false;
   }
 
-  /** Keywords of the block behind the arguments of another one; true when there is one. */
+  /** S02, or S03 and S04 for a block on one line: keywords behind the arguments of another one are lost. */
   #lostKeywords(line: Line, from: number, spec: KeywordSpec, around: Surroundings): boolean {
     const keywords = keywordsOf(around.block);
-    let found = false;
-    for (let index = from; index < line.words.length; index++) {
-      const word = line.words[index];
-      if (word === undefined || word.quoted || !keywords.has(word.text)) continue;
-      found = true;
-      const code = oneLineRule(line, around);
-      this.#reading.reportAt(line, index, code, {
+    const lost = keywordPlaces(line, around.block)
+      .filter(({ index }) => index >= from)
+      .flatMap(({ index }) => line.words[index] ?? []);
+    const loose = line.words.slice(from).find((word) => !word.quoted && keywords.has(word.text));
+    const [first = loose] = lost;
+    if (first === undefined) return false;
+    const index = line.words.indexOf(first);
+    const block = outermostOnLine(line, around);
+    if (block === undefined) {
+      this.#reading.reportAt(line, index, "S02", {
         severity: "error",
-        message: `\`${word.text}\` is read as an extra word of \`${spec.name}\` and ignored`,
-        effect: "one line holds one keyword, also between the braces of a one-line block",
-        fix: `put \`${word.text}\` on a line of its own`,
-        ...withEdits(this.#lineBreak(line, index)),
+        message: `${wordList(lost.length === 0 ? [first] : lost)} read as part of \`${spec.name}\` and ignored`,
+        effect: "a line holds one keyword; the others keep their defaults",
+        fix: "put each keyword on a line of its own",
+        ...withEdits(lost.flatMap((word) => this.#lineBreak(line, line.words.indexOf(word)))),
       });
+      return true;
     }
-    return found;
+    if (this.#writtenOut.has(block.opener)) return true;
+    this.#writtenOut.add(block.opener);
+    const written = writeOut(block.opener, block.around.block, this.#reading);
+    const name = block.opener.words[0]?.text ?? "";
+    this.#reading.reportAt(line, index, block.around.outer?.outer === undefined ? "S04" : "S03", {
+      severity: "error",
+      message: `${wordList(written.lost)} lost: a line holds one keyword, also between braces`,
+      related: [
+        { span: spanAt(block.opener, 0), label: `the block \`${name}\` stands on one line` },
+      ],
+      effect: `only the first keyword of the block counts`,
+      fix: "put each keyword on a line of its own",
+      ...withEdits(written.edits),
+    });
+    return true;
   }
 
   /** Moves the word at `index` to a line of its own, indented as the keyword in front of it. */
@@ -195,8 +196,8 @@ export class KeywordFindings {
     if (!this.#reading.isWritten(line, word)) return [];
     const start = before.column + before.raw.length;
     const span = { file: line.file, line: word.line, column: start, length: word.column - start };
-    const indent = " ".repeat(Math.max(0, (line.words[0]?.column ?? 1) - 1));
-    return [{ span, newText: `\n${indent}` }];
+    const text = this.#reading.linesOf(line.file)[word.line - 1] ?? "";
+    return [{ span, newText: `\n${/^[ \t]*/.exec(text)?.[0] ?? ""}` }];
   }
 
   /** S19. A command is one word: without quotes, what follows is a user and a group, or nothing. */
@@ -235,11 +236,11 @@ export class KeywordFindings {
 
   /** S28, for what the arguments are together. */
   check(line: Line, spec: KeywordSpec): void {
-    const words = line.words.slice(1).map(({ text }) => text);
+    const words = line.words.map(({ text }) => text);
     if (words.some(hasParameter)) return;
     const message = spec.check?.(words);
-    if (message === undefined) return;
-    this.#reading.reportAt(line, 1, "S28", { severity: "error", message, stops: spec.acts });
+    if (message !== undefined)
+      this.#reading.reportAt(line, 1, "S28", { severity: "error", message });
   }
 
   /** S25. */
@@ -266,18 +267,15 @@ export class KeywordFindings {
   }
 }
 
-/** S02, or the rule for one-line blocks: authentication (S03), a block of the file (S04). */
-function oneLineRule(line: Line, around: Surroundings): "S02" | "S03" | "S04" {
-  const { block, opener } = around;
-  const opened = opener?.words[0];
-  if (opened === undefined || opener?.file !== line.file) return "S02";
-  if (opened.line !== line.words[0]?.line) return "S02";
-  if (block.path.endsWith("/authentication")) return "S03";
-  return isTopLevel(block) ? "S04" : "S02";
-}
+const namedMax = 3;
 
-function isTopLevel(block: BlockSpec): boolean {
-  return block.path !== "/" && !block.path.includes("/");
+/** Words for people, with the verb that goes with them: "`a` and `b` are". */
+function wordList(words: readonly Word[]): string {
+  const named = words.slice(0, namedMax).map(({ text }) => `\`${text}\``);
+  const more = words.length - named.length;
+  if (more > 0) return `${named.join(", ")} and ${more} more are`;
+  const last = named.pop() ?? "";
+  return named.length === 0 ? `${last} is` : `${named.join(", ")} and ${last} are`;
 }
 
 /** True for what can be the name or number of a user; states are arguments of somebody's script. */

@@ -41,12 +41,12 @@ export function readArguments(
       return { values: [variant.word, ...read.values], next: read.next };
     }
   }
-  if (specs.length === 0) return { values: noValues, next: from };
   const { withoutArgument } = lists;
   if (withoutArgument !== undefined && from >= line.words.length && specs[0]?.optional !== true) {
     reportMissing(line, from, from, specs[0], { ...owner, instead: withoutArgument }, reading);
     return { values: noValues, next: from };
   }
+  if (specs.length === 0) return { values: noValues, next: from };
   return readList(line, from, specs, owner, reading, others);
 }
 

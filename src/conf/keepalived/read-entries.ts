@@ -3,6 +3,7 @@
 import { parseIpAddress } from "../../base/address.ts";
 import type { Finding } from "../text/diagnostic.ts";
 import { nearestWord } from "../text/nearest-word.ts";
+import { reportCutWords } from "./cut-words.ts";
 import { optionsByName } from "./keyword-index.ts";
 import type { Line } from "./language/expand.ts";
 import { readArguments } from "./read-arguments.ts";
@@ -22,6 +23,7 @@ export function readEntries(
   const entries: Entry[] = [];
   for (const line of lines) {
     if (line.words.length === 0) continue;
+    reportCutWords(line, reading);
     entries.push(readEntry(line, spec, owner, reading));
     if (line.block !== undefined) reportBlock(line, reading);
   }

@@ -1,7 +1,8 @@
 // Lines -> a section, by the table: which keyword each line is, its values, its block. Every line is judged here.
 
+import { reportCutWords } from "./cut-words.ts";
 import { KeywordFindings } from "./keyword-findings.ts";
-import { keywordsOf } from "./keyword-index.ts";
+import { keywordsOf, optionsByName } from "./keyword-index.ts";
 import type { Line } from "./language/expand.ts";
 import { readArguments } from "./read-arguments.ts";
 import { readEntries } from "./read-entries.ts";
@@ -37,8 +38,7 @@ class SectionReader {
     for (const line of lines) {
       const word = line.words[0];
       if (word === undefined) continue;
-      for (let i = 0; i < line.words.length; i++)
-        if (line.words[i]?.cut === true) this.#findings.cut(line, i);
+      reportCutWords(line, this.#reading);
       const spec = keywords.get(word.text);
       if (spec === undefined) this.#findings.unknown(line, around);
       else settings.push(this.#setting(line, spec, around, settings));
@@ -62,7 +62,8 @@ class SectionReader {
       name: spec.name,
       acts,
     };
-    const read = readArguments(line, 1, spec, owner, this.#reading);
+    const others = spec.options === undefined ? undefined : optionsByName(spec.options);
+    const read = readArguments(line, 1, spec, owner, this.#reading, others);
     const { values } = read;
     let { next } = read;
     let options: EntryOption[] | undefined;
@@ -81,7 +82,7 @@ class SectionReader {
     const lines = line.block ?? [];
     if (spec.contents.kind === "keywords") {
       const { block } = spec.contents;
-      const section = this.section(lines, { block, opener: line, acts });
+      const section = this.section(lines, { block, opener: line, outer: around, acts });
       return { spec, line, values, section };
     }
     const entries =

@@ -117,7 +117,8 @@ class ValueReader {
       case "port":
         return this.#number(parseInteger(text), text, { ...kind, max: 65_535, otherwise: "stop" });
       case "seconds": {
-        const seconds = this.#number(parseDecimal(text), text, kind, "seconds");
+        const written = kind.whole === true ? parseInteger(text) : parseDecimal(text);
+        const seconds = this.#number(written, text, kind, "seconds");
         return seconds === undefined ? undefined : Math.round(seconds * 1_000_000) / 1000;
       }
       case "boolean":

@@ -2,8 +2,8 @@
 // counts.
 
 import type { CheckTiming } from "../../../model/virtual-server.ts";
-import { integer, type KeywordTable, seconds } from "./keyword.ts";
-import type { Draft } from "./lowering.ts";
+import type { Setting } from "../section.ts";
+import { asNumber } from "./setting-values.ts";
 
 /** The timers that one block names. */
 export interface TimingDraft {
@@ -14,54 +14,49 @@ export interface TimingDraft {
   warmupMs?: number;
 }
 
-const longestS = 4_294_967;
-
-/** The table; `retry 0` is a check's own, the enclosing blocks want at least 1. */
-export function timingKeywords<Target extends Draft & TimingDraft>(
-  retriesMin: 0 | 1,
-): KeywordTable<Target> {
-  const otherwise = "the default counts";
-  return {
-    delay_loop: seconds<Target>({ min: 0.000_001, max: longestS, otherwise }, (draft, value) => {
-      draft.delayLoopMs = value;
-    }),
-    connect_timeout: seconds<Target>(
-      { min: 0.000_001, max: longestS, otherwise },
-      (draft, value) => {
-        draft.connectTimeoutMs = value;
-      },
-    ),
-    retry: integer<Target>({ min: retriesMin, max: 4_294_967_295, otherwise }, (draft, value) => {
-      draft.retries = value;
-    }),
-    delay_before_retry: seconds<Target>({ min: 0, max: longestS, otherwise }, (draft, value) => {
-      draft.delayBeforeRetryMs = value;
-    }),
-    warmup: seconds<Target>({ min: 0, max: longestS, otherwise }, (draft, value) => {
-      draft.warmupMs = value;
-    }),
-  };
+/** Takes a timer of a block; false when the keyword is none. */
+export function takeTimer(target: TimingDraft, keyword: string, setting: Setting): boolean {
+  const value = asNumber(setting.values[0]);
+  switch (keyword) {
+    case "delay_loop":
+      if (value !== undefined) target.delayLoopMs = value;
+      return true;
+    case "connect_timeout":
+      if (value !== undefined) target.connectTimeoutMs = value;
+      return true;
+    case "retry":
+      if (value !== undefined) target.retries = value;
+      return true;
+    case "delay_before_retry":
+      if (value !== undefined) target.delayBeforeRetryMs = value;
+      return true;
+    case "warmup":
+      if (value !== undefined) target.warmupMs = value;
+      return true;
+    default:
+      return false;
+  }
 }
 
-/** The timers of a check: `levels` from the innermost outwards, then keepalived's defaults. */
+/** The timers of a check: from the innermost level outwards, then keepalived's defaults. */
 export function finishTiming(
-  kind: "TCP_CHECK" | "HTTP_GET",
-  levels: readonly TimingDraft[],
+  kind: string,
+  check: TimingDraft,
+  server: TimingDraft,
+  service: TimingDraft,
 ): CheckTiming {
-  const find = (pick: (level: TimingDraft) => number | undefined): number | undefined => {
-    for (const level of levels) {
-      const value = pick(level);
-      if (value !== undefined) return value;
-    }
-    return undefined;
-  };
-  const delayLoopMs = find((level) => level.delayLoopMs) ?? 60_000;
+  const web = kind === "HTTP_GET" || kind === "SSL_GET";
+  const delayLoopMs = check.delayLoopMs ?? server.delayLoopMs ?? service.delayLoopMs ?? 60_000;
   return {
     delayLoopMs,
-    connectTimeoutMs: find((level) => level.connectTimeoutMs) ?? 5000,
-    retries: find((level) => level.retries) ?? 1,
+    connectTimeoutMs:
+      check.connectTimeoutMs ?? server.connectTimeoutMs ?? service.connectTimeoutMs ?? 5000,
+    retries: check.retries ?? server.retries ?? service.retries ?? 1,
     delayBeforeRetryMs:
-      find((level) => level.delayBeforeRetryMs) ?? (kind === "HTTP_GET" ? 3000 : 1000),
-    warmupMs: find((level) => level.warmupMs) ?? delayLoopMs,
+      check.delayBeforeRetryMs ??
+      server.delayBeforeRetryMs ??
+      service.delayBeforeRetryMs ??
+      (web ? 3000 : 1000),
+    warmupMs: check.warmupMs ?? server.warmupMs ?? service.warmupMs ?? delayLoopMs,
   };
 }

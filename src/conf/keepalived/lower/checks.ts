@@ -1,17 +1,35 @@
-// TCP_CHECK and HTTP_GET. keepalived.conf(5), "Real server health checks".
+// Checks of real servers. keepalived.conf(5), "Real server health checks".
 
 import type { IpAddress } from "../../../base/address.ts";
 import type { HttpRequest } from "../../../model/virtual-server.ts";
-import type { Line } from "../language/expand.ts";
-import { type TimingDraft, timingKeywords } from "./check-timing.ts";
-import { address, block, integer, type Keyword, type KeywordTable, text } from "./keyword.ts";
-import { lowerBlock } from "./lower-block.ts";
-import type { Draft, Lowering } from "./lowering.ts";
+import type { Span } from "../../text/diagnostic.ts";
+import { spanAt } from "../reading.ts";
+import { keywordOf, type Section, type Setting } from "../section.ts";
+import { type TimingDraft, takeTimer } from "./check-timing.ts";
+import { asAddress, asNumber, asText } from "./setting-values.ts";
 import { lowerUrl } from "./url.ts";
 
-/** A check under construction. */
-export interface CheckDraft extends Draft, TimingDraft {
-  readonly kind: "TCP_CHECK" | "HTTP_GET";
+/** Names of checks. */
+export const checkKinds = [
+  "TCP_CHECK",
+  "HTTP_GET",
+  "SSL_GET",
+  "SMTP_CHECK",
+  "DNS_CHECK",
+  "UDP_CHECK",
+  "PING_CHECK",
+  "MISC_CHECK",
+  "FILE_CHECK",
+  "BFD_CHECK",
+] as const;
+
+export type CheckKind = (typeof checkKinds)[number];
+
+/** A check as written. */
+export interface CheckDraft extends TimingDraft {
+  readonly kind: CheckKind;
+  readonly section: Section;
+  readonly span: Span;
   connectAddress?: IpAddress;
   connectPort?: number;
   bindAddress?: IpAddress;
@@ -20,78 +38,47 @@ export interface CheckDraft extends Draft, TimingDraft {
   readonly requests: HttpRequest[];
 }
 
-const port = { min: 1, max: 65_535, otherwise: "stop" };
+const noRequests: HttpRequest[] = [];
 
-const retry: Keyword<CheckDraft> | undefined = timingKeywords<CheckDraft>(0)["retry"];
+/** Reads one check; undefined when it has no block. */
+export function lowerCheck(kind: CheckKind, setting: Setting): CheckDraft | undefined {
+  const { section } = setting;
+  if (section === undefined) return undefined;
+  const web = kind === "HTTP_GET" || kind === "SSL_GET";
+  const span = spanAt(setting.line, 0);
+  const draft: CheckDraft = { kind, section, span, requests: web ? [] : noRequests };
+  for (const inner of section.settings) {
+    const keyword = keywordOf(inner);
+    if (!takeTimer(draft, keyword, inner)) takeTarget(draft, keyword, inner);
+  }
+  return draft;
+}
 
-/** keepalived 2 has dropped this spelling from TCP_CHECK, where old files have it most. */
-const oldRetry: Keyword<CheckDraft> = {
-  wordsMax: 2,
-  sameAs: "retry",
-  lower: (line, draft, lowering) => {
-    const inTcpCheck = draft.kind === "TCP_CHECK";
-    lowering.report(lowering.keywordSpan(line), {
-      severity: "advice",
-      code: "deprecated-keyword",
-      message: "`nb_get_retry` is an old name of `retry`",
-      effect: inTcpCheck
-        ? "Keelson honours it; keepalived 2 ignores it here, and tries again once"
-        : "Keelson honours it, as keepalived does",
-      fix: "write `retry`",
-    });
-    retry?.lower(line, draft, lowering);
-  },
-};
-
-const commonKeywords: KeywordTable<CheckDraft> = {
-  ...timingKeywords<CheckDraft>(0),
-  nb_get_retry: oldRetry,
-  connect_ip: address((draft, value) => {
-    draft.connectAddress = value;
-  }),
-  connect_port: integer(port, (draft, value) => {
-    draft.connectPort = value;
-  }),
-  bindto: address((draft, value) => {
-    draft.bindAddress = value;
-  }),
-  bind_port: integer(port, (draft, value) => {
-    draft.bindPort = value;
-  }),
-};
-
-const httpKeywords: KeywordTable<CheckDraft> = {
-  ...commonKeywords,
-  virtualhost: text((draft, value) => {
-    draft.virtualHost = value;
-  }),
-  url: block(1, (line, draft, lowering) => {
-    const request = lowerUrl(line, lowering);
-    if (request !== undefined) draft.requests.push(request);
-  }),
-};
-
-/** Reads one check. */
-export function lowerCheck(
-  kind: CheckDraft["kind"],
-  line: Line,
-  lowering: Lowering,
-): CheckDraft | undefined {
-  const draft: CheckDraft = {
-    kind,
-    span: lowering.keywordSpan(line),
-    places: new Map(),
-    requests: [],
-  };
-  const table = kind === "HTTP_GET" ? httpKeywords : commonKeywords;
-  lowerBlock(line, `virtual_server/real_server/${kind}`, table, draft, lowering);
-  if (kind === "TCP_CHECK" || draft.requests.length > 0) return draft;
-  lowering.report(draft.span, {
-    severity: "error",
-    code: "check-without-url",
-    message: "this HTTP_GET has no `url` with a `path`",
-    effect: "there is nothing to ask the server for",
-    fix: "add `url { path / }` on lines of their own",
-  });
-  return undefined;
+function takeTarget(draft: CheckDraft, keyword: string, setting: Setting): void {
+  const value = setting.values[0];
+  const address = asAddress(value);
+  const number = asNumber(value);
+  const text = asText(value);
+  switch (keyword) {
+    case "connect_ip":
+      if (address !== undefined) draft.connectAddress = address;
+      return;
+    case "connect_port":
+      if (number !== undefined) draft.connectPort = number;
+      return;
+    case "bindto":
+      if (address !== undefined) draft.bindAddress = address;
+      return;
+    case "bind_port":
+      if (number !== undefined) draft.bindPort = number;
+      return;
+    case "virtualhost":
+      if (text !== undefined) draft.virtualHost = text;
+      return;
+    case "url": {
+      const request = lowerUrl(setting);
+      if (request !== undefined) draft.requests.push(request);
+      return;
+    }
+  }
 }

@@ -1,39 +1,29 @@
 // Pacing of gratuitous ARP: the same keywords in global_defs (with `vrrp_` before them) and in vrrp_instance.
 
 import type { GarpSettings } from "../../../model/vrrp-instance.ts";
-import { integer, type KeywordTable, seconds } from "./keyword.ts";
-import type { Draft } from "./lowering.ts";
+import type { Section } from "../section.ts";
+import { numberOf } from "./setting-values.ts";
 
 /** The values that a block names. */
 export interface GarpDraft {
-  garpDelayMs?: number;
-  garpRepeat?: number;
-  garpRefreshMs?: number;
-  garpRefreshRepeat?: number;
+  readonly garpDelayMs?: number | undefined;
+  readonly garpRepeat?: number | undefined;
+  readonly garpRefreshMs?: number | undefined;
+  readonly garpRefreshRepeat?: number | undefined;
 }
 
-const secondsMax = 4_294_967;
-
-/** The table, for a block whose keywords begin with `prefix`. */
-export function garpKeywords<Target extends Draft & GarpDraft>(
-  prefix: "" | "vrrp_",
-): KeywordTable<Target> {
-  const time = { min: 0, max: secondsMax, otherwise: "the default counts" };
-  const count = { min: 0, max: 2_147_483_647, otherwise: "the default counts" };
+/** Reads them from a block whose keywords begin with `prefix`. */
+export function garpOf(section: Section, prefix: "" | "vrrp_"): GarpDraft {
   return {
-    [`${prefix}garp_master_delay`]: seconds<Target>(time, (draft, value) => {
-      draft.garpDelayMs = value;
-    }),
-    [`${prefix}garp_master_refresh`]: seconds<Target>(time, (draft, value) => {
-      draft.garpRefreshMs = value;
-    }),
-    [`${prefix}garp_master_repeat`]: integer<Target>(count, (draft, value) => {
-      draft.garpRepeat = Math.max(1, value);
-    }),
-    [`${prefix}garp_master_refresh_repeat`]: integer<Target>(count, (draft, value) => {
-      draft.garpRefreshRepeat = Math.max(1, value);
-    }),
+    garpDelayMs: numberOf(section, `${prefix}garp_master_delay`),
+    garpRepeat: atLeastOne(numberOf(section, `${prefix}garp_master_repeat`)),
+    garpRefreshMs: numberOf(section, `${prefix}garp_master_refresh`),
+    garpRefreshRepeat: atLeastOne(numberOf(section, `${prefix}garp_master_refresh_repeat`)),
   };
+}
+
+function atLeastOne(count: number | undefined): number | undefined {
+  return count === undefined ? undefined : Math.max(1, count);
 }
 
 /**

@@ -3,16 +3,16 @@
 import type { IpAddress } from "../../../base/address.ts";
 import type { ForwardingMethod } from "../../../model/virtual-server.ts";
 import type { Span } from "../../text/diagnostic.ts";
-import type { Line } from "../language/expand.ts";
-import { type TimingDraft, timingKeywords } from "./check-timing.ts";
-import { type CheckDraft, lowerCheck } from "./checks.ts";
-import { lowerForwarding } from "./forwarding.ts";
-import { block, integer, type KeywordTable, synonym, text, toggle } from "./keyword.ts";
-import { lowerBlock } from "./lower-block.ts";
-import type { Draft, Lowering } from "./lowering.ts";
+import { spanAt } from "../reading.ts";
+import { keywordOf, type Section, type Setting } from "../section.ts";
+import type { SettingValue } from "../table/keyword-spec.ts";
+import { type TimingDraft, takeTimer } from "./check-timing.ts";
+import { type CheckDraft, type CheckKind, checkKinds, lowerCheck } from "./checks.ts";
+import { asAddress, asFlag, asNumber, asText } from "./setting-values.ts";
 
-/** A real_server under construction. */
-export interface RealServerDraft extends Draft, TimingDraft {
+/** A real_server as written. */
+export interface RealServerDraft extends TimingDraft {
+  readonly section: Section;
   readonly address: IpAddress;
   readonly addressSpan: Span;
   /** 0: none is written. */
@@ -28,76 +28,75 @@ export interface RealServerDraft extends Draft, TimingDraft {
   readonly checks: CheckDraft[];
 }
 
-const threshold = { min: 0, max: 4_294_967_295, otherwise: "there is no threshold" };
+const kinds: ReadonlySet<string> = new Set(checkKinds);
 
-const realServerKeywords: KeywordTable<RealServerDraft> = {
-  weight: integer({ min: 0, max: 65_535, otherwise: "stop" }, (draft, value) => {
-    draft.weight = value;
-  }),
-  lvs_method: {
-    lower: (line, draft, lowering) => {
-      const forwarding = lowerForwarding(line, "the virtual server's method counts", lowering);
-      if (forwarding !== undefined) draft.forwarding = forwarding;
-    },
-  },
-  inhibit_on_failure: toggle((draft, value) => {
-    draft.inhibitOnFailure = value;
-  }),
-  uthreshold: integer(threshold, (draft, value) => {
-    draft.upperThreshold = value;
-  }),
-  lthreshold: integer(threshold, (draft, value) => {
-    draft.lowerThreshold = value;
-  }),
-  virtualhost: text((draft, value) => {
-    draft.virtualHost = value;
-  }),
-  ...timingKeywords<RealServerDraft>(1),
-  TCP_CHECK: block(1, (line, draft, lowering) => addCheck("TCP_CHECK", line, draft, lowering)),
-  HTTP_GET: block(1, (line, draft, lowering) => addCheck("HTTP_GET", line, draft, lowering)),
-};
-
-/** `lb_kind` is not written in real servers, but means the same. */
-const table: KeywordTable<RealServerDraft> = {
-  ...realServerKeywords,
-  ...(realServerKeywords["lvs_method"] === undefined
-    ? {}
-    : { lb_kind: synonym("lvs_method", realServerKeywords["lvs_method"]) }),
-};
-
-function addCheck(
-  kind: CheckDraft["kind"],
-  line: Line,
-  draft: RealServerDraft,
-  lowering: Lowering,
-): void {
-  draft.hasCheck = true;
-  const check = lowerCheck(kind, line, lowering);
-  if (check !== undefined) draft.checks.push(check);
-}
-
-/** Reads one real_server; undefined when its address cannot be read (reported). */
-export function lowerRealServer(line: Line, lowering: Lowering): RealServerDraft | undefined {
-  const addressWord = lowering.argument(line);
-  const address = addressWord && lowering.address(line, addressWord);
-  const portWord = line.words[2];
-  const portRange = { min: 0, max: 65_535, otherwise: "stop" };
-  const port = portWord === undefined ? 0 : lowering.integer(line, portWord, portRange);
+/** Reads one real_server; undefined when its address or port cannot be read. */
+export function lowerRealServer(setting: Setting): RealServerDraft | undefined {
+  const { section, line } = setting;
+  const endpoint = endpointOf(setting);
+  if (endpoint === undefined || section === undefined || line.block === undefined) return undefined;
   const draft: RealServerDraft = {
-    address: address ?? ("0.0.0.0" as IpAddress),
-    addressSpan:
-      addressWord === undefined ? lowering.keywordSpan(line) : lowering.span(line, addressWord),
-    port: port ?? 0,
-    span: lowering.keywordSpan(line),
-    places: new Map(),
+    section,
+    ...endpoint,
+    addressSpan: spanAt(line, 1),
     hasCheck: false,
     checks: [],
   };
-  lowering.extraWords(line, 3);
-  lowerBlock(line, "virtual_server/real_server", table, draft, lowering);
-  draft.hasCheck ||= (line.block ?? []).some((inner) =>
-    /_(CHECK|GET)$/.test(inner.words[0]?.text ?? ""),
-  );
-  const complete = address !== undefined && port !== undefined && line.block !== undefined;
-  return complete ? draft : undefined;
+  for (const inner of section.settings) {
+    const keyword = keywordOf(inner);
+    if (kinds.has(keyword)) {
+      draft.hasCheck = true;
+      const check = lowerCheck(keyword as CheckKind, inner);
+      if (check !== undefined) draft.checks.push(check);
+    } else if (!takeTimer(draft, keyword, inner)) take(draft, keyword, inner);
+  }
+  return draft;
+}
+
+function take(draft: RealServerDraft, keyword: string, setting: Setting): void {
+  const value = setting.values[0];
+  const number = asNumber(value);
+  switch (keyword) {
+    case "weight":
+      if (number !== undefined) draft.weight = number;
+      return;
+    case "lvs_method":
+    case "lb_kind": {
+      const method = asForwarding(value);
+      if (method !== undefined) draft.forwarding = method;
+      return;
+    }
+    case "inhibit_on_failure": {
+      const flag = asFlag(setting);
+      if (flag !== undefined) draft.inhibitOnFailure = flag;
+      return;
+    }
+    case "uthreshold":
+      if (number !== undefined) draft.upperThreshold = number;
+      return;
+    case "lthreshold":
+      if (number !== undefined) draft.lowerThreshold = number;
+      return;
+    case "virtualhost": {
+      const text = asText(value);
+      if (text !== undefined) draft.virtualHost = text;
+      return;
+    }
+  }
+}
+
+/** Address and port of a line; undefined when one of them is written and cannot be read. */
+export function endpointOf(
+  setting: Setting,
+): { readonly address: IpAddress; readonly port: number } | undefined {
+  const address = asAddress(setting.values[0]);
+  const port = asNumber(setting.values[1]);
+  if (address === undefined) return undefined;
+  if (port === undefined && setting.line.words.length > 2) return undefined;
+  return { address, port: port ?? 0 };
+}
+
+/** A forwarding method that the model has. */
+export function asForwarding(value: SettingValue | undefined): ForwardingMethod | undefined {
+  return value === "NAT" || value === "DR" || value === "TUN" ? value : undefined;
 }

@@ -1,117 +1,104 @@
-// vrrp_instance: the keywords. What they mean together is in finish-vrrp-instance.ts.
+// vrrp_instance: what is written. What it means together is in finish-vrrp-instance.ts.
 
 import type { IpAddress } from "../../../base/address.ts";
-import type { InitialState, TrackedInterface } from "../../../model/vrrp-instance.ts";
+import type { InitialState } from "../../../model/vrrp-instance.ts";
 import type { Span } from "../../text/diagnostic.ts";
-import type { Line } from "../language/expand.ts";
-import { lowerAddressLines, type PlacedAddress } from "./address-lines.ts";
-import { type AuthenticationDraft, lowerAuthentication } from "./authentication.ts";
-import { type GarpDraft, garpKeywords } from "./garp.ts";
+import { spanAt } from "../reading.ts";
 import {
-  address,
-  block,
-  choice,
-  flag,
-  integer,
-  type KeywordTable,
-  seconds,
-  text,
-} from "./keyword.ts";
-import { lowerBlock } from "./lower-block.ts";
-import type { Draft, Lowering } from "./lowering.ts";
-import { lowerTrackInterface, lowerTrackScript, type PlacedTrack } from "./track-lines.ts";
+  type Entry,
+  keywordOf,
+  type Section,
+  type Setting,
+  settingOf,
+  settingsOf,
+} from "../section.ts";
+import { lowerAddresses, type PlacedAddress } from "./address-lines.ts";
+import { type AuthenticationDraft, lowerAuthentication } from "./authentication.ts";
+import { type GarpDraft, garpOf } from "./garp.ts";
+import { addressOf, numberOf, placesOf, textOf } from "./setting-values.ts";
+import { lowerTracks, type TrackLine } from "./track-lines.ts";
 
-/** A vrrp_instance under construction. */
-export interface InstanceDraft extends Draft, GarpDraft {
+/** A vrrp_instance as written. */
+export interface InstanceDraft extends GarpDraft {
+  readonly section: Section;
   readonly name: string;
   readonly nameSpan: Span;
-  state?: InitialState;
-  interface?: string;
-  vrid?: number;
-  version?: 2 | 3;
-  priority?: number;
+  /** Where the keyword stands. */
+  readonly span: Span;
+  /** By keyword: where it stands. */
+  readonly places: ReadonlyMap<string, Span>;
+  readonly state?: InitialState | undefined;
+  readonly interface?: string | undefined;
+  readonly vrid?: number | undefined;
+  readonly version?: 2 | 3 | undefined;
+  readonly priority?: number | undefined;
   /** As written, in seconds. */
-  advertIntervalS?: number;
-  authentication?: AuthenticationDraft;
-  nopreempt?: boolean;
-  preemptDelayMs?: number;
-  sourceAddress?: IpAddress;
-  multicastGroup?: IpAddress;
-  readonly addresses: PlacedAddress[];
-  readonly excluded: PlacedAddress[];
-  readonly trackedScripts: PlacedTrack[];
-  readonly trackedInterfaces: TrackedInterface[];
+  readonly advertIntervalS?: number | undefined;
+  readonly authentication?: AuthenticationDraft | undefined;
+  readonly nopreempt: boolean;
+  readonly preemptDelayMs?: number | undefined;
+  readonly sourceAddress?: IpAddress | undefined;
+  readonly multicastGroup?: IpAddress | undefined;
+  readonly addresses: readonly PlacedAddress[];
+  readonly excluded: readonly PlacedAddress[];
+  readonly trackedScripts: readonly TrackLine[];
+  readonly trackedInterfaces: readonly TrackLine[];
 }
 
-const instanceKeywords: KeywordTable<InstanceDraft> = {
-  state: choice(["MASTER", "BACKUP"], "the instance starts as BACKUP", (draft, value) => {
-    draft.state = value;
-  }),
-  interface: text((draft, value) => {
-    draft.interface = value;
-  }),
-  virtual_router_id: integer({ min: 1, max: 255, otherwise: "stop" }, (draft, value) => {
-    draft.vrid = value;
-  }),
-  version: choice(["2", "3"], "the global version counts", (draft, value) => {
-    draft.version = value === "3" ? 3 : 2;
-  }),
-  priority: integer({ min: 1, max: 255, otherwise: "stop" }, (draft, value) => {
-    draft.priority = value;
-  }),
-  advert_int: seconds({ min: 0.001, max: 255, otherwise: "stop" }, (draft, value) => {
-    draft.advertIntervalS = value / 1000;
-  }),
-  authentication: block(1, (line, draft, lowering) => {
-    draft.authentication = lowerAuthentication(line, lowering);
-  }),
-  preempt: flag((draft) => {
-    draft.nopreempt = false;
-  }),
-  nopreempt: flag((draft) => {
-    draft.nopreempt = true;
-  }),
-  preempt_delay: seconds({ min: 0, max: 1000, otherwise: "there is no delay" }, (draft, value) => {
-    draft.preemptDelayMs = value;
-  }),
-  mcast_src_ip: address((draft, value) => {
-    draft.sourceAddress = value;
-  }),
-  mcast_dst_ip: address((draft, value) => {
-    draft.multicastGroup = value;
-  }),
-  virtual_ipaddress: block(1, (line, draft, lowering) => {
-    draft.addresses.push(...lowerAddressLines(line, lowering));
-  }),
-  virtual_ipaddress_excluded: block(1, (line, draft, lowering) => {
-    draft.excluded.push(...lowerAddressLines(line, lowering));
-  }),
-  track_script: block(1, (line, draft, lowering) => {
-    draft.trackedScripts.push(...lowerTrackScript(line, lowering));
-  }),
-  track_interface: block(1, (line, draft, lowering) => {
-    draft.trackedInterfaces.push(...lowerTrackInterface(line, lowering));
-  }),
-  // Packets to the addresses are always accepted.
-  accept: flag(() => undefined),
-  // Without addresses an instance only elects.
-  no_virtual_ipaddress: flag(() => undefined),
-  ...garpKeywords<InstanceDraft>(""),
-};
-
 /** Reads one vrrp_instance; undefined when it has no name. */
-export function lowerInstance(line: Line, lowering: Lowering): InstanceDraft | undefined {
-  const name = lowering.argument(line);
-  const draft: InstanceDraft = {
-    name: name?.text ?? "",
-    nameSpan: name === undefined ? lowering.keywordSpan(line) : lowering.span(line, name),
-    span: lowering.keywordSpan(line),
-    places: new Map(),
-    addresses: [],
-    excluded: [],
-    trackedScripts: [],
-    trackedInterfaces: [],
+export function lowerInstance(setting: Setting): InstanceDraft | undefined {
+  const { section, line } = setting;
+  const name = line.words[1]?.text;
+  if (section === undefined || name === undefined) return undefined;
+  const authentication = settingOf(section, "authentication");
+  const advertMs = numberOf(section, "advert_int");
+  return {
+    section,
+    name,
+    nameSpan: spanAt(line, 1),
+    span: spanAt(line, 0),
+    places: placesOf(section),
+    state: stateOf(textOf(section, "state")),
+    interface: textOf(section, "interface"),
+    vrid: numberOf(section, "virtual_router_id"),
+    version: versionOf(textOf(section, "version")),
+    priority: numberOf(section, "priority"),
+    advertIntervalS: advertMs === undefined ? undefined : advertMs / 1000,
+    authentication: authentication === undefined ? undefined : lowerAuthentication(authentication),
+    nopreempt: nopreemptOf(section),
+    preemptDelayMs: numberOf(section, "preempt_delay"),
+    sourceAddress: addressOf(section, "mcast_src_ip"),
+    multicastGroup: addressOf(section, "mcast_dst_ip"),
+    addresses: lowerAddresses(entriesOf(section, "virtual_ipaddress")),
+    excluded: lowerAddresses(entriesOf(section, "virtual_ipaddress_excluded")),
+    trackedScripts: lowerTracks(entriesOf(section, "track_script")),
+    trackedInterfaces: lowerTracks(entriesOf(section, "track_interface")),
+    ...garpOf(section, ""),
   };
-  lowerBlock(line, "vrrp_instance", instanceKeywords, draft, lowering);
-  return name === undefined ? undefined : draft;
+}
+
+/** The lines of all blocks of one keyword. */
+export function entriesOf(section: Section, keyword: string): readonly Entry[] {
+  return settingsOf(section, keyword).flatMap(({ entries }) => entries ?? []);
+}
+
+/** The version of a `version` or `vrrp_version`. */
+export function versionOf(text: string | undefined): 2 | 3 | undefined {
+  if (text === undefined) return undefined;
+  return text === "3" ? 3 : 2;
+}
+
+function stateOf(text: string | undefined): InitialState | undefined {
+  return text === "MASTER" || text === "BACKUP" ? text : undefined;
+}
+
+/** `preempt` and `nopreempt` undo each other: the last one counts. */
+function nopreemptOf(section: Section): boolean {
+  let nopreempt = false;
+  for (const setting of section.settings) {
+    const keyword = keywordOf(setting);
+    if (keyword === "nopreempt") nopreempt = true;
+    else if (keyword === "preempt") nopreempt = false;
+  }
+  return nopreempt;
 }
