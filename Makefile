@@ -49,6 +49,10 @@ bench-dataplane: setup ## packets beside nftables and the kernel
 rules: build ## write docs/rules from the catalogue
 	@node dist/tools/rule-pages.js
 
+parity-config: setup ## the same files read by the real keepalived and by Keelson: make parity-config [CORPUS=FOLDER]
+	@tools/packages.sh guest
+	@node dist/test/parity/config.js --write $(if $(CORPUS),--corpus $(CORPUS))
+
 format: node_modules ## format and mend what can be mended
 	$(BIN)/biome check --write .
 

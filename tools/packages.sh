@@ -27,6 +27,14 @@ need tcpdump tcpdump
 need curl curl
 need ps procps
 need unshare util-linux
+# What tools/guest.sh boots, for those who ask for it.
+if [ "${1:-}" = guest ]; then
+  need qemu-system-x86_64 qemu-system-x86
+  need busybox busybox-static
+  need depmod kmod
+  need cpio cpio
+  need ipvsadm ipvsadm
+fi
 
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" != 0 ]; then

@@ -16,6 +16,14 @@ export type ControlRequest =
   /** Reads the configuration again, and takes it when it is good. */
   | { readonly command: "reload" }
   /**
+   * Takes the configuration of a file; with `confirmWithinMs`, the one before comes back after that
+   * time unless `confirm` arrives.
+   */
+  | { readonly command: "apply"; readonly path: string; readonly confirmWithinMs?: number }
+  | { readonly command: "confirm" }
+  /** Brings the configuration before the trial back at once. */
+  | { readonly command: "rollback" }
+  /**
    * Hands the addresses over, empties the data plane and ends. With `keep`, only the main process
    * ends: the VRRP process and the data plane go on and are adopted by the next start.
    */
@@ -35,11 +43,14 @@ export interface ControlEvent {
 
 /** What is wrong with a request. */
 export interface RequestFault {
-  readonly kind: "not-json" | "not-an-object" | "unknown-command";
+  readonly kind: "not-json" | "not-an-object" | "unknown-command" | "bad-argument";
   readonly text: string;
 }
 
-const commands = ["status", "reload", "stop", "events"] as const;
+const commands = ["status", "reload", "apply", "confirm", "rollback", "stop", "events"] as const;
+
+/** A day. */
+const confirmWithinMsMax = 86_400_000;
 
 /** Reads one line; unknown members are ignored, so that newer clients can ask older directors. */
 export function parseControlRequest(line: string): Result<ControlRequest, RequestFault> {
@@ -55,8 +66,12 @@ export function parseControlRequest(line: string): Result<ControlRequest, Reques
   switch (command) {
     case "status":
     case "reload":
+    case "confirm":
+    case "rollback":
     case "events":
       return ok({ command });
+    case "apply":
+      return parseApply(value);
     case "stop":
       return ok({ command, keep: keep === true });
     default:
@@ -65,4 +80,20 @@ export function parseControlRequest(line: string): Result<ControlRequest, Reques
         text: `unknown command ${JSON.stringify(command) ?? "(none)"}; known: ${commands.join(", ")}`,
       });
   }
+}
+
+function parseApply(value: {
+  readonly path?: unknown;
+  readonly confirmWithinMs?: unknown;
+}): Result<ControlRequest, RequestFault> {
+  const { path, confirmWithinMs } = value;
+  const bad = (text: string): Result<ControlRequest, RequestFault> =>
+    fail({ kind: "bad-argument", text });
+  if (typeof path !== "string" || !path.startsWith("/"))
+    return bad("`path` is the absolute path of a file");
+  if (confirmWithinMs === undefined) return ok({ command: "apply", path });
+  const isTime = typeof confirmWithinMs === "number" && Number.isInteger(confirmWithinMs);
+  if (!isTime || confirmWithinMs < 1000 || confirmWithinMs > confirmWithinMsMax)
+    return bad("`confirmWithinMs` is 1000 to 86400000");
+  return ok({ command: "apply", path, confirmWithinMs });
 }

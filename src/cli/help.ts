@@ -6,6 +6,9 @@ export const commandLines: Readonly<Record<string, string>> = {
   check: "judge a configuration; changes nothing",
   status: "what a running director does, and why",
   reload: "have a running director read its configuration again",
+  apply: "have it take a file, on trial until confirmed if you like",
+  confirm: "keep the configuration on trial",
+  rollback: "bring the one before the trial back",
   stop: "hand the addresses over and end",
   version: "print the version",
   help: "this page",
@@ -27,7 +30,8 @@ ${commands.join("\n")}
   check   -f FILE ...        as above; several files at once
           --format FORMAT    pretty, short or json
   status  --json             for programs: the whole status
-          --run-dir DIR      as above; also for reload and stop
+          --run-dir DIR      as above; also for reload, apply, confirm, rollback and stop
+  apply   --confirm-within TIME  roll back by itself unless confirmed: 90s, 5m, 1h
   stop    --keep             end only the main process: addresses and forwarding stay
 
 Exit status: 0 done; 1 failed; 2 wrong usage; 3 no director runs there.`;

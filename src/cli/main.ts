@@ -1,6 +1,7 @@
 // `keelson COMMAND`, except `run`: `bin/keelson` starts the daemon for that.
 
 import { keelsonVersion } from "../api/version.ts";
+import { runApply, runConfirm, runRollback } from "./apply-command.ts";
 import { defaultConfigFile, exitStatus, unknownCommand } from "./command-line.ts";
 import { runReload, runStop } from "./control-commands.ts";
 import { commandLines, renderHelp } from "./help.ts";
@@ -26,6 +27,12 @@ export async function main(argv: readonly string[]): Promise<number> {
       return runStatus(rest);
     case "reload":
       return runReload(rest);
+    case "apply":
+      return runApply(rest);
+    case "confirm":
+      return runConfirm(rest);
+    case "rollback":
+      return runRollback(rest);
     case "stop":
       return runStop(rest);
     case "version":

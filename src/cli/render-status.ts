@@ -45,6 +45,12 @@ function renderDirector(status: DirectorStatus, options: PageOptions): string[] 
     const outcome = ok ? text : `REFUSED, the configuration before it goes on: ${text}`;
     lines.push(...field("last reload", `${age}: ${outcome}`, options));
   }
+  if (status.trial !== undefined) {
+    const { file, untilMs } = status.trial;
+    const left = printDuration(untilMs - nowMs);
+    const text = `${file} runs unconfirmed: \`keelson confirm\` keeps it, else it is rolled back in ${left}`;
+    lines.push(...field("ON TRIAL", text, options));
+  }
   const { kind, reason, interfaces } = status.engine;
   const where = interfaces.length > 0 ? ` on ${interfaces.join(", ")}` : "";
   lines.push(...field("data plane", `${kind}${where}: ${reason}`, options));

@@ -2,7 +2,7 @@
 
 import { fail, ok, type Result } from "../base/result.ts";
 import type { LoadedConfiguration } from "../conf/load-configuration.ts";
-import type { Diagnostic } from "../conf/text/diagnostic.ts";
+import type { Diagnostic, Sources } from "../conf/text/diagnostic.ts";
 import { renderDiagnostics } from "../conf/text/render-diagnostics.ts";
 import type { Model } from "../model/model.ts";
 import type { LogLevel } from "../world/log.ts";
@@ -12,6 +12,8 @@ import { refuseEngineChoice } from "./engine-choice.ts";
 export interface JudgedConfiguration {
   readonly model: Model;
   readonly remarks: readonly Remark[];
+  /** The texts of its files, as they were read. */
+  readonly sources: Sources;
 }
 
 /** A finding as lines of text. */
@@ -50,7 +52,7 @@ export function judgeConfiguration(
     return fail({ kind: "configuration-refused", summary: summarize(errors), remarks });
   }
   const refusal = refuseEngineChoice(loaded.model.global.engine);
-  if (refusal === undefined) return ok({ model: loaded.model, remarks });
+  if (refusal === undefined) return ok({ model: loaded.model, remarks, sources: loaded.sources });
   const remark: Remark = { level: "error", text: refusal };
   return fail({ kind: "configuration-refused", summary: refusal, remarks: [...remarks, remark] });
 }

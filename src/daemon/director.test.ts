@@ -121,7 +121,7 @@ class Stage {
   async start(t: TestContext): Promise<Director> {
     const judged = this.judge();
     assert.ok(judged.ok, !judged.ok ? judged.fault.summary : "");
-    const started = await Director.start(this.world, judged.value.model);
+    const started = await Director.start(this.world, judged.value);
     assert.ok(started.ok, !started.ok ? started.fault : "");
     t.after(() => started.value.release());
     return started.value;
@@ -262,7 +262,7 @@ test("a start whose data plane does not open is refused", async () => {
   stage.engineFault = { kind: "unavailable", text: "not permitted" };
   const judged = stage.judge();
   assert.ok(judged.ok);
-  const started = await Director.start(stage.world, judged.value.model);
+  const started = await Director.start(stage.world, judged.value);
   assert.match(started.ok ? "" : started.fault, /no data plane: .*not permitted/);
 });
 

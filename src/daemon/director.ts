@@ -80,7 +80,7 @@ export class Director {
   readonly #startedAtMs: number;
   readonly #repairs: RepairBook;
   readonly #impossible = new RepeatLimiter(impossibleGapMs);
-  #model: Model;
+  #configuration: JudgedConfiguration;
   #adopted: { readonly model: Model; readonly table: BalancerTable } | undefined;
   #lastReload: DirectorStatus["lastReload"];
   /** Removed virtual servers that serve until their addresses are gone. */
@@ -92,9 +92,9 @@ export class Director {
   #ending = false;
   #instances: readonly VrrpInstanceStatus[] = [];
 
-  private constructor(world: DirectorWorld, model: Model) {
+  private constructor(world: DirectorWorld, configuration: JudgedConfiguration) {
     this.#world = world;
-    this.#model = model;
+    this.#configuration = configuration;
     this.#startedAtMs = world.clock.wallMs();
     this.#repairs = new RepairBook(world.log);
     this.#plane = new DataPlane({
@@ -122,8 +122,11 @@ export class Director {
   }
 
   /** Starts one, or takes over what an earlier one left. A fault is a sentence; nothing is changed then. */
-  static async start(world: DirectorWorld, model: Model): Promise<Result<Director, string>> {
-    const director = new Director(world, model);
+  static async start(
+    world: DirectorWorld,
+    configuration: JudgedConfiguration,
+  ): Promise<Result<Director, string>> {
+    const director = new Director(world, configuration);
     const fault = await director.#begin();
     return fault === undefined ? ok(director) : fail(fault);
   }
@@ -138,11 +141,36 @@ export class Director {
     return this.#nextReload;
   }
 
-  async #reloadAfter(earlier: Promise<unknown>): Promise<ReloadOutcome> {
+  /** Takes a configuration that was read and judged already, after what is under way. */
+  take(configuration: JudgedConfiguration): Promise<ReloadOutcome> {
+    const outcome = this.#inTurn(this.#reloading, () => this.#take(configuration));
+    this.#reloading = outcome;
+    return outcome;
+  }
+
+  /** The configuration that runs. */
+  get running(): JudgedConfiguration {
+    return this.#configuration;
+  }
+
+  get #model(): Model {
+    return this.#configuration.model;
+  }
+
+  #reloadAfter(earlier: Promise<unknown>): Promise<ReloadOutcome> {
+    return this.#inTurn(earlier, () => {
+      this.#nextReload = undefined;
+      return this.#reloadNow();
+    });
+  }
+
+  async #inTurn(
+    earlier: Promise<unknown>,
+    work: () => Promise<ReloadOutcome>,
+  ): Promise<ReloadOutcome> {
     await earlier;
-    this.#nextReload = undefined;
-    if (this.#ending) return { ok: false, text: "the director is ending" };
-    const outcome = await this.#reloadNow();
+    const ended: ReloadOutcome = { ok: false, text: "the director is ending" };
+    const outcome = this.#ending ? ended : await work();
     this.#world.onNews();
     return outcome;
   }
@@ -237,8 +265,15 @@ export class Director {
       for (const { level, text } of loaded.fault.remarks) this.#tell(level, "configuration", text);
       return this.#reloaded(false, loaded.fault.summary);
     }
-    const { model, remarks } = loaded.value;
-    if (sameModel(model, this.#model)) return this.#reloaded(true, "nothing changed");
+    return this.#take(loaded.value);
+  }
+
+  async #take(configuration: JudgedConfiguration): Promise<ReloadOutcome> {
+    const { model, remarks } = configuration;
+    if (sameModel(model, this.#model)) {
+      this.#configuration = configuration;
+      return this.#reloaded(true, "nothing changed");
+    }
     for (const { level, text } of remarks) this.#tell(level, "configuration", text);
     if (model.virtualServers.length > 0 || this.#plane.isOpen) {
       const opened = await this.#plane.configure(model.global);
@@ -247,7 +282,7 @@ export class Director {
     const before = this.#plane.operationsApplied;
     const settingsBefore = this.#vrrpProcessSettings();
     this.#departing = departingServices(this.#plane.table, this.#model, model);
-    this.#model = model;
+    this.#configuration = configuration;
     this.#health.configure(model);
     await this.#plane.settle();
     this.#plane.start();

@@ -17,6 +17,8 @@ import { answerWith, describeForServiceManager } from "./requests.ts";
 import { claimRunDirectory, type RunDirectory } from "./run-directory.ts";
 import { parseRunOptions, type RunOptions } from "./run-options.ts";
 import { ServiceManager } from "./service-manager.ts";
+import { Trials } from "./trial.ts";
+import { diskFiles } from "./trial-files.ts";
 
 const exitFailed = 1;
 const exitUsage = 2;
@@ -108,12 +110,13 @@ async function serve(
     end = resolve;
   });
   let director: Director | undefined;
+  let trials: Trials | undefined;
   let reportEnd: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => {
     reportEnd = resolve;
   });
   const control = await ControlServer.open(directory.controlSocket, (request) =>
-    answerWith(request, director, (how) => {
+    answerWith(request, director && trials && { director, trials }, (how) => {
       end(how);
       return ended;
     }),
@@ -127,7 +130,7 @@ async function serve(
   listenToSignals(service, {
     reload: () => {
       if (director === undefined) reloadAsked = true;
-      else void reload(director, manager);
+      else void reload({ director, trials }, service);
     },
     stop: () => {
       director?.handOver();
@@ -139,7 +142,7 @@ async function serve(
     kind: "started",
     text: `keelson ${keelsonVersion} (pid ${process.pid}) starts with ${world.configFile}`,
   });
-  const started = await Director.start(world, judged.model);
+  const started = await Director.start(world, judged);
   if (!started.ok) {
     log.write({ level: "error", kind: "start-refused", text: started.fault });
     await control.value.close();
@@ -147,6 +150,16 @@ async function serve(
   }
   director = started.value;
   const running = director;
+  trials = new Trials(
+    {
+      clock: world.clock,
+      log,
+      files: diskFiles,
+      configFile: world.configFile,
+      load: (path) => judgeConfiguration(loadConfigurationFile(path), logStyle),
+    },
+    running,
+  );
   const tellManager = (): void => {
     void running.status().then((status) => manager.status(describeForServiceManager(status)));
   };
@@ -154,7 +167,7 @@ async function serve(
   manager.ready();
   tellManager();
   // The file may have been written after it was read.
-  if (reloadAsked) void reload(running, manager);
+  if (reloadAsked) void reload({ director: running, trials }, service);
   const how = await ending;
   await finish(how, running, service);
   reportEnd();
@@ -181,9 +194,17 @@ async function finish(
   log.write({ level: "notice", kind: "stopped", text: "stopped" });
 }
 
-async function reload(director: Director, manager: ServiceManager): Promise<void> {
+async function reload(
+  running: { readonly director: Director; readonly trials: Trials | undefined },
+  { manager, log }: Service,
+): Promise<void> {
+  const refusal = running.trials?.refusal;
+  if (refusal !== undefined) {
+    log.write({ level: "error", kind: "reload", text: `reload refused: ${refusal}` });
+    return;
+  }
   manager.reloading();
-  await director.reload();
+  await running.director.reload();
   manager.ready();
 }
 

@@ -3,18 +3,31 @@
 import type { ControlAnswer, ControlRequest } from "../api/control-protocol.ts";
 import type { DirectorStatus } from "../model/status.ts";
 import type { Director } from "./director.ts";
+import type { Trials } from "./trial.ts";
 
 /** Answers one request. `end` begins the end and resolves when the director's work is done. */
 export async function answerWith(
   request: Exclude<ControlRequest, { readonly command: "events" }>,
-  director: Director | undefined,
+  running: { readonly director: Director; readonly trials: Trials } | undefined,
   end: (how: "stop" | "release") => Promise<void>,
 ): Promise<ControlAnswer> {
-  if (director === undefined) return { ok: false, error: "the director is still starting" };
+  if (running === undefined) return { ok: false, error: "the director is still starting" };
+  const { director, trials } = running;
   switch (request.command) {
-    case "status":
-      return { ok: true, status: await director.status() };
+    case "status": {
+      const status = await director.status();
+      const trial = trials.status;
+      return { ok: true, status: trial === undefined ? status : { ...status, trial } };
+    }
+    case "apply":
+      return trials.apply(request.path, request.confirmWithinMs);
+    case "confirm":
+      return trials.confirm();
+    case "rollback":
+      return trials.rollBack("somebody has asked for it");
     case "reload": {
+      const refusal = trials.refusal;
+      if (refusal !== undefined) return { ok: false, error: refusal };
       const outcome = await director.reload();
       if (outcome.ok) return { ok: true, text: `reloaded: ${outcome.text}` };
       const error = `reload refused, the configuration before it goes on: ${outcome.text}`;

@@ -91,6 +91,13 @@ export interface RepairRecord {
   readonly lastAtMs?: number;
 }
 
+/** A configuration that is rolled back unless somebody confirms it. */
+export interface TrialStatus {
+  readonly file: string;
+  /** Wall clock. */
+  readonly untilMs: number;
+}
+
 export interface DirectorStatus {
   readonly version: string;
   readonly pid: number;
@@ -104,6 +111,8 @@ export interface DirectorStatus {
     readonly interfaces: readonly string[];
   };
   readonly lastReload?: { readonly atMs: number; readonly ok: boolean; readonly text: string };
+  /** Absent when what runs is what the files hold. */
+  readonly trial?: TrialStatus;
   readonly vrrpInstances: readonly VrrpInstanceStatus[];
   readonly virtualServers: readonly VirtualServerStatus[];
   readonly repairs: readonly RepairRecord[];

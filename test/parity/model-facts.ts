@@ -1,0 +1,150 @@
+// Our model -> the same facts as the dumps of keepalived give.
+
+import { familyOf } from "../../src/base/address.ts";
+import { type Section, settingOf, settingsOf } from "../../src/conf/keepalived/section.ts";
+import type { Configuration, Placed } from "../../src/conf/rules/rule.ts";
+import { endpointName, type VirtualServer } from "../../src/model/virtual-server.ts";
+import type { VirtualAddress, VrrpInstance, VrrpScript } from "../../src/model/vrrp-instance.ts";
+import type { Facts } from "./facts.ts";
+
+/** The facts of a configuration, in keepalived's terms. */
+export function factsOfConfiguration(configuration: Configuration): Facts {
+  const facts = new Map<string, string>();
+  const groups = groupsOf(configuration.root);
+  for (const instance of configuration.instances) readInstance(instance, groups, facts);
+  for (const script of configuration.scripts) readScript(script.value, facts);
+  for (const [name, members] of groups)
+    set(facts, `sync group ${name}: members`, members.toSorted().join(", "));
+  for (const { value } of configuration.virtualServers) readVirtualServer(value, facts);
+  return facts;
+}
+
+function set(facts: Map<string, string>, fact: string, value: string | number | undefined): void {
+  if (value !== undefined && value !== "") facts.set(fact, String(value));
+}
+
+function groupsOf(root: Section): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, readonly string[]>();
+  for (const group of settingsOf(root, "vrrp_sync_group")) {
+    const members = group.section && settingOf(group.section, "group");
+    const names = (members?.entries ?? []).map((entry) => String(entry.leading[0]));
+    groups.set(String(group.values[0]), names);
+  }
+  return groups;
+}
+
+function readInstance(
+  placed: Placed<VrrpInstance>,
+  groups: ReadonlyMap<string, readonly string[]>,
+  facts: Map<string, string>,
+): void {
+  const { value, section } = placed;
+  const instance = `instance ${value.name}`;
+  set(facts, `${instance}: version`, value.version);
+  set(facts, `${instance}: interface`, value.interface);
+  set(facts, `${instance}: virtual_router_id`, value.vrid);
+  set(facts, `${instance}: priority`, value.priority);
+  set(facts, `${instance}: advert_int`, value.advertIntervalCs * 10);
+  set(facts, `${instance}: preempt`, value.preempt ? "enabled" : "disabled");
+  set(facts, `${instance}: preempt_delay`, value.preemptDelayMs || undefined);
+  if (value.version === 2) {
+    const simple = value.authentication.type === "PASS";
+    set(facts, `${instance}: auth_type`, simple ? "SIMPLE_PASSWORD" : "none");
+  }
+  if (value.authentication.type === "PASS")
+    set(facts, `${instance}: auth_pass`, value.authentication.password);
+  const group = [...groups].find(([, members]) => members.includes(value.name));
+  set(facts, `${instance}: sync group`, group?.[0]);
+  set(facts, `${instance}: source address`, value.sourceAddress);
+  set(facts, `${instance}: garp_master_delay`, value.garp.delayMs / 1000);
+  set(facts, `${instance}: garp_master_repeat`, value.garp.repeat);
+  set(facts, `${instance}: garp_master_refresh`, value.garp.refreshMs / 1000);
+  set(facts, `${instance}: garp_master_refresh_repeat`, value.garp.refreshRepeat);
+  const shown = (address: VirtualAddress): string => addressFact(address, value.interface);
+  set(facts, `${instance}: addresses`, value.virtualAddresses.map(shown).toSorted().join(", "));
+  const excluded = value.excludedAddresses.map(shown).toSorted().join(", ");
+  set(facts, `${instance}: excluded addresses`, excluded);
+  const scripts = value.trackedScripts.map(({ script, weight }) => trackFact(script, weight));
+  set(facts, `${instance}: tracked scripts`, scripts.toSorted().join(", "));
+  const interfaces = value.trackedInterfaces.map((track) =>
+    trackFact(track.interface, track.weight),
+  );
+  set(facts, `${instance}: tracked interfaces`, interfaces.toSorted().join(", "));
+  const peers = settingOf(section, "unicast_peer")?.entries ?? [];
+  const addresses = peers.map((entry) => entry.leading[0]).filter((peer) => peer !== undefined);
+  set(facts, `${instance}: unicast peers`, addresses.toSorted().join(", "));
+}
+
+function addressFact(address: VirtualAddress, ownInterface: string): string {
+  const { prefixLength, scope, label, broadcast } = address;
+  const whole = prefixLength === (familyOf(address.address) === 4 ? 32 : 128);
+  const scopes: Readonly<Record<number, string>> = { 200: "site", 253: "link", 254: "host" };
+  return [
+    whole ? address.address : `${address.address}/${prefixLength}`,
+    ...(broadcast === undefined ? [] : [`brd ${broadcast}`]),
+    `dev ${address.interface ?? ownInterface}`,
+    ...(scope === undefined || scope === 0 ? [] : [`scope ${scopes[scope] ?? scope}`]),
+    ...(label === undefined ? [] : [`label ${label}`]),
+  ].join(" ");
+}
+
+function trackFact(name: string, weight: number | undefined): string {
+  return weight === undefined || weight === 0 ? name : `${name} weight ${weight}`;
+}
+
+function readScript(value: VrrpScript, facts: Map<string, string>): void {
+  const script = `script ${value.name}`;
+  set(facts, `${script}: command`, value.command.join(" "));
+  set(facts, `${script}: interval`, value.intervalMs);
+  set(facts, `${script}: weight`, value.weight);
+  set(facts, `${script}: rise`, value.rise);
+  set(facts, `${script}: fall`, value.fall);
+}
+
+function readVirtualServer(value: VirtualServer, facts: Map<string, string>): void {
+  const { key } = value;
+  const port = key.kind === "address" ? key.port : 0;
+  const name =
+    key.kind === "fwmark"
+      ? `FWM ${key.fwmark}`
+      : `${key.protocol} ${endpointName(key.address, key.port)}`;
+  const checked =
+    key.kind === "fwmark"
+      ? `FWM ${key.fwmark}`
+      : `${key.protocol.toLowerCase()} ${key.address}:${key.port}`;
+  const server = `virtual server ${name}`;
+  set(facts, `${server}: lvs_sched`, value.scheduler);
+  set(facts, `${server}: persistence`, value.persistenceTimeoutS || undefined);
+  set(facts, `${server}: alpha`, value.alpha ? "ON" : "OFF");
+  set(facts, `${server}: omega`, value.omega ? "ON" : "OFF");
+  set(facts, `${server}: quorum`, value.quorum);
+  set(facts, `${server}: hysteresis`, value.hysteresis);
+  set(facts, `${server}: ops`, value.onePacket ? "enabled" : "disabled");
+  const sorry = value.sorryServer;
+  if (sorry !== undefined)
+    set(facts, `${server}: sorry server`, endpointName(sorry.address, sorry.port || port));
+  const counts = new Map<string, number>();
+  for (const real of value.realServers) {
+    const at = endpointName(real.address, real.port || port);
+    const said = [
+      `weight ${real.weight}`,
+      real.forwarding,
+      ...(real.upperThreshold === 0 ? [] : [`uthreshold ${real.upperThreshold}`]),
+      ...(real.lowerThreshold === 0 ? [] : [`lthreshold ${real.lowerThreshold}`]),
+      ...(real.inhibitOnFailure ? ["inhibit_on_failure"] : []),
+    ];
+    set(facts, `${server}: real server ${at}`, said.join(" "));
+    for (const { kind, timing, target } of real.checks) {
+      const base = `check of ${checked} -> ${at}`;
+      const count = (counts.get(base) ?? 0) + 1;
+      counts.set(base, count);
+      const check = count === 1 ? base : `${base} (${count})`;
+      set(facts, `${check}: kind`, kind);
+      set(facts, `${check}: delay_loop`, timing.delayLoopMs);
+      set(facts, `${check}: retry`, timing.retries);
+      set(facts, `${check}: delay_before_retry`, timing.delayBeforeRetryMs);
+      set(facts, `${check}: connect_timeout`, timing.connectTimeoutMs);
+      set(facts, `${check}: target`, endpointName(target.address, target.port || port));
+    }
+  }
+}
