@@ -39,7 +39,7 @@ export function loadConfiguration(request: LoadRequest): LoadedConfiguration {
   const includes: ReadonlyMap<string, Span> = new Map();
   if (lines === undefined) return { diagnostics, sources, includes };
   const root = readSection(lines, fileBlock, { diagnostics, sources, root: fileBlock });
-  const configuration: Configuration = { file: request.path, root, ...lowerFile(root) };
+  const configuration: Configuration = { file: request.path, root, sources, ...lowerFile(root) };
   runRules(configuration, diagnostics);
   const sorted = inOrder(diagnostics, [...sources.keys()]);
   const loaded = { configuration, diagnostics: sorted, sources, includes };

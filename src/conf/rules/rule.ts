@@ -4,7 +4,7 @@ import type { Model } from "../../model/model.ts";
 import type { VirtualServer } from "../../model/virtual-server.ts";
 import type { VrrpInstance, VrrpScript } from "../../model/vrrp-instance.ts";
 import type { Section } from "../keepalived/section.ts";
-import type { Finding, Severity, Span } from "../text/diagnostic.ts";
+import type { Finding, Severity, Sources, Span } from "../text/diagnostic.ts";
 import type { Topology } from "./topology.ts";
 
 /** A value of the model, where it is written, and the block that it comes from. */
@@ -20,6 +20,8 @@ export interface Configuration {
   /** The file that was named, for people. */
   readonly file: string;
   readonly root: Section;
+  /** The texts that were read, for rules about what the reader passes over. */
+  readonly sources: Sources;
   readonly model: Model;
   readonly instances: readonly Placed<VrrpInstance>[];
   readonly scripts: readonly Placed<VrrpScript>[];

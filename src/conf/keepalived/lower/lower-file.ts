@@ -13,7 +13,7 @@ import { lowerInstance } from "./vrrp-instance.ts";
 import { lowerScript } from "./vrrp-script.ts";
 
 /** What a file means. */
-export type LoweredFile = Omit<Configuration, "file" | "root">;
+export type LoweredFile = Omit<Configuration, "file" | "root" | "sources">;
 
 /** Lowers a file. */
 export function lowerFile(root: Section): LoweredFile {
