@@ -107,11 +107,16 @@ export class Trials {
     const loaded = this.#world.load(path);
     if (!loaded.ok) return { ok: false, error: `refused: ${loaded.fault.summary}` };
     const before = this.#director.running;
-    const install = this.#installOf(path, loaded.value, before);
-    if (typeof install === "string") return { ok: false, error: install };
+    const refusal = this.#refuseIncludes(path, loaded.value);
+    if (refusal !== undefined) return { ok: false, error: refusal };
+    const candidate = { ...loaded.value, sources: this.#installed(path, loaded.value.sources) };
+    const changed = [...candidate.sources].filter(
+      ([file, text]) => before.sources.get(file) !== text,
+    );
+    const install: FileTexts = new Map(changed);
     const aside = confirmWithinMs === undefined ? [] : this.#setAside(install, before);
     if (typeof aside === "string") return { ok: false, error: aside };
-    const outcome = await this.#director.take(loaded.value);
+    const outcome = await this.#director.take(candidate);
     if (!outcome.ok) return { ok: false, error: `refused: ${outcome.text}` };
     if (confirmWithinMs === undefined) {
       const faults = this.#install(install);
@@ -134,26 +139,22 @@ export class Trials {
     return { ok: true, text };
   }
 
-  /** What the files are to hold; a sentence when that cannot work. */
-  #installOf(
-    path: string,
-    candidate: JudgedConfiguration,
-    before: JudgedConfiguration,
-  ): FileTexts | string {
-    const { configFile } = this.#world;
-    if (path === configFile) {
-      const changed = [...candidate.sources].filter(
-        ([file, text]) => before.sources.get(file) !== text,
-      );
-      return new Map(changed);
-    }
-    const beside = [...candidate.sources.keys()].find(
-      (file) =>
-        file !== path && dirname(file) === dirname(path) && dirname(path) !== dirname(configFile),
+  /** The texts by the paths that they have once the configuration is confirmed. */
+  #installed(path: string, sources: FileTexts): FileTexts {
+    const texts = new Map(sources);
+    texts.delete(path);
+    return texts.set(this.#world.configFile, sources.get(path) ?? "");
+  }
+
+  /** Includes that are found beside the candidate, but not from where it will be. */
+  #refuseIncludes(path: string, { sources }: JudgedConfiguration): string | undefined {
+    const home = dirname(this.#world.configFile);
+    if (dirname(path) === home) return undefined;
+    const beside = [...sources.keys()].find(
+      (file) => file !== path && dirname(file) === dirname(path),
     );
-    if (beside !== undefined)
-      return `${path} includes ${beside}, which is not found from ${dirname(configFile)}; put the file there first`;
-    return new Map([[configFile, candidate.sources.get(path) ?? ""]]);
+    if (beside === undefined) return undefined;
+    return `${path} includes ${beside}, which is not found from ${home}; put the file there first`;
   }
 
   /** Gives changed files their confirmed text back for the time of the trial. */
