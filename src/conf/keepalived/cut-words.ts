@@ -18,7 +18,8 @@ function reportCut(line: Line, index: number, reading: Reading): void {
   if (word === undefined) return;
   const span = spanAt(line, index);
   const meant = /^\S*/.exec(reading.textAt(span))?.[0] ?? word.raw;
-  const probable = index > 0 && !completeValue.test(word.text);
+  const rest = meant.slice(word.raw.length);
+  const probable = index > 0 && rest !== "#" && !completeValue.test(word.text);
   const edits: readonly Edit[] =
     meant.includes('"') || !reading.isWritten(line, word)
       ? []
@@ -26,7 +27,7 @@ function reportCut(line: Line, index: number, reading: Reading): void {
   reading.report(span, "S10", {
     severity: probable ? "error" : "warning",
     message: `\`${word.text}\` ends at a comment sign`,
-    label: `\`${meant.slice(word.raw.length)}\` is a comment`,
+    label: `\`${rest}\` is a comment`,
     effect: "everything behind it on this line is a comment",
     fix: "quote the whole word, or put a blank before the comment",
     ...(probable ? withEdits(edits) : {}),

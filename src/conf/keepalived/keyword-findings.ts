@@ -40,7 +40,6 @@ export class KeywordFindings {
     }
     const where = blockName(around.block);
     const stock = `Unknown keyword '${name}'`;
-    const severity = "error";
     const effect = line.block === undefined ? "the line is ignored" : "the whole block is ignored";
     const homes = blocksThatHave(this.#reading.root, name);
     const near = nearestWord(name, keywordsOf(around.block).keys());
@@ -48,7 +47,7 @@ export class KeywordFindings {
       const names = [...new Set(homes.map(blockName))];
       const others = names.length > 3 ? " or others" : "";
       this.#reading.reportAt(line, 0, "S15", {
-        severity,
+        severity: "error",
         message: `\`${name}\` does not belong in ${where}`,
         effect,
         fix: `it belongs in ${names.slice(0, 3).join(" or ")}${others}`,
@@ -57,7 +56,8 @@ export class KeywordFindings {
       return;
     }
     this.#reading.reportAt(line, 0, ruleOfKeyword(around.block.path, name, "S01"), {
-      severity,
+      // What resembles nothing may be a keyword of another version, or prose.
+      severity: near === undefined ? "warning" : "error",
       message: `\`${name}\` is not a keyword of ${where}`,
       ...(near === undefined ? {} : { label: `did you mean \`${near}\`?` }),
       effect,

@@ -38,6 +38,9 @@ function readEntry(line: Line, spec: LineSpec, owner: ValueOwner, reading: Readi
       : { arguments: spec.leading, variants: spec.variants };
   const named = optionsByName(spec.options);
   const { values, next } = readArguments(line, 0, lists, owner, reading, named);
+  const unreadable = next === 1 && values[values.length - 1] === undefined;
+  // Prose in a list is one finding, not one for each word.
+  if (unreadable) return { spec, line, leading: values, options };
   for (let index = next; index < line.words.length; ) {
     const read = readOptions(line, index, spec.options, owner, reading, options);
     if (read < line.words.length) reportUnknown(line, read, spec, owner, reading);

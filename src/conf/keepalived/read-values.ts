@@ -6,7 +6,7 @@ import { nearestWord } from "../text/nearest-word.ts";
 import type { Line } from "./language/expand.ts";
 import { parseDecimal, parseInteger } from "./numbers.ts";
 import { hasParameter, type Reading, withEdits } from "./reading.ts";
-import { ruleOfKeyword } from "./rule-of-keyword.ts";
+import { isMild, ruleOfKeyword } from "./rule-of-keyword.ts";
 import type { FormReading, Otherwise, SettingValue, ValueKind } from "./table/keyword-spec.ts";
 
 /** Whose value is read: `acts` is false where a bad value can hurt nobody yet. */
@@ -146,7 +146,9 @@ class ValueReader {
 
   #report(code: string, finding: Finding): void {
     const { path, keyword } = this.#owner;
-    this.#reading.reportAt(this.#line, this.#index, ruleOfKeyword(path, keyword, code), finding);
+    const rule = ruleOfKeyword(path, keyword, code);
+    const severity = isMild(rule) ? "warning" : finding.severity;
+    this.#reading.reportAt(this.#line, this.#index, rule, { ...finding, severity });
   }
 
   /** What follows from a value that cannot be used. */
@@ -259,7 +261,7 @@ class ValueReader {
   #notPrefix(text: string, family: 4 | 6 | undefined): void {
     const meant = this.#index > 0 || /^\d+\.|:/.test(text);
     this.#report("S24", {
-      severity: "error",
+      severity: meant ? "error" : "warning",
       message: `\`${text}\` is not an ${family === undefined ? "IP" : `IPv${family}`} address`,
       effect: meant ? "keepalived skips it" : "the line is ignored",
       fix: "write an address as in `192.0.2.1/24`, or remove the line",

@@ -19,3 +19,8 @@ const own: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 export function ruleOfKeyword(path: string, keyword: string, code: string): string {
   return own[`${path} ${keyword}`]?.[code] ?? code;
 }
+
+/** True for a rule that only warns: the file works, though not as it is written. */
+export function isMild(rule: string): boolean {
+  return rule === "L16";
+}
