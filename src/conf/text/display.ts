@@ -53,3 +53,16 @@ export function cutLine(
 function showable(text: string): string {
   return printableText(text.replaceAll("\t", " ".repeat(tabWidth)));
 }
+
+/** A text broken at blanks into lines of at most `width` columns; a longer word stays whole. */
+export function wrapWords(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/ +/)) {
+    if (line !== "" && displayWidth(line) + 1 + displayWidth(word) > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
