@@ -57,3 +57,16 @@ function indented(lines: string): string {
     .map((line) => (line === "" ? "" : `    ${line}`))
     .join("\n")}\n`;
 }
+
+/** A virtual server that works, whose check is this block. */
+export function virtualServerCheckedBy(check: string): string {
+  const old = "        TCP_CHECK {\n            connect_timeout 3\n        }\n";
+  return virtualServerWith("").replace(old, indented(indented(check)));
+}
+
+/** A virtual server that works, whose check is an HTTP_GET with these lines in its `url`. */
+export function httpCheckWith(lines: string): string {
+  return virtualServerCheckedBy(
+    `HTTP_GET {\n    url {\n${indented(indented(lines))}    }\n    connect_timeout 3\n}`,
+  );
+}
