@@ -27,7 +27,12 @@ export const inhibitWithPersistence: Rule = {
     "sysctl `net.ipv4.vs.expire_quiescent_template` to 1, which does the same for servers of weight 0; then suppress the",
     "finding and say so.",
   ].join("\n"),
-  XX,
+  bad: [
+    virtualServerWith("persistence_timeout 50\ninhibit_on_failure").replace(
+      "lb_algo rr",
+      "lb_algo wlc",
+    ),
+  ],
   good: [
     virtualServerWith("persistence_timeout 50").replace("lb_algo rr", "lb_algo wlc"),
     virtualServerWith("inhibit_on_failure"),
