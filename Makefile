@@ -46,6 +46,9 @@ bench-failover: setup ## failover beside the real keepalived
 bench-dataplane: setup ## packets beside nftables and the kernel
 	@node dist/bench/dataplane.js
 
+reference: build ## write docs/reference from the table of keywords
+	@node dist/tools/reference.js
+
 rules: build ## write docs/rules from the catalogue
 	@node dist/tools/rule-pages.js
 
