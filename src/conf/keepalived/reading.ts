@@ -1,8 +1,9 @@
 // What every part of the reader of sections needs: where findings go, and how text in front of them is found.
 
 import type { Diagnostic, Edit, Finding, Sources, Span } from "../text/diagnostic.ts";
-import { type Line, wordSpan } from "./language/expand.ts";
+import type { Line } from "./language/expand.ts";
 import type { Word } from "./language/tree.ts";
+import { wordSpan } from "./language/words.ts";
 import type { BlockSpec } from "./table/keyword-spec.ts";
 
 /** What the reading of sections is given. */

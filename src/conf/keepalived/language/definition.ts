@@ -1,23 +1,31 @@
-// `$NAME=value`. A value goes on in the next line when a backslash ends the line, comments not counted; blank lines
-// in between belong to it.
+// `$NAME=value`. A value goes on in the next line when a backslash ends the line, also behind a comment. A blank
+// line ends it, unless a block of the value is still open: keepalived.conf(5) shows such values, although 2.2.7
+// ends them there.
+
+import { beginsName, codeEnd, lineEnd } from "./characters.ts";
 
 /** Where a definition that begins at `start` ends; undefined when none begins there. */
 export function definitionEnd(text: string, start: number): number | undefined {
-  const head = /\$[A-Za-z_][A-Za-z0-9_]*=/y;
+  if (!beginsName(text.charCodeAt(start + 1))) return undefined;
+  const head = /\$\w+=/y;
   head.lastIndex = start;
   if (!head.test(text)) return undefined;
   let end = start;
-  for (let from = start, goesOn = true; goesOn && from < text.length; ) {
-    const newline = text.indexOf("\n", from);
-    const lineEnd = newline < 0 ? text.length : newline;
-    const content = withoutComment(text.slice(from, lineEnd));
-    if (content !== "") {
-      end = lineEnd;
-      goesOn = content.endsWith("\\");
+  let depth = 0;
+  for (let from = head.lastIndex, goesOn = true; goesOn && from <= text.length; ) {
+    const newline = lineEnd(text, from);
+    const written = text.slice(from, newline).trimEnd();
+    const content = withoutComment(written);
+    const isBlank = content === "" && !written.endsWith("\\") && end > start;
+    if (isBlank && depth <= 0) break;
+    if (!isBlank) {
+      end = newline;
+      goesOn = written.endsWith("\\") || content.endsWith("\\");
+      depth += braceBalance(content);
     }
-    from = lineEnd + 1;
+    from = newline + 1;
   }
-  return text[end - 1] === "\r" ? end - 1 : end;
+  return text.charCodeAt(end - 1) === 13 ? end - 1 : end;
 }
 
 /** The lines of a value without comments and backslashes, joined by line feeds. */
@@ -26,14 +34,16 @@ export function definitionBody(written: string): string {
     .split("\n")
     .map((line) => withoutComment(line).replace(/\\$/, "").trimEnd())
     .filter((line, i) => line !== "" || i === 0)
-    .join("\n");
+    .join("\n")
+    .trim();
 }
 
 function withoutComment(line: string): string {
-  let quoted = false;
-  for (let i = 0; i < line.length; i++) {
-    if (line[i] === '"') quoted = !quoted;
-    if (!quoted && (line[i] === "#" || line[i] === "!")) return line.slice(0, i).trimEnd();
-  }
-  return line.trimEnd();
+  return line.slice(0, codeEnd(line, 0)).trimEnd();
+}
+
+/** Opening braces less closing ones, without those of `${NAME}`. */
+function braceBalance(content: string): number {
+  const plain = content.replaceAll(/\$\{[^}]*\}|"[^"]*"/g, "");
+  return plain.split("{").length - plain.split("}").length;
 }

@@ -1,50 +1,59 @@
-// Nodes -> lines: includes are read, parameters replaced, repetitions written out. What remains are keywords with
-// arguments and blocks. Everything happens in the order of the text, because definitions hold from where they
-// stand to the next one.
+// Text -> lines: includes are read, conditions decided, parameters replaced, repetitions written out. What remains are
+// keywords with arguments and blocks. Everything happens line by line in the order of the text, as keepalived
+// does it, because a definition holds from where it stands, and may hold half a block.
 
-import type { Result } from "../../../base/result.ts";
 import type { Diagnostic, Span } from "../../text/diagnostic.ts";
-import { Parameters } from "./parameters.ts";
-import { type ParseOptions, parseTree } from "./parse-tree.ts";
-import { isRepetition, parseRepetition } from "./repeat.ts";
-import { isIncludeKeyword } from "./scanner.ts";
-import type { Directive, Node, Word } from "./tree.ts";
+import { codeEnd, lineEnd } from "./characters.ts";
+import { Conditions } from "./conditions.ts";
+import { definitionBody } from "./definition.ts";
+import type { FileReader, ReadFault } from "./file-reader.ts";
+import { type IncludeRequest, includedPaths, reportUnreadable } from "./includes.ts";
+import type { Line } from "./line.ts";
+import { LineBuilder } from "./line-builder.ts";
+import {
+  backslashFinding,
+  badDefinition,
+  LongLines,
+  textFaults,
+  unreplacedFinding,
+} from "./line-findings.ts";
+import { Parameters, type Unreplaced } from "./parameters.ts";
+import { type Place, Placement } from "./placement.ts";
+import { seededRandom } from "./random.ts";
+import { parseRepetition, type Repetition } from "./repeat.ts";
+import { isIncludeKeyword, Scanner, type ScannerListener } from "./scanner.ts";
+import type { Word } from "./tree.ts";
+import { SourceWord } from "./words.ts";
 
-/** One keyword with its arguments, as it counts. */
-export interface Line {
-  readonly file: string;
-  /** At least one. */
-  readonly words: readonly Word[];
-  /** The lines of its block; absent when it has none. */
-  readonly block?: readonly Line[];
-}
-
-/** Why a file could not be read; `text` is for people. */
-export interface ReadFault {
-  readonly kind: string;
-  readonly text?: string;
-}
-
-/** Where the text of files comes from: this room opens none. */
-export interface FileReader {
-  readonly readFile: (path: string) => Result<string, ReadFault>;
-  /** Paths that match a pattern of glob(3), sorted; without it patterns match nothing. */
-  readonly listFiles?: (pattern: string) => readonly string[];
-}
+export type { FileReader, ReadFault } from "./file-reader.ts";
+export type { Line } from "./line.ts";
 
 const nestingMax = 64;
 const filesMax = 10_000;
-const replacementsMax = 200_000;
+const replacementsMax = 700_000;
 const replacementLengthMax = 100_000;
+
+/** A text that is being read: a file, or lines that stand for a line of one. */
+interface Source {
+  readonly file: string;
+  readonly scanner: Scanner;
+  /** Absent for the text of the file itself. */
+  readonly placement?: Placement;
+  /** The next `$` of the text; its length when there is none. */
+  nextDollar: number;
+}
 
 /** Reads files and replaces parameters for one configuration. */
 export class Expander {
   /** Texts of the files read until here. */
   readonly sources: Map<string, string> = new Map();
+  /** By included file: the line that includes it first. */
+  readonly includes: Map<string, Span> = new Map();
   readonly #reader: FileReader;
-  readonly #activeIds: ReadonlySet<string>;
   readonly #diagnostics: Diagnostic[];
-  readonly #parameters = new Parameters();
+  readonly #conditions: Conditions;
+  readonly #parameters: Parameters;
+  readonly #builder: LineBuilder;
   readonly #chain: string[] = [];
   #filesRead = 0;
   #replacements = 0;
@@ -54,207 +63,304 @@ export class Expander {
 
   constructor(reader: FileReader, activeIds: ReadonlySet<string>, diagnostics: Diagnostic[]) {
     this.#reader = reader;
-    this.#activeIds = activeIds;
     this.#diagnostics = diagnostics;
+    this.#conditions = new Conditions(activeIds);
+    this.#builder = new LineBuilder(diagnostics);
+    const [instance] = activeIds;
+    const random = seededRandom(reader.randomSeed ?? 1);
+    this.#parameters = new Parameters({ instance, environment: reader.environment, random });
   }
 
-  /** The lines of one file; undefined when it cannot be read. `from` is where it is included. */
-  file(path: string, from?: Span): readonly Line[] | undefined {
-    this.#filesRead++;
-    const looped = this.#chain.includes(path) || this.#chain.length >= nestingMax;
-    if (looped || this.#filesRead > filesMax) {
+  /** The lines of a configuration; undefined when its file cannot be read. */
+  file(path: string): readonly Line[] | undefined {
+    const fault = this.#readFile(path);
+    if (fault !== undefined) {
       this.#diagnostics.push({
         severity: "error",
-        code: "include-loop",
-        message: looped ? `\`${path}\` includes itself` : `more than ${filesMax} includes`,
-        span: from ?? { file: path, line: 1, column: 1, length: 0 },
-        fix: "remove this include",
-      });
-      return [];
-    }
-    const read = this.#reader.readFile(path);
-    if (!read.ok) return this.#unreadable(path, read.fault, from);
-    this.sources.set(path, read.value);
-    // What a crash leaves of a file that was being written: no text, and no wish to run nothing.
-    const zero = read.value.indexOf("\0");
-    if (zero >= 0) {
-      const before = read.value.slice(0, zero).split("\n");
-      const column = (before[before.length - 1] ?? "").length + 1;
-      this.#diagnostics.push({
-        severity: "error",
-        code: "file-not-text",
-        message: `\`${path}\` is no text: a byte of it is 0`,
-        span: { file: path, line: before.length, column, length: 1 },
-        fix: "write the file again",
-      });
-      return [];
-    }
-    const tree = parseTree(read.value, this.#parseOptions(path, this.#diagnostics));
-    this.#chain.push(path);
-    const lines = this.#lines(tree.children, path);
-    this.#chain.pop();
-    return lines;
-  }
-
-  #parseOptions(file: string, diagnostics: Diagnostic[]): ParseOptions {
-    return { file, activeIds: this.#activeIds, diagnostics };
-  }
-
-  #lines(nodes: readonly Node[], file: string): readonly Line[] {
-    const lines: Line[] = [];
-    for (const node of nodes) {
-      if (node.kind === "definition") this.#parameters.define(node.name, node.body);
-      else if (node.kind === "directive") this.#directive(node, file, lines);
-    }
-    return lines;
-  }
-
-  #directive(directive: Directive, file: string, lines: Line[]): void {
-    const first = directive.words[0];
-    if (first === undefined) return;
-    if (this.#depth > nestingMax) {
-      if (directive.words.some((word) => word.text.includes("$"))) this.#neverEnds(first, file);
-      else this.#error("nested-too-deep", "blocks are nested too deep", first, file);
-      return;
-    }
-    this.#depth++;
-    if (isIncludeKeyword(first.text) && !first.quoted) this.#include(directive, file, lines);
-    else if (isRepetition(first.text)) this.#repeat(directive, file, lines);
-    else this.#replace(directive, file, lines);
-    this.#depth--;
-  }
-
-  #replace(directive: Directive, file: string, lines: Line[]): void {
-    const text = this.#replaced(directive, file);
-    if (text === undefined) {
-      const { words, block } = directive;
-      if (block === undefined) lines.push({ file, words });
-      else lines.push({ file, words, block: this.#lines(block.children, file) });
-      return;
-    }
-    const first = directive.words[0];
-    const found: Diagnostic[] = [];
-    const tree = parseTree(text, this.#parseOptions(file, found));
-    if (first !== undefined)
-      for (const finding of found)
-        this.#diagnostics.push({ ...finding, span: wordSpan(first, file) });
-    const placed = tree.children.map((node) => placeNode(node, directive.words, 0));
-    const last = placed.at(-1);
-    if (last?.kind === "directive" && last.block === undefined && directive.block !== undefined)
-      placed[placed.length - 1] = { ...last, block: directive.block };
-    for (const line of this.#lines(placed, file)) lines.push(line);
-  }
-
-  /** The text of the words with parameters replaced; undefined when there are none. */
-  #replaced(directive: Directive, file: string): string | undefined {
-    const { words } = directive;
-    if (this.#endless || !words.some((word) => word.text.includes("$"))) return undefined;
-    const written = words.map((word) => (word.quoted ? `"${word.text}"` : word.text)).join(" ");
-    const text = this.#parameters.replace(written, file, (whole, name) => {
-      if (!name.startsWith("_")) this.#undefined(whole, words, file);
-    });
-    if (text === undefined) return undefined;
-    this.#replacements++;
-    if (this.#replacements <= replacementsMax && text.length <= replacementLengthMax) return text;
-    const first = words[0];
-    if (!this.#endless && first !== undefined) this.#neverEnds(first, file);
-    return "";
-  }
-
-  #undefined(whole: string, words: readonly Word[], file: string): void {
-    const word = words.find((candidate) => candidate.text.includes(whole));
-    if (word === undefined || word === words[0]) return;
-    this.#diagnostics.push({
-      severity: "advice",
-      code: "undefined-parameter",
-      message: `\`${whole}\` is not defined and stands as it is written`,
-      span: wordSpan(word, file),
-      fix: "define it above, as in `$NAME=value`",
-    });
-  }
-
-  #repeat(directive: Directive, file: string, lines: Line[]): void {
-    const [first, ...rest] = directive.words;
-    if (first === undefined || rest.length === 0) return;
-    let head = first.text;
-    for (let i = 0; i < nestingMax; i++)
-      head = this.#parameters.replace(head, file, () => undefined) ?? head;
-    const rounds = parseRepetition(head, replacementsMax - this.#replacements);
-    if (rounds === undefined) {
-      this.#error("bad-repetition", `\`${head}\` cannot be written out`, first, file);
-      return;
-    }
-    const repeated: Directive = { ...directive, words: rest };
-    this.#replacements += rounds.length;
-    for (const round of rounds) {
-      for (const [name, value] of round) this.#parameters.define(name, value);
-      this.#directive(repeated, file, lines);
-    }
-  }
-
-  #include(directive: Directive, file: string, lines: Line[]): void {
-    const [keyword, argument] = directive.words;
-    if (keyword === undefined) return;
-    if (argument === undefined) {
-      this.#error("missing-argument", `\`${keyword.text}\` needs a file name`, keyword, file);
-      return;
-    }
-    const span = wordSpan(argument, file);
-    const folder = argument.text.startsWith("/") ? "" : file.slice(0, file.lastIndexOf("/") + 1);
-    const pattern = `${folder}${argument.text}`;
-    const isPattern = /[*?[{]/.test(argument.text);
-    const paths = isPattern ? (this.#reader.listFiles?.(pattern) ?? []) : [pattern];
-    if (paths.length === 0) this.#notFound(pattern, span, "no file matches");
-    for (const path of paths) for (const line of this.file(path, span) ?? []) lines.push(line);
-  }
-
-  #unreadable(path: string, fault: ReadFault, from: Span | undefined): undefined {
-    const reason = fault.text ?? fault.kind;
-    if (from !== undefined) this.#notFound(path, from, reason);
-    else
-      this.#diagnostics.push({
-        severity: "error",
-        code: "file-not-readable",
-        message: `cannot read \`${path}\`: ${reason}`,
+        code: "S40",
+        message: `cannot read \`${path}\`: ${fault.text ?? fault.kind}`,
         span: { file: path, line: 1, column: 1, length: 0 },
+        stops: true,
       });
+      return undefined;
+    }
+    this.#builder.end();
+    this.#conditions.report(this.#diagnostics);
+    return this.#endless ? [] : this.#builder.root;
+  }
+
+  #readFile(path: string): ReadFault | undefined {
+    this.#filesRead++;
+    const read = this.#reader.readFile(path);
+    if (!read.ok) return read.fault;
+    const text = read.value;
+    const isKnown = this.sources.has(path);
+    this.sources.set(path, text);
+    const faults = textFaults(path, text);
+    if (!isKnown) this.#diagnostics.push(...faults);
+    if (faults.some((fault) => fault.stops === true)) return undefined;
+    this.#chain.push(path);
+    this.#scan(this.#source(path, text, undefined));
+    this.#builder.finishLine();
+    this.#chain.pop();
     return undefined;
   }
 
-  #notFound(pattern: string, span: Span, reason: string): void {
+  #source(file: string, text: string, placement: Placement | undefined): Source {
+    const spanOf = (scanner: Scanner, start: number, end: number): Span => ({
+      file,
+      ...(placement?.of(start, end) ?? placeIn(scanner, start, end)),
+    });
+    const longLines = new LongLines(file, text, this.#diagnostics);
+    const listener: ScannerListener = {
+      counts: (id, negated, scanner) =>
+        this.#conditions.counts(id, negated, spanOf(scanner, scanner.start, scanner.end)),
+      backslashAt: (offset, scanner) => {
+        if (placement === undefined)
+          this.#diagnostics.push(backslashFinding(spanOf(scanner, offset, offset + 1)));
+      },
+      longLineAt: (start, end, line) => {
+        if (placement === undefined) longLines.check(start, end, line);
+      },
+    };
+    const scanner = new Scanner(text, listener);
+    const nextDollar = dollarFrom(text, 0);
+    return placement === undefined
+      ? { file, scanner, nextDollar }
+      : { file, scanner, placement, nextDollar };
+  }
+
+  #scan(source: Source): void {
+    const { scanner, file } = source;
+    const builder = this.#builder;
+    for (let kind = scanner.next(); kind !== "end"; kind = scanner.next()) {
+      if (kind === "definition") this.#define(source);
+      else if (kind === "repetition") this.#repeat(source);
+      else if (scanner.leads && this.#hasDollar(source) && this.#replaceLine(source)) continue;
+      else if (kind === "open") builder.openBlock(this.#span(source));
+      else if (kind === "close") builder.closeBlock(this.#span(source), scanner.first);
+      else if (scanner.included) this.#include(source);
+      else builder.word(this.#word(source), file, scanner.leads);
+    }
+  }
+
+  #word(source: Source): Word {
+    const { scanner, placement } = source;
+    const { text, start, end, line, quoted } = scanner;
+    if (scanner.unterminated) this.#unterminated(source);
+    const said = scanner.wordText();
+    if (placement === undefined) return new SourceWord(said, quoted, line, text, start, end);
+    const next = text[end];
+    const cut = !quoted && (next === "#" || next === "!");
+    return { text: said, quoted, raw: text.slice(start, end), cut, ...placement.of(start, end) };
+  }
+
+  #span(source: Source): Span {
+    const { scanner, file, placement } = source;
+    return {
+      file,
+      ...(placement?.of(scanner.start, scanner.end) ??
+        placeIn(scanner, scanner.start, scanner.end)),
+    };
+  }
+
+  /** True when a dollar sign stands on the line, from the piece on. */
+  #hasDollar(source: Source): boolean {
+    const { scanner } = source;
+    if (source.nextDollar < scanner.start)
+      source.nextDollar = dollarFrom(scanner.text, scanner.start);
+    return (
+      source.nextDollar < scanner.text.length &&
+      source.nextDollar < lineEnd(scanner.text, scanner.start)
+    );
+  }
+
+  #define(source: Source): void {
+    const { scanner } = source;
+    const written = scanner.text.slice(scanner.start, scanner.end);
+    const equals = written.indexOf("=");
+    this.#builder.finishLine();
+    this.#parameters.define(written.slice(1, equals), definitionBody(written.slice(equals + 1)));
+    scanner.skipDefinition();
+    scanner.leaveLine(scanner.end);
+  }
+
+  /** The rest of the line with its parameters replaced is read in its stead; false when there are none. */
+  #replaceLine(source: Source): boolean {
+    const { scanner, file } = source;
+    if (this.#endless) return false;
+    const { text, start } = scanner;
+    const stop = codeEnd(text, start);
+    const line = text.slice(start, stop);
+    const left: Unreplaced[] = [];
+    const replaced = this.#parameters.replace(line, file, (parameter) => left.push(parameter));
+    const report = (): void => this.#reportUnreplaced(left, line, start, source);
+    if (replaced === undefined) {
+      report();
+      return false;
+    }
+    this.#replacements++;
+    const before = this.#placesFrom(source, start);
+    if (
+      this.#replacements > replacementsMax ||
+      replaced.text.length > replacementLengthMax ||
+      this.#depth >= nestingMax
+    )
+      this.#neverEnds(source);
+    else this.#scanStandIn(file, replaced.text, new Placement(replaced.parts, before));
+    scanner.leaveLine(stop);
+    return true;
+  }
+
+  /** Places of what begins at an offset, by offsets from there. */
+  #placesFrom(source: Source, origin: number): (start: number, end: number) => Place {
+    const { scanner, placement } = source;
+    const { line, lineStart } = scanner;
+    if (placement !== undefined) return (from, to) => placement.of(origin + from, origin + to);
+    return (from, to) => ({ line, column: origin + from - lineStart + 1, length: to - from });
+  }
+
+  #scanStandIn(file: string, text: string, placement: Placement): void {
+    this.#depth++;
+    this.#builder.finishLine();
+    this.#scan(this.#source(file, text, placement));
+    this.#depth--;
+  }
+
+  #reportUnreplaced(
+    left: readonly Unreplaced[],
+    line: string,
+    start: number,
+    source: Source,
+  ): void {
+    const before = this.#placesFrom(source, start);
+    if (/^\$[^\s=({]*\s*(\([^)]*\))?\s*=/.test(line)) {
+      const width = /^[^=]*=/.exec(line)?.[0].length ?? 1;
+      this.#diagnostics.push(badDefinition(line, { file: source.file, ...before(0, width) }));
+      return;
+    }
+    for (const parameter of left) {
+      const { start: from, written } = parameter;
+      const span = { file: source.file, ...before(from, from + written.length) };
+      const finding = unreplacedFinding(parameter, line, span);
+      if (finding !== undefined) this.#diagnostics.push(finding);
+    }
+  }
+
+  #repeat(source: Source): void {
+    const { scanner, file } = source;
+    const { text, start, end } = scanner;
+    const stop = Math.max(end, codeEnd(text, end));
+    const head = this.#parameters.replaceAll(text.slice(start, end), file);
+    const rest = text.slice(end, stop).trim();
+    const repetition = parseRepetition(head, replacementsMax - this.#replacements);
+    this.#builder.finishLine();
+    if ("fault" in repetition || this.#depth >= nestingMax) {
+      const fault = "fault" in repetition ? repetition.fault : "repetitions are nested too deep";
+      this.#badRepetition(source, fault, text.slice(start, stop).trimEnd());
+    } else if (rest !== "") this.#writeOut(source, repetition, rest, text.indexOf(rest, end));
+    scanner.leaveLine(stop);
+  }
+
+  #writeOut(source: Source, repetition: Repetition, rest: string, origin: number): void {
+    const part = { start: 0, origin: 0, width: rest.length, literal: true };
+    const placement = new Placement([part], this.#placesFrom(source, origin));
+    for (const round of repetition.rounds()) {
+      if (++this.#replacements > replacementsMax) {
+        this.#neverEnds(source);
+        return;
+      }
+      for (const [name, value] of round) this.#parameters.define(name, value);
+      this.#scanStandIn(source.file, rest, placement);
+    }
+  }
+
+  #badRepetition(source: Source, fault: string, written: string): void {
+    const kind = written.slice(0, 4);
     this.#diagnostics.push({
-      severity: "warning",
-      code: "include-not-found",
-      message: `\`${pattern}\` is not included: ${reason}`,
-      span,
-      effect: "everything that it would configure is missing",
-      fix: "create the file, or remove the include",
+      severity: "error",
+      code: "S44",
+      message: `\`${written.slice(0, 60)}\` cannot be written out: ${fault}`,
+      span: this.#span(source),
+      effect: "the line is ignored",
+      fix:
+        kind === "~SEQ"
+          ? "write `~SEQ(NAME, [START, [STEP,]] END) ...`"
+          : "write `~LST(NAME, VALUE, ...) ...` or `~LST({NAME, NAME}, {VALUE, VALUE}, ...) ...`",
+      stock: `Invalid ${kind} specification '${written}'`,
     });
   }
 
-  #neverEnds(word: Word, file: string): void {
+  #include(source: Source): void {
+    const { scanner, file } = source;
+    const keyword = /(include\w?)\s+$/.exec(scanner.text.slice(0, scanner.start).slice(-40))?.[1];
+    const argument = scanner.text.slice(scanner.start, scanner.end);
+    this.#builder.dropWord();
+    const request: IncludeRequest = {
+      keyword: keyword !== undefined && isIncludeKeyword(keyword) ? keyword : "include",
+      argument,
+      span: this.#span(source),
+      file,
+    };
+    for (const path of includedPaths(request, this.#reader, this.#diagnostics))
+      this.#includeFile(request, path);
+    scanner.leaveLine(scanner.end);
+  }
+
+  #includeFile(request: IncludeRequest, path: string): void {
+    const { span } = request;
+    const looped = this.#chain.includes(path) || this.#chain.length >= nestingMax;
+    if (looped || this.#filesRead >= filesMax) {
+      this.#diagnostics.push({
+        severity: "error",
+        code: "S42",
+        message: looped ? `\`${path}\` includes itself` : `more than ${filesMax} includes`,
+        span,
+        effect: "the file is not read again here",
+        fix: "remove this include",
+        stock: `Configuration file '${request.argument}' open problem (Too many open files) - skipping`,
+      });
+      return;
+    }
+    if (!this.includes.has(path)) this.includes.set(path, span);
+    const fault = this.#readFile(path);
+    if (fault !== undefined)
+      reportUnreadable(request, path, fault.text ?? fault.kind, this.#diagnostics);
+  }
+
+  #unterminated(source: Source): void {
+    this.#diagnostics.push({
+      severity: "error",
+      code: "S47",
+      message: "the quote that opens here is not closed on its line",
+      span: this.#span(source),
+      effect: "keepalived drops what stands behind the quote",
+      fix: "add the closing quote",
+      stops: true,
+      stock: `Unmatched quote: '${source.scanner.text.slice(source.scanner.start, source.scanner.end)}'`,
+    });
+  }
+
+  #neverEnds(source: Source): void {
+    if (this.#endless) return;
     this.#endless = true;
-    this.#error("definition-loop", "a parameter of this line contains itself", word, file);
-  }
-
-  #error(code: string, message: string, word: Word, file: string): void {
-    this.#diagnostics.push({ severity: "error", code, message, span: wordSpan(word, file) });
+    this.#diagnostics.push({
+      severity: "error",
+      code: "S43",
+      message: "a parameter of this line contains itself, or grows without end",
+      span: this.#span(source),
+      effect: "keepalived never comes to the end of the file",
+      fix: "change the definition so that it does not lead back to itself",
+      stops: true,
+    });
   }
 }
 
-/** Where a word stands. */
-export function wordSpan(word: Word, file: string): Span {
-  return { file, line: word.line, column: word.column, length: Math.max(1, word.raw.length) };
+function placeIn(scanner: Scanner, start: number, end: number): Place {
+  return { line: scanner.line, column: start - scanner.lineStart + 1, length: end - start };
 }
 
-/** Gives words that come from a definition the place where the definition is used. */
-function placeNode(node: Node, used: readonly Word[], depth: number): Node {
-  if (node.kind !== "directive" || depth > nestingMax) return node;
-  const words = node.words.map((word, i) => {
-    const { line, column, raw } = used[i] ?? used.at(-1) ?? word;
-    return { ...word, line, column, raw, cut: false };
-  });
-  if (node.block === undefined) return { kind: "directive", words };
-  const children = node.block.children.map((child) => placeNode(child, used, depth + 1));
-  return { kind: "directive", words, block: { open: node.block.open, children } };
+function dollarFrom(text: string, from: number): number {
+  const next = text.indexOf("$", from);
+  return next < 0 ? text.length : next;
 }

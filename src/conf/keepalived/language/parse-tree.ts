@@ -1,16 +1,17 @@
-// Pieces -> tree. Nothing is refused here: what does not fit becomes a stray node and a diagnostic.
+// Pieces -> the lossless tree. Nothing is refused here: what does not fit becomes a stray node and a diagnostic.
 
 import type { Diagnostic, Span } from "../../text/diagnostic.ts";
+import { Braces, type Opened } from "./braces.ts";
 import { definitionBody } from "./definition.ts";
-import { type Piece, Scanner } from "./scanner.ts";
-import type { Block, Brace, Directive, Node, Tree, Word } from "./tree.ts";
+import { Scanner } from "./scanner.ts";
+import type { Block, Brace, Node, Tree, TreeWord } from "./tree.ts";
 
 /** What a text is parsed with. */
 export interface ParseOptions {
   readonly file: string;
   /** The ids whose `@id` lines count. */
   readonly activeIds?: ReadonlySet<string>;
-  /** Findings are added here. */
+  /** Findings about braces and quotes are added here. */
   readonly diagnostics: Diagnostic[];
 }
 
@@ -20,8 +21,8 @@ export function parseTree(text: string, options: ParseOptions): Tree {
 }
 
 /** Nodes of a block under construction. */
-interface OpenBlock {
-  readonly words: readonly Word[];
+interface OpenBlock extends Opened {
+  readonly words: readonly TreeWord[];
   readonly open: Brace;
   readonly children: Node[];
 }
@@ -30,177 +31,114 @@ class TreeParser {
   readonly #scanner: Scanner;
   readonly #file: string;
   readonly #diagnostics: Diagnostic[];
+  readonly #braces: Braces<OpenBlock>;
   readonly #root: Node[] = [];
-  readonly #open: OpenBlock[] = [];
-  #words: Word[] = [];
-  /** The first block whose closing brace stands left of its keyword, as another block's brace does. */
-  #outdented: OpenBlock | undefined;
+  #words: TreeWord[] = [];
+  #gap = "";
 
   constructor(text: string, options: ParseOptions) {
-    this.#scanner = new Scanner(text, options.activeIds ?? new Set());
+    const active = options.activeIds ?? new Set<string>();
+    this.#scanner = new Scanner(text, { counts: (id, negated) => active.has(id) !== negated });
     this.#file = options.file;
     this.#diagnostics = options.diagnostics;
+    this.#braces = new Braces(options.diagnostics);
   }
 
   parse(): Tree {
-    for (;;) {
-      const piece = this.#scanner.next();
-      if (piece.kind === "end") {
-        this.#finishDirective();
-        this.#closeUnterminated();
-        return { file: this.#file, children: this.#root, tail: piece.gap };
-      }
-      this.#take(piece);
+    const scanner = this.#scanner;
+    for (let before = 0; ; before = scanner.end) {
+      const kind = scanner.next();
+      this.#gap = scanner.text.slice(before, scanner.start);
+      if (kind === "end") break;
+      if (kind === "definition") this.#define();
+      else if (kind === "open") this.#openBlock();
+      else if (kind === "close") this.#closeBlock();
+      else this.#word();
     }
+    this.#finishDirective();
+    const tail = this.#gap;
+    this.#braces.ended();
+    while (this.#braces.open.length > 0) this.#finishBlock(this.#braces.open.pop(), undefined);
+    return { file: this.#file, children: this.#root, tail };
   }
 
-  #take(piece: Piece): void {
-    switch (piece.kind) {
-      case "word":
-        if (piece.first) this.#finishDirective();
-        this.#words.push(this.#word(piece));
-        return;
-      case "definition":
-        this.#finishDirective();
-        this.#siblings().push(definition(piece));
-        return;
-      case "open":
-        this.#openBlock(piece);
-        return;
-      case "close":
-        this.#finishDirective();
-        this.#closeBlock(piece);
-        return;
-      case "end":
-        return;
-    }
-  }
-
-  #word(piece: Piece): Word {
-    if (piece.unterminated) {
+  #word(): void {
+    const { text, start, end, line, column, leads, quoted, unterminated } = this.#scanner;
+    if (leads) this.#finishDirective();
+    if (unterminated)
       this.#diagnostics.push({
         severity: "error",
-        code: "unterminated-quote",
+        code: "S47",
         message: "the quote that opens here is not closed on its line",
-        span: this.#span(piece, piece.raw.length),
-        effect: "keepalived drops the word",
-        fix: 'add the closing `"`',
+        span: this.#span(),
       });
-    }
-    const { gap, raw, text, quoted, line, column, cut } = piece;
-    return { gap, raw, text, quoted, line, column, cut };
+    const next = text[end];
+    const cut = !quoted && (next === "#" || next === "!");
+    const raw = text.slice(start, end);
+    const said = this.#scanner.wordText();
+    const length = end - start;
+    this.#words.push({ gap: this.#gap, raw, text: said, quoted, line, column, length, cut });
+  }
+
+  #define(): void {
+    const scanner = this.#scanner;
+    this.#finishDirective();
+    const raw = scanner.text.slice(scanner.start, scanner.end);
+    const equals = raw.indexOf("=");
+    this.#siblings().push({
+      kind: "definition",
+      gap: this.#gap,
+      raw,
+      name: raw.slice(1, equals),
+      body: definitionBody(raw.slice(equals + 1)),
+      line: scanner.line,
+      column: scanner.column,
+    });
+    scanner.skipDefinition();
   }
 
   #siblings(): Node[] {
-    return this.#open.at(-1)?.children ?? this.#root;
+    return this.#braces.open.at(-1)?.children ?? this.#root;
   }
 
   #finishDirective(): void {
     if (this.#words.length === 0) return;
-    const directive: Directive = { kind: "directive", words: this.#words };
-    this.#siblings().push(directive);
+    this.#siblings().push({ kind: "directive", words: this.#words });
     this.#words = [];
   }
 
-  #openBlock(piece: Piece): void {
-    const open = brace(piece);
+  #openBlock(): void {
+    const open = this.#brace();
     if (this.#words.length === 0) {
       this.#siblings().push({ kind: "stray", brace: open, text: "{" });
-      this.#diagnostics.push({
-        severity: "warning",
-        code: "unexpected-brace",
-        message: "`{` without a keyword before it",
-        span: this.#span(piece, 1),
-        effect: "the brace is ignored; the `}` that belongs to it then closes another block",
-        fix: "name the block before the brace",
-      });
+      this.#braces.unexpected(this.#span());
       return;
     }
-    this.#open.push({ words: this.#words, open, children: [] });
+    const words = this.#words;
     this.#words = [];
+    this.#braces.opened({ file: this.#file, words, brace: this.#span(), open, children: [] });
   }
 
-  #closeBlock(piece: Piece): void {
-    const block = this.#open.pop();
-    if (block === undefined) {
-      this.#root.push({ kind: "stray", brace: brace(piece), text: "}" });
-      this.#diagnostics.push({
-        severity: "warning",
-        code: "unmatched-brace",
-        message: "`}` closes no block",
-        span: this.#span(piece, 1),
-        effect: "the brace is ignored; a block may have ended earlier than meant",
-        fix: "remove it, or add the `{` that it belongs to",
-      });
-      return;
-    }
-    const keyword = block.words[0];
-    if (piece.first && keyword !== undefined && piece.column < keyword.column)
-      this.#outdented ??= block;
-    this.#finishBlock(block, brace(piece));
+  #closeBlock(): void {
+    this.#finishDirective();
+    const block = this.#braces.closed(this.#span(), this.#scanner.first);
+    if (block === undefined) this.#root.push({ kind: "stray", brace: this.#brace(), text: "}" });
+    else this.#finishBlock(block, this.#brace());
   }
 
-  #finishBlock(open: OpenBlock, close: Brace | undefined): void {
-    const block: Block =
-      close === undefined
-        ? { open: open.open, children: open.children }
-        : { open: open.open, children: open.children, close };
-    this.#siblings().push({ kind: "directive", words: open.words, block });
+  #finishBlock(opened: OpenBlock | undefined, close: Brace | undefined): void {
+    if (opened === undefined) return;
+    const { words, open, children } = opened;
+    const block: Block = close === undefined ? { open, children } : { open, children, close };
+    this.#siblings().push({ kind: "directive", words, block });
   }
 
-  /** One missing brace leaves every outer block open as well: one finding says it. */
-  #closeUnterminated(): void {
-    if (this.#open.length === 0) return;
-    const culprit = this.#outdented ?? this.#likelyCulprit();
-    this.#diagnostics.push({
-      severity: "error",
-      code: "unterminated-block",
-      message: `the block \`${culprit?.words[0]?.text ?? ""}\` is not closed`,
-      span: this.#span(culprit?.open ?? { line: 1, column: 1 }, 1),
-      label: "opens here",
-      effect: "everything behind it is read as part of this block",
-      fix: "add the missing `}`",
-    });
-    for (let block = this.#open.pop(); block !== undefined; block = this.#open.pop())
-      this.#finishBlock(block, undefined);
+  #brace(): Brace {
+    return { gap: this.#gap, line: this.#scanner.line, column: this.#scanner.column };
   }
 
-  /** The first block that holds something no deeper indented than itself; else the innermost. */
-  #likelyCulprit(): OpenBlock | undefined {
-    for (const [i, block] of this.#open.entries()) {
-      const column = block.words[0]?.column ?? 1;
-      const held = [
-        ...block.children,
-        { kind: "directive", words: this.#open[i + 1]?.words ?? [] },
-      ];
-      for (const child of held) {
-        if (child.kind !== "directive" || !("words" in child)) continue;
-        const first = child.words[0];
-        if (first !== undefined && first.column <= column && first.line > block.open.line)
-          return block;
-      }
-    }
-    return this.#open.at(-1);
+  #span(): Span {
+    const { line, column, start, end } = this.#scanner;
+    return { file: this.#file, line, column, length: end - start };
   }
-
-  #span(place: { readonly line: number; readonly column: number }, length: number): Span {
-    return { file: this.#file, line: place.line, column: place.column, length };
-  }
-}
-
-function brace(piece: Piece): Brace {
-  return { gap: piece.gap, line: piece.line, column: piece.column };
-}
-
-function definition(piece: Piece): Node {
-  const equals = piece.raw.indexOf("=");
-  return {
-    kind: "definition",
-    gap: piece.gap,
-    raw: piece.raw,
-    name: piece.raw.slice(1, equals),
-    body: definitionBody(piece.raw.slice(equals + 1)),
-    line: piece.line,
-    column: piece.column,
-  };
 }

@@ -1,24 +1,42 @@
-// Text -> pieces: words, braces, definitions. Rules as keepalived 2.2.7 has them: `"` is the only quote
-// of ordinary words and ends them, nothing escapes it; `#` and `!` begin a comment wherever they
-// stand outside quotes; braces end a word wherever they stand outside quotes.
+// Text -> pieces: words, braces, definitions, repetitions. Rules as keepalived 2.2.7 has them: `"` is the only quote of
+// ordinary words and ends them, nothing escapes it; `#` and `!` begin a comment wherever they stand outside
+// quotes and without a backslash before them; a brace ends a word, and what stands behind it is a line of its own.
 
+import {
+  at as atSign,
+  backslash,
+  bang,
+  byteOrderMark,
+  closeBrace,
+  codeEnd,
+  dollar,
+  doubleQuote,
+  hash,
+  isBlank,
+  lineEnd,
+  lineFeed,
+  onlyBlanksFollow,
+  openBrace,
+  singleQuote,
+  tilde,
+  wordClass,
+} from "./characters.ts";
 import { definitionEnd } from "./definition.ts";
 
-/** One piece of the text, with everything that stands before it. */
-export interface Piece {
-  readonly kind: "word" | "open" | "close" | "definition" | "end";
-  readonly gap: string;
-  readonly raw: string;
-  readonly text: string;
-  readonly quoted: boolean;
-  readonly line: number;
-  readonly column: number;
-  readonly cut: boolean;
-  /** True when no other piece stands before it on its line. */
-  readonly first: boolean;
-  /** True when its closing quote is missing. */
-  readonly unterminated: boolean;
+export type PieceKind = "word" | "open" | "close" | "definition" | "repetition" | "end";
+
+/** What a scanner asks and tells on its way. */
+export interface ScannerListener {
+  /** True when the lines of `@id` [of `@^id`, negated] count; the piece of the scanner is the sign with the id. */
+  readonly counts: (id: string, negated: boolean, scanner: Scanner) => boolean;
+  /** Hears of a backslash that ends a line as if the next one belonged to it. */
+  readonly backslashAt?: (offset: number, scanner: Scanner) => void;
+  /** Hears of lines longer than `longLine` characters. */
+  readonly longLineAt?: (start: number, end: number, line: number) => void;
 }
+
+/** Lines that may have more bytes than keepalived reads at once. */
+const longLine = 340;
 
 const includeKeywords: ReadonlySet<string> = new Set([
   "include",
@@ -29,205 +47,313 @@ const includeKeywords: ReadonlySet<string> = new Set([
   "includea",
 ]);
 
-/** Keywords whose argument is a command: there `'` quotes as well, and `\\` escapes. */
-const commandKeywords = /^(script|misc_path|quorum_up|quorum_down|\w+_script|notify\w*)$/;
+/** Keywords whose words keepalived reads with escapes: there `'` quotes as well, and quoted parts join. */
+const escapedKeywords: ReadonlySet<string> = new Set([
+  ..."lvs_notify_fifo_script misc_path notify notify_backup notify_deleted notify_down notify_fault".split(
+    " ",
+  ),
+  ..."notify_fifo_script notify_master notify_master_rx_lower_pri notify_stop notify_up quorum_down".split(
+    " ",
+  ),
+  ..."quorum_up regex script shutdown_script startup_script vrrp_notify_fifo_script".split(" "),
+]);
 
 /** True for `include` and its variants. */
 export function isIncludeKeyword(word: string): boolean {
   return includeKeywords.has(word);
 }
 
-/** Cuts a text into pieces, one at a time; the last has the kind `end`, and its gap is the rest. */
+/** Cuts a text into pieces, one at a time. Its fields tell of the piece that `next` found. */
 export class Scanner {
-  readonly #text: string;
-  readonly #activeIds: ReadonlySet<string>;
-  #at = 0;
-  #line = 1;
-  #lineStart = 0;
-  #lineHasPiece = false;
-  #lineIsInclude = false;
-  #lineIsCommand = false;
+  readonly text: string;
+  kind: PieceKind = "end";
+  start = 0;
+  end = 0;
+  /** The line of the piece, from 1, and the offset at which it begins. */
+  line = 1;
+  lineStart = 0;
+  /** True when no other piece stands before it on its line. */
+  first = true;
+  /** True when a line begins with it, as keepalived counts: also behind a brace. */
+  leads = true;
+  quoted = false;
+  /** True when its closing quote is missing. */
+  unterminated = false;
+  /** True when the piece is all that an `include` line says. */
+  included = false;
+  readonly #listener: ScannerListener;
+  readonly #cache: string[] = new Array(1024).fill("");
+  /** What the word says, where that is not what is written. */
+  #said: string | undefined;
+  #hash = 0;
+  #firstNext = true;
+  #leadsNext = true;
+  #conditionSeen = false;
+  #mode: "words" | "include" | "escaped" = "words";
 
-  /** `activeIds` decides which `@id` lines count. */
-  constructor(text: string, activeIds: ReadonlySet<string>) {
-    this.#text = text;
-    this.#activeIds = activeIds;
+  constructor(text: string, listener: ScannerListener) {
+    this.text = text;
+    this.#listener = listener;
   }
 
-  next(): Piece {
-    const gapStart = this.#at;
-    this.#skipGap();
-    const gap = this.#text.slice(gapStart, this.#at);
-    const character = this.#text[this.#at];
-    if (character === undefined) return this.#piece("end", gap, this.#at);
-    if (this.#lineIsInclude) return this.#restOfLine(gap);
-    if (character === "{") return this.#piece("open", gap, this.#at + 1);
-    if (character === "}") return this.#piece("close", gap, this.#at + 1);
-    if (character === '"' || (character === "'" && this.#lineIsCommand)) return this.#quoted(gap);
-    if (!this.#lineHasPiece) {
-      const end = definitionEnd(this.#text, this.#at);
-      if (end !== undefined) return this.#piece("definition", gap, end);
+  /** From 1, in UTF-16 units. */
+  get column(): number {
+    return this.start - this.lineStart + 1;
+  }
+
+  next(): PieceKind {
+    const code = this.#skipGap();
+    const leads = this.#leadsNext;
+    this.first = this.#firstNext;
+    this.leads = leads;
+    this.#firstNext = false;
+    this.#leadsNext = false;
+    this.quoted = false;
+    this.unterminated = false;
+    this.included = false;
+    this.#said = undefined;
+    this.#hash = 0;
+    this.kind = this.#piece(code, leads);
+    return this.kind;
+  }
+
+  /** What the word says. Words that are found often are one string. */
+  wordText(): string {
+    if (this.#said !== undefined) return this.#said;
+    const { text, start, end } = this;
+    if (this.#hash === 0 || end - start > 24) return text.slice(start, end);
+    const slot = this.#hash & 1023;
+    const known = this.#cache[slot] ?? "";
+    if (known.length === end - start && text.startsWith(known, start)) return known;
+    const word = text.slice(start, end);
+    this.#cache[slot] = word;
+    return word;
+  }
+
+  /** Goes on behind an offset of this line, as behind a whole line. */
+  leaveLine(offset: number): void {
+    this.end = offset;
+    this.#leadsNext = true;
+    this.#mode = "words";
+    this.#conditionSeen = false;
+  }
+
+  /** Goes to the next piece; gives its first code, -1 at the end of the text. */
+  #skipGap(): number {
+    const { text } = this;
+    const { length } = text;
+    let offset = this.end;
+    let code = -1;
+    for (; offset < length; offset++) {
+      code = text.charCodeAt(offset);
+      if (code === 32 || code === 9) continue;
+      if (code === lineFeed) this.#newLine(offset);
+      else if (code === hash || code === bang) offset = lineEnd(text, offset) - 1;
+      else if (code === atSign && this.#leadsNext && !this.#conditionSeen)
+        offset = this.#condition(offset) - 1;
+      else if (code === backslash && onlyBlanksFollow(text, offset + 1))
+        this.#listener.backslashAt?.(offset, this);
+      else if (!isBlank(code) && !(code === byteOrderMark && offset === 0)) break;
     }
-    return this.#word(gap);
+    this.start = offset;
+    this.end = offset;
+    return offset < length ? code : -1;
   }
 
-  #skipGap(): void {
-    const text = this.#text;
-    for (; this.#at < text.length; this.#at++) {
-      const character = text[this.#at];
-      if (character === "\n") this.#newLine(this.#at + 1);
-      else if (character === "#" || character === "!") this.#at = lineEnd(text, this.#at) - 1;
-      else if (character === "@" && !this.#lineHasPiece) this.#condition();
-      else if (character === "\\" && onlyBlanksFollow(text, this.#at + 1)) continue;
-      else if (!isBlank(character)) return;
+  #newLine(offset: number): void {
+    if (offset - this.lineStart > longLine)
+      this.#listener.longLineAt?.(this.lineStart, offset, this.line);
+    this.line++;
+    this.lineStart = offset + 1;
+    this.#firstNext = true;
+    this.#leadsNext = true;
+    this.#conditionSeen = false;
+    this.#mode = "words";
+  }
+
+  /** `@id rest` counts when the id is active, `@^id rest` when it is not; one of them a line. */
+  #condition(offset: number): number {
+    const { text } = this;
+    let end = offset + 1;
+    while (end < text.length && !isBlank(text.charCodeAt(end)) && text.charCodeAt(end) !== lineFeed)
+      end++;
+    const negated = text[offset + 1] === "^";
+    this.start = offset;
+    this.end = end;
+    const lineStop = lineEnd(text, offset);
+    const commented = codeEnd(text, offset);
+    if (commented < end) return commented;
+    this.#conditionSeen = true;
+    const id = text.slice(offset + (negated ? 2 : 1), end);
+    return this.#listener.counts(id, negated, this) ? end : lineStop;
+  }
+
+  #piece(code: number, leads: boolean): PieceKind {
+    if (code < 0) {
+      if (this.start - this.lineStart > longLine)
+        this.#listener.longLineAt?.(this.lineStart, this.start, this.line);
+      return "end";
+    }
+    if (this.#mode === "include") return this.#restOfLine();
+    if (code === openBrace || code === closeBrace) return this.#brace(code);
+    if (leads) {
+      if (code === dollar && this.#definition()) return "definition";
+      if (code === tilde && this.#repetition()) return "repetition";
+    }
+    if (this.#mode === "escaped") this.#escapedWord();
+    else if (code === doubleQuote) this.#quotedWord();
+    else this.#word(leads);
+    return "word";
+  }
+
+  #brace(code: number): PieceKind {
+    this.end = this.start + 1;
+    this.#leadsNext = true;
+    this.#conditionSeen = false;
+    this.#mode = "words";
+    return code === openBrace ? "open" : "close";
+  }
+
+  #definition(): boolean {
+    const end = definitionEnd(this.text, this.start);
+    if (end === undefined) return false;
+    this.end = end;
+    return true;
+  }
+
+  /** Behind a definition of several lines, the lines are counted. */
+  skipDefinition(): void {
+    const { text, start, end } = this;
+    for (let i = text.indexOf("\n", start); i >= 0 && i < end; i = text.indexOf("\n", i + 1))
+      this.#newLine(i);
+  }
+
+  /** `~SEQ(...)` and `~LST(...)`: braces and blanks belong to it. Without its `)`, the rest of the line is taken. */
+  #repetition(): boolean {
+    const { text, start } = this;
+    if (!text.startsWith("SEQ", start + 1) && !text.startsWith("LST", start + 1)) return false;
+    const stop = codeEnd(text, start);
+    const close = text.indexOf(")", start);
+    this.end = close < 0 || close >= stop ? stop : close + 1;
+    return true;
+  }
+
+  #quotedWord(): void {
+    const { text, start } = this;
+    const close = text.indexOf('"', start + 1);
+    const stop = lineEnd(text, start);
+    this.quoted = true;
+    if (close >= 0 && close < stop) {
+      this.end = close + 1;
+      this.#said = text.slice(start + 1, close);
+      return;
+    }
+    this.unterminated = true;
+    this.#said = text.slice(start + 1, stop).trimEnd();
+    this.end = start + 1 + this.#said.length;
+  }
+
+  #word(leads: boolean): void {
+    const { text, start } = this;
+    const { length } = text;
+    let end = start;
+    let sum = 7;
+    let escapes = false;
+    for (; end < length; end++) {
+      const code = text.charCodeAt(end);
+      const kind = wordClass(code);
+      if (kind === 1) break;
+      if (kind === 2) {
+        const next = text.charCodeAt(end + 1);
+        if (code === dollar) {
+          if (next === openBrace) end = parameterEnd(text, end);
+        } else if (next === hash || next === bang) {
+          escapes = true;
+          end++;
+        } else if (next === backslash) end++;
+      }
+      sum = (sum * 31 + code) | 0;
+    }
+    if (end - start > 1 && text.charCodeAt(end - 1) === backslash && onlyBlanksFollow(text, end))
+      end--;
+    // What no other rule takes is a word of one character.
+    if (end === start) end++;
+    this.end = end;
+    this.#hash = sum | 1;
+    if (escapes) this.#said = text.slice(start, end).replaceAll(/\\([#!])/g, "$1");
+    if (leads) this.#keyword();
+  }
+
+  /** The keyword decides how the rest of the line is cut. */
+  #keyword(): void {
+    const word = this.wordText();
+    if (escapedKeywords.has(word)) this.#mode = "escaped";
+    else if (word.startsWith("include") && includeKeywords.has(word)) {
+      if (isBlank(this.text.charCodeAt(this.end))) this.#mode = "include";
     }
   }
 
-  /** `@id rest` counts when the id is active, `@^id rest` and `@!id rest` when it is not. */
-  #condition(): void {
-    const match = /@([\^!]?)([^\s{}]*)/y;
-    match.lastIndex = this.#at;
-    const [whole = "@", sign = "", id = ""] = match.exec(this.#text) ?? [];
-    const counts = this.#activeIds.has(id) !== (sign !== "");
-    this.#at = (counts ? this.#at + whole.length : lineEnd(this.#text, this.#at)) - 1;
+  /** The argument of an include is one word to the end of the line, whatever it holds. */
+  #restOfLine(): PieceKind {
+    const { text, start } = this;
+    const written = text.slice(start, codeEnd(text, start)).trimEnd();
+    this.#mode = "words";
+    this.included = true;
+    this.end = start + Math.max(1, written.length);
+    return "word";
   }
 
-  #newLine(start: number): void {
-    this.#line++;
-    this.#lineStart = start;
-    this.#lineHasPiece = false;
-    this.#lineIsInclude = false;
-    this.#lineIsCommand = false;
-  }
-
-  #quoted(gap: string): Piece {
-    const close = this.#closingQuote();
-    const newline = lineEnd(this.#text, this.#at);
-    if (close >= 0 && close < newline) {
-      return this.#piece("word", gap, close + 1, this.#text.slice(this.#at + 1, close), true);
+  /** A word with escapes: `"` and `'` hold blanks, a backslash the next character; the parts between quotes join. */
+  #escapedWord(): void {
+    const { text, start } = this;
+    let end = start;
+    let said = "";
+    let isWhole = true;
+    while (end < text.length) {
+      const code = text.charCodeAt(end);
+      if (code === doubleQuote || code === singleQuote) {
+        const close = closingQuote(text, end);
+        this.unterminated = close < 0;
+        const stop = close < 0 ? lineEnd(text, end) : close;
+        said += text.slice(end + 1, stop);
+        isWhole = isWhole && end === start;
+        end = close < 0 ? stop : close + 1;
+      } else if (code === backslash && end + 1 < text.length && !onlyBlanksFollow(text, end + 1)) {
+        said += text.slice(end, end + 2);
+        isWhole = false;
+        end += 2;
+      } else if (wordClass(code) === 1 || code === backslash) break;
+      else {
+        const stop =
+          code === dollar && text.charCodeAt(end + 1) === openBrace
+            ? parameterEnd(text, end) + 1
+            : end + 1;
+        said += text.slice(end, stop);
+        isWhole = false;
+        end = stop;
+      }
     }
-    const inside = this.#text.slice(this.#at + 1, newline).trimEnd();
-    return this.#piece("word", gap, this.#at + 1 + inside.length, inside, true, true);
-  }
-
-  #closingQuote(): number {
-    const quote = this.#text[this.#at] ?? '"';
-    for (let close = this.#text.indexOf(quote, this.#at + 1); close >= 0; ) {
-      if (!this.#lineIsCommand || this.#text[close - 1] !== "\\") return close;
-      close = this.#text.indexOf(quote, close + 1);
-    }
-    return -1;
-  }
-
-  #word(gap: string): Piece {
-    const text = this.#text;
-    let end = this.#at;
-    for (; end < text.length; end++) {
-      const character = text[end];
-      if (character === "$" && text[end + 1] === "{") {
-        const close = text.indexOf("}", end);
-        if (close < 0 || close > lineEnd(text, end)) break;
-        end = close;
-      } else if (endsWord(character)) break;
-    }
-    if (end === this.#at) end++;
-    end = repetitionEnd(text, this.#at) ?? end;
-    if (text[end - 1] === "\\" && end - 1 > this.#at && onlyBlanksFollow(text, end)) end--;
-    if (!this.#lineHasPiece && isIncludeKeyword(text.slice(this.#at, end))) {
-      const piece = this.#piece("word", gap, end);
-      this.#lineIsInclude = true;
-      return piece;
-    }
-    const firstWord = this.#lineHasPiece ? "" : text.slice(this.#at, end);
-    const piece = this.#piece("word", gap, end);
-    if (commandKeywords.test(firstWord)) this.#lineIsCommand = true;
-    return piece;
-  }
-
-  /** The argument of an include may hold braces and is one word. */
-  #restOfLine(gap: string): Piece {
-    this.#lineIsInclude = false;
-    const line = this.#text.slice(this.#at, lineEnd(this.#text, this.#at));
-    const raw = line.replace(/[#!].*$/s, "").trimEnd();
-    const text =
-      raw.startsWith('"') && raw.endsWith('"') && raw.length > 1 ? raw.slice(1, -1) : raw;
-    return this.#piece("word", gap, this.#at + raw.length, text);
-  }
-
-  #piece(
-    kind: Piece["kind"],
-    gap: string,
-    end: number,
-    said?: string,
-    quoted = false,
-    unterminated = false,
-  ): Piece {
-    const raw = this.#text.slice(this.#at, end);
-    const following = this.#text[end];
-    const piece: Piece = {
-      kind,
-      gap,
-      raw,
-      text: said ?? raw,
-      quoted,
-      line: this.#line,
-      column: this.#at - this.#lineStart + 1,
-      cut: kind === "word" && !quoted && (following === "#" || following === "!"),
-      first: !this.#lineHasPiece,
-      unterminated,
-    };
-    if (kind === "definition") this.#countLines(end);
-    this.#at = end;
-    this.#lineHasPiece = true;
-    return piece;
-  }
-
-  #countLines(end: number): void {
-    for (let i = this.#text.indexOf("\n", this.#at); i >= 0 && i < end; ) {
-      this.#newLine(i + 1);
-      i = this.#text.indexOf("\n", i + 1);
-    }
+    this.end = end;
+    this.quoted = isWhole;
+    this.#said = said;
   }
 }
 
-/** Where a `~SEQ(...)` or `~LST(...)` that begins at `start` ends: braces and blanks belong to it. */
-function repetitionEnd(text: string, start: number): number | undefined {
-  const head = /~(SEQx?|LST)\([^)\n]*\)/y;
-  head.lastIndex = start;
-  return head.test(text) ? head.lastIndex : undefined;
+/** Where a quote of a word with escapes closes on its line; negative when it does not. */
+function closingQuote(text: string, open: number): number {
+  const quote = text.charCodeAt(open);
+  for (let offset = open + 1; offset < text.length; offset++) {
+    const code = text.charCodeAt(offset);
+    if (code === quote) return offset;
+    if (code === lineFeed) return -1;
+    if (code === backslash && text.charCodeAt(offset + 1) !== lineFeed) offset++;
+  }
+  return -1;
 }
 
-function lineEnd(text: string, from: number): number {
-  const at = text.indexOf("\n", from);
-  return at < 0 ? text.length : at;
-}
-
-function onlyBlanksFollow(text: string, from: number): boolean {
-  let at = from;
-  while (at < text.length && text[at] !== "\n" && isBlank(text[at])) at++;
-  return at >= text.length || text[at] === "\n";
-}
-
-function isBlank(character: string | undefined): boolean {
-  return (
-    character === " " ||
-    character === "\t" ||
-    character === "\r" ||
-    character === "\v" ||
-    character === "\f" ||
-    character === "\ufeff"
-  );
-}
-
-function endsWord(character: string | undefined): boolean {
-  return (
-    character === undefined ||
-    character === "\n" ||
-    character === "{" ||
-    character === "}" ||
-    character === '"' ||
-    character === "#" ||
-    character === "!" ||
-    isBlank(character)
-  );
+/** The closing brace of a `${` that stands at an offset; the offset itself when none follows on its line. */
+function parameterEnd(text: string, start: number): number {
+  const form = /\$\{[A-Za-z_][^{}\n]*\}/y;
+  form.lastIndex = start;
+  return form.test(text) ? form.lastIndex - 1 : start;
 }

@@ -3,9 +3,7 @@
 
 /** One word of a line. */
 export interface Word {
-  /** Blanks, line ends and comments before the word. */
-  readonly gap: string;
-  /** As written, with its quotes. */
+  /** As written, with its quotes; for a word that comes from a definition, as the definition has it. */
   readonly raw: string;
   /** What it says: without quotes. */
   readonly text: string;
@@ -14,8 +12,16 @@ export interface Word {
   readonly line: number;
   /** From 1, in UTF-16 units. */
   readonly column: number;
+  /** How much of its line it takes, in UTF-16 units: where a definition is used, as much as its name. */
+  readonly length: number;
   /** True when a comment sign follows without a blank, as in `ab!cd`. */
   readonly cut: boolean;
+}
+
+/** A word of a tree. */
+export interface TreeWord extends Word {
+  /** Blanks, line ends and comments before the word. */
+  readonly gap: string;
 }
 
 /** A brace. */
@@ -29,7 +35,7 @@ export interface Brace {
 export interface Directive {
   readonly kind: "directive";
   /** At least one. */
-  readonly words: readonly Word[];
+  readonly words: readonly TreeWord[];
   readonly block?: Block;
 }
 

@@ -1,0 +1,158 @@
+// Findings about single lines of the language, before anybody knows what their keywords mean.
+
+import type { Diagnostic, Span } from "../../text/diagnostic.ts";
+import { codeEnd } from "./characters.ts";
+import type { Unreplaced } from "./parameters.ts";
+
+/** keepalived reads this many bytes of a line at once; what follows is another line for it. */
+const lineBytesMax = 1022;
+
+/** What is wrong with a text as a whole. */
+export function textFaults(file: string, text: string): readonly Diagnostic[] {
+  const faults: Diagnostic[] = [];
+  if (text.startsWith("\ufeff"))
+    faults.push({
+      severity: "warning",
+      code: "S41",
+      message: "the file begins with a byte order mark",
+      span: { file, line: 1, column: 1, length: 1 },
+      effect: "keepalived takes it for a part of the first word, which it then does not know",
+      fix: "save the file as UTF-8 without byte order mark",
+      edits: [{ span: { file, line: 1, column: 1, length: 1 }, newText: "" }],
+    });
+  // What a crash leaves of a file that was being written: no text, and no wish to run nothing.
+  const zero = text.indexOf("\0");
+  if (zero >= 0) {
+    const line = text.slice(0, zero).split("\n").length;
+    const column = zero - text.lastIndexOf("\n", zero);
+    faults.push({
+      severity: "error",
+      code: "S41",
+      message: `\`${file}\` is no text: a byte of it is 0`,
+      span: { file, line, column, length: 1 },
+      fix: "write the file again",
+      stops: true,
+    });
+  }
+  return faults;
+}
+
+/** Lines that keepalived reads in pieces. */
+export class LongLines {
+  readonly #file: string;
+  readonly #text: string;
+  readonly #diagnostics: Diagnostic[];
+
+  constructor(file: string, text: string, diagnostics: Diagnostic[]) {
+    this.#file = file;
+    this.#text = text;
+    this.#diagnostics = diagnostics;
+  }
+
+  /** Reports the line between two offsets when it is too long. */
+  check(start: number, end: number, line: number): void {
+    const text = this.#text.slice(start, end).replace(/\r$/, "");
+    if (bytesOf(text) <= lineBytesMax) return;
+    const column = Math.min(lineBytesMax, text.length) + 1;
+    const isComment = codeEnd(text, 0) < column;
+    this.#diagnostics.push({
+      severity: "warning",
+      code: "S48",
+      message: `the line is longer than ${lineBytesMax} bytes`,
+      label: "here begins another line for keepalived",
+      span: { file: this.#file, line, column: 1, length: Math.min(text.length, lineBytesMax) },
+      effect: isComment
+        ? "keepalived reads the rest of the comment as a line of its own; Keelson reads a comment"
+        : "keepalived cuts it there; Keelson reads it as one line",
+      fix: "write a shorter line",
+    });
+  }
+}
+
+function bytesOf(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    if (code < 0x80) bytes++;
+    else if (code < 0x800) bytes += 2;
+    else bytes += code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}
+
+/** A backslash at the end of a line that is no definition. */
+export function backslashFinding(span: Span): Diagnostic {
+  return {
+    severity: "warning",
+    code: "S49",
+    message: "the next line does not belong to this one",
+    label: "a backslash continues definitions only",
+    span,
+    effect: "keepalived takes the backslash for a part of the last word; Keelson leaves it out",
+    fix: "write one line, or remove the backslash",
+    edits: [{ span, newText: "" }],
+  };
+}
+
+/** A line that was meant to define a parameter. */
+export function badDefinition(line: string, span: Span): Diagnostic {
+  const name = /^\$([A-Za-z_]\w*)\s+=\s*/.exec(line);
+  return {
+    severity: "error",
+    code: "S49",
+    message: `\`${line.slice(0, span.length)}\` defines nothing`,
+    span,
+    effect: "the line is read as an unknown keyword, and the parameter stays undefined",
+    fix:
+      name === null
+        ? "write `$NAME=VALUE`: a name has letters, digits and `_`, and takes no arguments"
+        : "leave no blank before the `=`",
+    ...(name === null
+      ? {}
+      : { edits: [{ span: { ...span, length: name[0].length }, newText: `$${name[1]}=` }] }),
+    stock: `Unknown keyword '${line.split(/\s/)[0]}'`,
+  };
+}
+
+/** A parameter that stays as it is written; undefined when that may well be meant. */
+export function unreplacedFinding(
+  parameter: Unreplaced,
+  line: string,
+  span: Span,
+): Diagnostic | undefined {
+  const { written, name, start, why } = parameter;
+  const isBraced = written.startsWith("${");
+  const common = { code: "S46", span, severity: "warning" } as const;
+  if (why === "followed")
+    return {
+      ...common,
+      message: `\`${written}\` is not replaced here`,
+      label: "a blank must follow, or braces stand around the name",
+      effect: "it stands as it is written",
+      fix: `write \`\${${name}}\``,
+      edits: [{ span, newText: `\${${name}}` }],
+    };
+  if (why === "several-lines")
+    return {
+      ...common,
+      message: `\`${written}\` is not replaced here: its value has several lines`,
+      label: "nothing may follow on this line",
+      effect: "it stands as it is written",
+      fix: "end the line behind it",
+    };
+  const isQuoted = (line.slice(0, start).split('"').length - 1) % 2 === 1;
+  const around = `${line[start - 1] ?? " "}${line[start + written.length] ?? " "}`;
+  // A dollar sign inside a word or a command may be meant: keepalived leaves it alone as well.
+  if (!isBraced && (isQuoted || /\S/.test(around))) return undefined;
+  const isPredefined = name.startsWith("_");
+  if (isPredefined && name === "_INSTANCE") return undefined;
+  const breaks = isBraced && !isQuoted;
+  return {
+    ...common,
+    severity: breaks ? "error" : "warning",
+    message: `\`${written}\` is not defined and stands as it is written`,
+    ...(breaks ? { effect: "keepalived takes its braces for those of a block" } : {}),
+    fix: "define it above, as in `$NAME=value`",
+    ...(breaks ? { stock: "Unexpected '{' - ignoring" } : {}),
+  };
+}
