@@ -8,6 +8,7 @@ import { fileBlock } from "./keepalived/table/root.ts";
 import type { Configuration } from "./rules/rule.ts";
 import { runRules } from "./rules/run-rules.ts";
 import type { Diagnostic, Sources, Span } from "./text/diagnostic.ts";
+import { withoutEchoes } from "./text/echoes.ts";
 
 /** What is to be read, and how. */
 export interface LoadRequest extends FileReader {
@@ -35,13 +36,12 @@ export function loadConfiguration(request: LoadRequest): LoadedConfiguration {
   const diagnostics: Diagnostic[] = [];
   const expander = new Expander(request, new Set(request.configIds), diagnostics);
   const lines = expander.file(request.path);
-  const { sources } = expander;
-  const includes: ReadonlyMap<string, Span> = new Map();
+  const { sources, includes } = expander;
   if (lines === undefined) return { diagnostics, sources, includes };
   const root = readSection(lines, fileBlock, { diagnostics, sources, root: fileBlock });
   const configuration: Configuration = { file: request.path, root, sources, ...lowerFile(root) };
   runRules(configuration, diagnostics);
-  const sorted = inOrder(diagnostics, [...sources.keys()]);
+  const sorted = inOrder(withoutEchoes(diagnostics), [...sources.keys()]);
   const loaded = { configuration, diagnostics: sorted, sources, includes };
   return diagnostics.some(({ stops }) => stops === true)
     ? loaded

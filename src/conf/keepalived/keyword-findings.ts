@@ -1,16 +1,24 @@
 // What is said about keywords: unknown, misplaced, repeated, deprecated, with words or braces that do not belong to them.
 
-import type { Edit, Finding } from "../text/diagnostic.ts";
+import type { Edit } from "../text/diagnostic.ts";
 import { editDistance, nearestWord } from "../text/nearest-word.ts";
+import { commentSign, keywordHint } from "./keyword-hints.ts";
 import { blockName, blocksThatHave, keywordsOf, optionsByName } from "./keyword-index.ts";
 import type { Line } from "./language/expand.ts";
 import type { Word } from "./language/tree.ts";
-import { keywordPlaces, outermostOnLine, writeOut } from "./one-line-block.ts";
+import {
+  indentUnit,
+  keywordPlaces,
+  lineBreak,
+  outermostOnLine,
+  writeOut,
+} from "./one-line-block.ts";
 import { reportSlashes } from "./read-entries.ts";
 import { hasParameter, type Reading, type Surroundings, spanAt, withEdits } from "./reading.ts";
 import { ruleOfKeyword } from "./rule-of-keyword.ts";
 import { keywordOf, type Setting } from "./section.ts";
 import type { KeywordSpec } from "./table/keyword-spec.ts";
+import { isAssignment } from "./value-hints.ts";
 
 /** Edits further away than this are suggested, but not made by a machine. */
 const distanceOfEditsMax = 2;
@@ -34,7 +42,7 @@ export class KeywordFindings {
     if (line.words.some(({ text }) => text.includes("*/"))) this.#inComment = false;
     else if (name.startsWith("/*")) this.#inComment = true;
     if (comment || hasParameter(name)) return;
-    if (/^(\/\/|\/\*)/.test(name)) {
+    if (commentSign(name) !== undefined) {
       reportSlashes(line, 0, this.#reading);
       return;
     }
@@ -42,7 +50,9 @@ export class KeywordFindings {
     const stock = `Unknown keyword '${name}'`;
     const effect = line.block === undefined ? "the line is ignored" : "the whole block is ignored";
     const homes = blocksThatHave(this.#reading.root, name);
-    const near = nearestWord(name, keywordsOf(around.block).keys());
+    const keywords = keywordsOf(around.block);
+    const hint = keywordHint(name, keywords);
+    const near = hint === undefined ? nearestWord(name, keywords.keys()) : undefined;
     if (homes.length > 0) {
       const names = [...new Set(homes.map(blockName))];
       const others = names.length > 3 ? " or others" : "";
@@ -57,12 +67,18 @@ export class KeywordFindings {
     }
     this.#reading.reportAt(line, 0, ruleOfKeyword(around.block.path, name, "S01"), {
       // What resembles nothing may be a keyword of another version, or prose.
-      severity: near === undefined ? "warning" : "error",
+      severity: near === undefined && hint === undefined ? "warning" : "error",
       message: `\`${name}\` is not a keyword of ${where}`,
       ...(near === undefined ? {} : { label: `did you mean \`${near}\`?` }),
+      ...(hint === undefined ? {} : { label: hint.label }),
       effect,
       ...(near === undefined ? {} : { fix: `write \`${near}\`` }),
-      ...withEdits(this.#renaming(line, name, near)),
+      ...(hint === undefined ? {} : { fix: hint.fix }),
+      ...withEdits(
+        hint?.newText === undefined
+          ? this.#renaming(line, name, near)
+          : this.#reading.replaceWord(line, 0, hint.newText),
+      ),
       stock,
     });
   }
@@ -113,6 +129,8 @@ export class KeywordFindings {
   extraWords(line: Line, index: number, spec: KeywordSpec, around: Surroundings): boolean {
     const extra = line.words[index];
     if (extra === undefined || hasParameter(extra.text)) return false;
+    // Has been said at the sign itself.
+    if (isAssignment(line.words[index - 1]?.text ?? "")) return false;
     if (/^(\/\/|\/\*)/.test(extra.text)) {
       reportSlashes(line, index, this.#reading);
       return false;
@@ -167,7 +185,9 @@ export class KeywordFindings {
         message: `${wordList(lost.length === 0 ? [first] : lost)} read as part of \`${spec.name}\` and ignored`,
         effect: "a line holds one keyword; the others keep their defaults",
         fix: "put each keyword on a line of its own",
-        ...withEdits(lost.flatMap((word) => this.#lineBreak(line, line.words.indexOf(word)))),
+        ...withEdits(
+          lost.flatMap((word) => lineBreak(line, line.words.indexOf(word), this.#reading)),
+        ),
       });
       return true;
     }
@@ -186,18 +206,6 @@ export class KeywordFindings {
       ...withEdits(written.edits),
     });
     return true;
-  }
-
-  /** Moves the word at `index` to a line of its own, indented as the keyword in front of it. */
-  #lineBreak(line: Line, index: number): readonly Edit[] {
-    const word = line.words[index];
-    const before = line.words[index - 1];
-    if (word === undefined || before === undefined || word.line !== before.line) return [];
-    if (!this.#reading.isWritten(line, word)) return [];
-    const start = before.column + before.raw.length;
-    const span = { file: line.file, line: word.line, column: start, length: word.column - start };
-    const text = this.#reading.linesOf(line.file)[word.line - 1] ?? "";
-    return [{ span, newText: `\n${/^[ \t]*/.exec(text)?.[0] ?? ""}` }];
   }
 
   /** S19. A command is one word: without quotes, what follows is a user and a group, or nothing. */
@@ -255,15 +263,40 @@ export class KeywordFindings {
     });
   }
 
-  /** S07. */
-  missingBlock(line: Line, acts: boolean): void {
-    const finding: Finding = {
+  /** S07. The words from `next` on may be what belongs between the braces. */
+  missingBlock(line: Line, next: number, spec: KeywordSpec, acts: boolean): void {
+    const values = line.words.slice(next);
+    const written = values.map(({ text }) => `\`${text}\``).join(" ");
+    const listed = spec.contents?.kind === "lines" && values.length > 0;
+    this.#reading.reportAt(line, 0, "S07", {
       severity: "error",
-      message: `\`${line.words[0]?.text ?? ""}\` needs a block`,
-      fix: "open it with `{`",
+      message: `\`${spec.name}\` needs a block`,
+      effect: "keepalived takes the lines that follow for its block, up to some `}`",
+      fix: listed ? `write ${written} between braces, on a line of its own` : "open it with `{`",
       ...(acts ? { stops: true } : {}),
-    };
-    this.#reading.reportAt(line, 0, "S07", finding);
+      ...(listed ? withEdits(this.#braces(line, next)) : {}),
+    });
+  }
+
+  /** Puts the words from `next` on between braces, on a line of their own. */
+  #braces(line: Line, next: number): readonly Edit[] {
+    const first = line.words[next];
+    const before = line.words[next - 1];
+    const last = line.words.at(-1);
+    if (first === undefined || before === undefined || last?.line !== before.line) return [];
+    if (!this.#reading.isWritten(line, first) || !this.#reading.isWritten(line, last)) return [];
+    const lines = this.#reading.linesOf(line.file);
+    const indent = /^[ \t]*/.exec(lines[first.line - 1] ?? "")?.[0] ?? "";
+    const start = before.column + before.raw.length;
+    const end = last.column + last.raw.length;
+    const place = { file: line.file, line: first.line };
+    return [
+      {
+        span: { ...place, column: start, length: first.column - start },
+        newText: ` {\n${indent}${indentUnit(lines)}`,
+      },
+      { span: { ...place, column: end, length: 0 }, newText: `\n${indent}}` },
+    ];
   }
 }
 

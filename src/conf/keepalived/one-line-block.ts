@@ -138,10 +138,22 @@ class BlockWriter {
 }
 
 /** What the file indents by: the blanks of its first line that begins with some. */
-function indentUnit(lines: readonly string[]): string {
+export function indentUnit(lines: readonly string[]): string {
   for (const line of lines) {
     const blanks = /^([ \t]+)[^\s#!]/.exec(line)?.[1];
     if (blanks !== undefined) return blanks.startsWith("\t") ? "\t" : blanks;
   }
   return "    ";
+}
+
+/** Moves the word at `index` to a line of its own, indented as the line of the text is. */
+export function lineBreak(line: Line, index: number, reading: Reading): readonly Edit[] {
+  const word = line.words[index];
+  const before = line.words[index - 1];
+  if (word === undefined || before === undefined || word.line !== before.line) return [];
+  if (!reading.isWritten(line, word)) return [];
+  const start = before.column + before.raw.length;
+  const span = { file: line.file, line: word.line, column: start, length: word.column - start };
+  const text = reading.linesOf(line.file)[word.line - 1] ?? "";
+  return [{ span, newText: `\n${/^[ \t]*/.exec(text)?.[0] ?? ""}` }];
 }

@@ -4,8 +4,10 @@ import { parseIpAddress } from "../../base/address.ts";
 import type { Finding } from "../text/diagnostic.ts";
 import { nearestWord } from "../text/nearest-word.ts";
 import { reportCutWords } from "./cut-words.ts";
+import { commentSign } from "./keyword-hints.ts";
 import { optionsByName } from "./keyword-index.ts";
 import type { Line } from "./language/expand.ts";
+import { lineBreak } from "./one-line-block.ts";
 import { readArguments } from "./read-arguments.ts";
 import { readOptions } from "./read-options.ts";
 import type { ValueOwner } from "./read-values.ts";
@@ -43,46 +45,54 @@ function readEntry(line: Line, spec: LineSpec, owner: ValueOwner, reading: Readi
   if (unreadable) return { spec, line, leading: values, options };
   for (let index = next; index < line.words.length; ) {
     const read = readOptions(line, index, spec.options, owner, reading, options);
-    if (read < line.words.length) reportUnknown(line, read, spec, owner, reading);
-    index = read + 1;
+    index = read < line.words.length ? reportUnknown(line, read, spec, owner, reading) : read;
   }
   return { spec, line, leading: values, options };
 }
 
+/** Reports a word that is no option, and returns where reading goes on: one finding stands for what follows from it. */
 function reportUnknown(
   line: Line,
   index: number,
   spec: LineSpec,
   owner: ValueOwner,
   reading: Reading,
-): void {
+): number {
   const text = line.words[index]?.text ?? "";
-  if (hasParameter(text)) return;
-  if (text === ";" || /^(\/\/|\/\*)/.test(text)) {
-    if (text !== ";") reportSlashes(line, index, reading);
-    return;
+  if (hasParameter(text) || text === ";") return index + 1;
+  if (commentSign(text) !== undefined) {
+    reportSlashes(line, index, reading);
+    return line.words.length;
   }
-  const near = nearestWord(text, optionsByName(spec.options).keys());
-  const address = parseIpAddress(text.replace(/\/.*/, "")).ok;
+  const named = optionsByName(spec.options);
+  const near = nearestWord(text, named.keys());
+  const others = line.words.slice(index);
+  const values = others.every((word) => parseIpAddress(word.text.replace(/\/.*/, "")).ok);
   const finding: Finding = {
     severity: "error",
     message: `\`${text}\` is no option of a line of \`${owner.keyword}\``,
     ...(near === undefined ? {} : { label: `did you mean \`${near}\`?` }),
     effect: "it is ignored",
-    ...fixOf(near, address, spec),
+    ...(near === undefined ? fixOf(line, index, values, spec) : { fix: `write \`${near}\`` }),
     ...(near === undefined ? {} : withEdits(reading.replaceWord(line, index, near))),
+    ...(values ? withEdits(others.flatMap((_, i) => lineBreak(line, index + i, reading))) : {}),
     stock: `Unknown configuration entry '${text}' for ip address - ignoring`,
   };
   reading.reportAt(line, index, "S30", finding);
+  if (near !== undefined) return index + 1 + (named.get(near)?.arguments.length ?? 0);
+  const known = line.words.findIndex((word, i) => i > index && named.has(word.text));
+  return known < 0 ? line.words.length : known;
 }
 
 function fixOf(
-  near: string | undefined,
-  address: boolean,
+  line: Line,
+  index: number,
+  values: boolean,
   spec: LineSpec,
 ): { readonly fix?: string } {
-  if (address) return { fix: "put each address on a line of its own" };
-  if (near !== undefined) return { fix: `write \`${near}\`` };
+  if (values) return { fix: "put each address on a line of its own" };
+  if (/^(net)?mask$/i.test(line.words[index]?.text ?? ""))
+    return { fix: "write the length behind the address, as in `192.0.2.1/24`" };
   const names = spec.options.map((option) => option.name);
   if (names.length === 0) return { fix: "put it on a line of its own, or remove it" };
   return names.length > 8 ? {} : { fix: `write one of ${names.join(", ")}` };
@@ -91,8 +101,8 @@ function fixOf(
 /** Reports a comment of another language. */
 export function reportSlashes(line: Line, index: number, reading: Reading): void {
   const text = line.words[index]?.text ?? "";
-  const mark = text.slice(0, 2);
-  const oneLine = mark === "//" || reading.textAt(spanAt(line, index)).includes("*/");
+  const mark = commentSign(text) ?? text;
+  const oneLine = mark !== "/*" || reading.textAt(spanAt(line, index)).includes("*/");
   reading.reportAt(line, index, "S09", {
     severity: "error",
     message: `\`${mark}\` does not begin a comment`,

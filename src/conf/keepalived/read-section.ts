@@ -71,14 +71,16 @@ class SectionReader {
       options = [];
       next = readOptions(line, next, spec.options, owner, this.#reading, options);
     }
-    const lost = next < line.words.length && this.#findings.extraWords(line, next, spec, around);
+    const open = spec.contents !== undefined && line.block === undefined;
+    if (open) this.#findings.missingBlock(line, next, spec, acts);
+    const more = next < line.words.length && !open;
+    const lost = more && this.#findings.extraWords(line, next, spec, around);
     this.#findings.command(line, spec);
     if (spec.check !== undefined) this.#findings.check(line, spec);
     if (spec.contents === undefined) {
       if (line.block !== undefined && !lost) this.#findings.unexpectedBlock(line);
       return options === undefined ? { spec, line, values } : { spec, line, values, options };
     }
-    if (line.block === undefined) this.#findings.missingBlock(line, acts);
     const lines = line.block ?? [];
     if (spec.contents.kind === "keywords") {
       const { block } = spec.contents;

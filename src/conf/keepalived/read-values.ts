@@ -5,9 +5,10 @@ import type { Finding } from "../text/diagnostic.ts";
 import { nearestWord } from "../text/nearest-word.ts";
 import type { Line } from "./language/expand.ts";
 import { parseDecimal, parseInteger } from "./numbers.ts";
-import { hasParameter, type Reading, withEdits } from "./reading.ts";
+import { hasParameter, type Reading, spanAt, withEdits } from "./reading.ts";
 import { isMild, ruleOfKeyword } from "./rule-of-keyword.ts";
 import type { FormReading, Otherwise, SettingValue, ValueKind } from "./table/keyword-spec.ts";
+import { hintFor, isAssignment } from "./value-hints.ts";
 
 /** Whose value is read: `acts` is false where a bad value can hurt nobody yet. */
 export interface ValueOwner {
@@ -102,6 +103,7 @@ class ValueReader {
   readonly #index: number;
   readonly #owner: ValueOwner;
   readonly #reading: Reading;
+  #kind: ValueKind["kind"] = "text";
 
   constructor(line: Line, index: number, owner: ValueOwner, reading: Reading) {
     this.#line = line;
@@ -111,6 +113,11 @@ class ValueReader {
   }
 
   read(text: string, kind: ValueKind): SettingValue | undefined {
+    this.#kind = kind.kind;
+    if (isAssignment(text) && this.#line.words.length > this.#index + 1) {
+      this.#assignment(text, kind);
+      return undefined;
+    }
     switch (kind.kind) {
       case "integer":
         return this.#number(parseInteger(text), text, kind, kind.unit);
@@ -148,7 +155,32 @@ class ValueReader {
     const { path, keyword } = this.#owner;
     const rule = ruleOfKeyword(path, keyword, code);
     const severity = isMild(rule) ? "warning" : finding.severity;
-    this.#reading.reportAt(this.#line, this.#index, rule, { ...finding, severity });
+    const word = this.#line.words[this.#index]?.text ?? "";
+    const hint = hintFor(word, this.#kind);
+    const { newText, ...texts } = hint;
+    const edits =
+      newText === undefined ? [] : this.#reading.replaceWord(this.#line, this.#index, newText);
+    const said = { ...finding, ...texts, ...withEdits(edits), severity };
+    this.#reading.reportAt(this.#line, this.#index, rule, said);
+  }
+
+  /** `priority = 100`: the sign is taken for the value. */
+  #assignment(text: string, kind: ValueKind): void {
+    const numeric = kind.kind === "integer" || kind.kind === "seconds" || kind.kind === "port";
+    const word = this.#line.words[this.#index];
+    const next = this.#line.words[this.#index + 1];
+    const span = spanAt(this.#line, this.#index);
+    const length = word?.line === next?.line ? (next?.column ?? 0) - span.column : 0;
+    const { path, keyword, name } = this.#owner;
+    const code = numeric ? "S23" : kind.kind === "address" ? "S24" : "S28";
+    this.#reading.report(span, ruleOfKeyword(path, keyword, code), {
+      severity: "error",
+      message: `\`${text}\` is taken for the value of \`${name}\``,
+      ...("otherwise" in kind ? this.#consequence(kind.otherwise) : {}),
+      fix: `write \`${name} ${next?.text ?? "..."}\`: a blank stands between keyword and value`,
+      ...(length > 0 ? { edits: [{ span: { ...span, length }, newText: "" }] } : {}),
+      ...(numeric ? { stock: `invalid number '${text}'` } : {}),
+    });
   }
 
   /** What follows from a value that cannot be used. */
@@ -253,6 +285,9 @@ class ValueReader {
       message: `the prefix length \`${written}\` is outside 0 to ${lengthMax}`,
       effect: `${lengthMax} counts`,
       ...(mask === undefined ? {} : { fix: `write \`${parsed.value}/${mask}\`` }),
+      ...(mask === undefined
+        ? {}
+        : withEdits(this.#reading.replaceWord(this.#line, this.#index, `${parsed.value}/${mask}`))),
     });
     return parsed.value;
   }

@@ -27,6 +27,9 @@ import { unexpectedBlock } from "./s25-unexpected-block.ts";
 import { malformedValue } from "./s28-malformed-value.ts";
 import { textTooLong } from "./s29-text-too-long.ts";
 import { unknownOption } from "./s30-unknown-option.ts";
+import { lookAlikeCharacter } from "./s31-look-alike-character.ts";
+import { templateLeft } from "./s32-template-left.ts";
+import { undefinedName } from "./s33-undefined-name.ts";
 import { scriptSecurity } from "./x03-script-security.ts";
 import { shellInCommand } from "./x06-shell-in-command.ts";
 import { timeoutBeyondInterval } from "./x10-timeout-beyond-interval.ts";
@@ -63,6 +66,9 @@ export const sRules: readonly Rule[] = [
   malformedValue,
   textTooLong,
   unknownOption,
+  lookAlikeCharacter,
+  templateLeft,
+  undefinedName,
   scriptSecurity,
   shellInCommand,
   timeoutBeyondInterval,

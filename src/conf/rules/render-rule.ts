@@ -15,6 +15,7 @@ const families: readonly (readonly [letter: string, title: string])[] = [
   ["X", "Scripts, tracking, notification"],
   ["L", "Virtual and real servers"],
   ["K", "What Keelson does not do yet"],
+  ["C", "Comments that put findings aside"],
   ["D", "ldirectord.cf"],
   ["A", "ipvsadm"],
 ];
@@ -30,6 +31,7 @@ export function renderRulePage(rule: Rule): string {
     ...(rule.sources.length === 0
       ? []
       : ["## To read", rule.sources.map((source) => `- <${source}>`).join("\n")]),
+    `Where it is fine, say so above the line: \`# keelson-disable-next-line ${rule.id} <reason>\`.`,
   ];
   return `${parts.join("\n\n")}\n`;
 }
@@ -78,11 +80,13 @@ export function renderRuleList(rules: readonly Rule[]): string {
   return `${parts.join("\n\n")}\n`;
 }
 
-/** The answer of `check --explain`: the page without its marks. */
+const explanationColumns = 88;
+
+/** The answer of `check --explain`: the page without its marks, for a terminal. */
 export function explainRule(rule: Rule): string {
   const parts = [
     `${rule.id} (${rule.name}), ${rule.severity}: ${rule.title}`,
-    rule.explanation,
+    ...rule.explanation.split("\n\n").map(wrapped),
     ...plainExamples("speaks about", rule.bad),
     ...plainExamples("is silent about", rule.good),
     ...(rule.sources.length === 0
@@ -90,6 +94,20 @@ export function explainRule(rule: Rule): string {
       : [rule.sources.map((source) => `see ${source}`).join("\n")]),
   ];
   return `${parts.join("\n\n")}\n`;
+}
+
+/** A paragraph in lines of a terminal; lists and drawings stay as they are. */
+function wrapped(paragraph: string): string {
+  if (/^( {2}|- |\|)/m.test(paragraph)) return paragraph;
+  const lines: string[] = [];
+  let line = "";
+  for (const word of paragraph.split(/\s+/)) {
+    if (line !== "" && line.length + 1 + word.length > explanationColumns) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join("\n");
 }
 
 function plainExamples(title: string, texts: readonly Example[]): readonly string[] {

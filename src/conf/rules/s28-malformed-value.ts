@@ -1,6 +1,6 @@
 // A value that does not have the form of its kind.
 
-import { instanceWith, virtualServerWith } from "./example-texts.ts";
+import { httpCheckWith, instanceWith } from "./example-texts.ts";
 import type { Rule } from "./rule.ts";
 
 export const malformedValue: Rule = {
@@ -18,12 +18,9 @@ export const malformedValue: Rule = {
     "The finding says which form is due and what counts until it is mended.",
   ].join("\n"),
   bad: [
-    instanceWith("").replace("/24", "/33"),
-    virtualServerWith("persistence_timeout 60\npersistence_granularity 255.255.256.0"),
+    instanceWith("").replace("/24", "/255.255.255.0"),
+    httpCheckWith("path /\nstatus_code 20x"),
   ],
-  good: [
-    instanceWith(""),
-    virtualServerWith("persistence_timeout 60\npersistence_granularity 255.255.255.0"),
-  ],
+  good: [instanceWith(""), httpCheckWith("path /\nstatus_code 200")],
   sources: ["https://www.keepalived.org/manpage.html"],
 };

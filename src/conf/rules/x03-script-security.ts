@@ -3,6 +3,7 @@
 import { settingOf } from "../keepalived/section.ts";
 import type { Edit } from "../text/diagnostic.ts";
 import { instanceWith, securedScripts } from "./example-texts.ts";
+import { insertLines } from "./propose-edits.ts";
 import type { Configuration, Report, Rule } from "./rule.ts";
 import { commandsOf } from "./script-commands.ts";
 
@@ -71,10 +72,5 @@ function linesFor(configuration: Configuration, lines: readonly string[]): reado
     const inside = lines.map((line) => `    ${line}\n`).join("");
     return [{ span, newText: `global_defs {\n${inside}}\n\n` }];
   }
-  const line = globals.section?.settings[0]?.line;
-  const word = line?.words[0];
-  if (line === undefined || word === undefined || !word.gap.includes("\n")) return [];
-  const indent = word.gap.slice(word.gap.lastIndexOf("\n") + 1);
-  const span = { file: line.file, line: word.line, column: 1, length: 0 };
-  return [{ span, newText: lines.map((text) => `${indent}${text}\n`).join("") }];
+  return insertLines(configuration, globals, lines).edits ?? [];
 }

@@ -65,17 +65,26 @@ function check(configuration: Configuration, report: Report): void {
 
 /** The first word of a command that asks for a shell. */
 function shellWord({ text, quoted }: ScriptCommand): string | undefined {
-  const words = quoted ? splitCommand(text) : [text];
-  const [program = "", ...rest] = words;
+  const words = withoutScript(quoted ? splitCommand(text) : [text]);
+  const [program = ""] = words;
   if (builtin.test(program) || assignment.test(program)) return program;
-  // Words that held blanks stood in quotes: what a shell is given to read, or a pattern.
-  const found = words.find(
-    (word) => !word.includes(" ") && (operator.test(word) || substitution.test(word)),
+  const isFind = /(^|\/)find$/.test(program);
+  // Words that hold blanks stood in quotes.
+  return words.find(
+    (word, i) =>
+      !word.includes(" ") &&
+      (isFind ? word !== ";" : true) &&
+      (operator.test(word) ||
+        substitution.test(word) ||
+        (i + 1 < words.length && /^[^\\]+;$/.test(word))),
   );
-  if (found !== undefined) return found;
-  const last = rest.at(-1) ?? "";
-  const ended = rest.find((word) => /^[^'"\\ ]+;$/.test(word) && word !== last);
-  return ended !== undefined && !shell.test(program) && program !== "find" ? ended : undefined;
+}
+
+/** Leaves out what a shell is given to read: the word behind its `-c`. */
+function withoutScript(words: readonly string[]): readonly string[] {
+  const script = words.findIndex((word, i) => /^-\w*c$/.test(word) && i > 0) + 1;
+  const isShell = words.slice(0, script).some((word) => shell.test(word));
+  return script > 0 && isShell ? words.filter((_, i) => i !== script) : words;
 }
 
 function interpreter({ text }: ScriptCommand): string {

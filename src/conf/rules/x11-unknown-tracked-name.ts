@@ -40,9 +40,14 @@ function check(configuration: Configuration, report: Report): void {
   for (const kind of trackKinds) {
     const blocks = namedBlocks(configuration, kind.definitions);
     const tracked = trackedNames(configuration, kind.list);
-    for (const name of tracked)
-      if (!blocks.has(name.name)) reportUnknown(name, kind, blocks, report);
     const names = new Set(tracked.map(({ name }) => name));
+    for (const name of tracked) {
+      if (blocks.has(name.name)) continue;
+      const near = nearestWord(name.name, blocks.keys());
+      reportUnknown(name, kind, near, report);
+      // What is misspelt there is tracked, as far as anybody means it.
+      if (near !== undefined) names.add(near);
+    }
     for (const block of blocks.values())
       if (!names.has(block.name)) reportUnused(block, kind, report);
   }
@@ -51,12 +56,11 @@ function check(configuration: Configuration, report: Report): void {
 function reportUnknown(
   tracked: TrackedName,
   kind: TrackKind,
-  blocks: ReadonlyMap<string, NamedBlock>,
+  near: string | undefined,
   report: Report,
 ): void {
   const { name, span } = tracked;
   if (name.includes("$")) return;
-  const near = nearestWord(name, blocks.keys());
   const definition = kind.definitions[0] ?? "";
   const owner = tracked.owner.line.words[1]?.text ?? "";
   report(span, {
