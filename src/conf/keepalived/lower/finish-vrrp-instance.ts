@@ -10,10 +10,13 @@ import type {
 } from "../../../model/vrrp-instance.ts";
 import { finishGarp } from "./garp.ts";
 import type { GlobalDraft } from "./global-defs.ts";
+import { familyOfSection } from "./instance-family.ts";
 import type { InstanceDraft } from "./vrrp-instance.ts";
 
 /** The longest interval that an advert of version 3 can carry, in centiseconds. */
 const version3IntervalMaxCs = 4095;
+
+const loopback = "lo";
 
 /** The instance; undefined when it lacks what it cannot run without. */
 export function finishInstance(
@@ -22,10 +25,13 @@ export function finishInstance(
 ): VrrpInstance | undefined {
   const { name, interface: networkInterface, vrid } = draft;
   if (networkInterface === undefined || vrid === undefined) return undefined;
-  const family = familyOfInstance(draft);
+  // Nobody hears adverts there (rule V34).
+  if (networkInterface === loopback) return undefined;
+  const family = familyOfSection(draft.section);
   const version = family === 6 ? 3 : (draft.version ?? global.version ?? 2);
   const priority = priorityOf(draft);
   const initialState = draft.state ?? (priority === 255 ? "MASTER" : "BACKUP");
+  const sourceAddress = ofFamily(draft.sourceAddress, family);
   return {
     name,
     interface: networkInterface,
@@ -37,7 +43,7 @@ export function finishInstance(
     advertIntervalCs: advertIntervalOf(draft, version),
     authentication: authenticationOf(draft, version),
     ...preemptionOf(draft, initialState === "MASTER", priority),
-    ...(draft.sourceAddress === undefined ? {} : { sourceAddress: draft.sourceAddress }),
+    ...(sourceAddress === undefined ? {} : { sourceAddress }),
     multicastGroup: multicastGroupOf(draft, global, family),
     virtualAddresses: ownFamily(draft, family),
     excludedAddresses: draft.excluded.map((placed) => placed.value),
@@ -50,11 +56,6 @@ export function finishInstance(
     })),
     garp: finishGarp(draft, global),
   };
-}
-
-function familyOfInstance(draft: InstanceDraft): 4 | 6 {
-  const address = draft.addresses[0]?.value.address ?? draft.sourceAddress;
-  return address === undefined ? 4 : familyOf(address);
 }
 
 /** The addresses of the instance's family, each once. */
@@ -97,6 +98,11 @@ function authenticationOf(draft: InstanceDraft, version: 2 | 3): VrrpAuthenticat
   if (version === 3 || type !== "PASS" || password === undefined || password === "")
     return { type: "none" };
   return { type: "PASS", password };
+}
+
+/** What is of the other family is ignored, as with keepalived (rule V22). */
+function ofFamily(address: IpAddress | undefined, family: 4 | 6): IpAddress | undefined {
+  return address !== undefined && familyOf(address) === family ? address : undefined;
 }
 
 function multicastGroupOf(draft: InstanceDraft, global: GlobalDraft, family: 4 | 6): IpAddress {
