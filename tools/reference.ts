@@ -1,8 +1,10 @@
-// Writes docs/reference from the table of keywords: a page a block, the index and the JSON Schema.
+// Writes what is made from the table of keywords: docs/reference (a page a block, the index, the JSON Schema) and the
+// grammar by which editors colour.
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { madeMark, referencePages } from "../src/conf/keepalived/table/reference-pages.ts";
+import { textmateGrammar } from "../src/conf/keepalived/table/textmate-grammar.ts";
 
 const folder = "docs/reference";
 const pages = referencePages();
@@ -13,3 +15,5 @@ for (const name of readdirSync(folder)) {
 }
 for (const [name, text] of pages) writeFileSync(join(folder, name), text);
 console.log(`${folder}: ${pages.size} files`);
+
+writeFileSync("editors/vscode/syntaxes/keepalived.tmLanguage.json", textmateGrammar());

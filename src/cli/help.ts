@@ -10,6 +10,7 @@ export const commandLines: Readonly<Record<string, string>> = {
   confirm: "keep the configuration on trial",
   rollback: "bring the one before the trial back",
   stop: "hand the addresses over and end",
+  lsp: "language server for editors, over stdio",
   version: "print the version",
   help: "this page",
 };

@@ -35,6 +35,10 @@ export async function main(argv: readonly string[]): Promise<number> {
       return runRollback(rest);
     case "stop":
       return runStop(rest);
+    case "lsp": {
+      const { runLsp } = await import("./lsp-command.ts");
+      return runLsp(rest);
+    }
     case "version":
     case "--version":
     case "-V":
