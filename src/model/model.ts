@@ -1,5 +1,11 @@
 // The validated wish: everything that one configuration asks of a director.
 
+import type { BfdSession } from "./bfd-session.ts";
+import type { GlobalOptions } from "./global-options.ts";
+import type { StaticObjects } from "./routing.ts";
+import type { GroupServer, ServerGroup } from "./server-group.ts";
+import type { SyncGroup } from "./sync-group.ts";
+import type { TrackFile, TrackGroup, TrackProcess } from "./tracking.ts";
 import type { VirtualServer } from "./virtual-server.ts";
 import type { VrrpInstance, VrrpScript } from "./vrrp-instance.ts";
 
@@ -22,6 +28,7 @@ export interface GlobalSettings {
   readonly vrrpRealtimePriority?: number;
   /** Nice value of the VRRP process, -20..19 [vrrp_priority]. */
   readonly vrrpNice?: number;
+  readonly options?: GlobalOptions;
 }
 
 /** One director's whole configuration. */
@@ -30,4 +37,13 @@ export interface Model {
   readonly vrrpInstances: readonly VrrpInstance[];
   readonly vrrpScripts: readonly VrrpScript[];
   readonly virtualServers: readonly VirtualServer[];
+  /** The following are absent where the text has none; nothing acts on them yet. */
+  readonly syncGroups?: readonly SyncGroup[];
+  readonly trackFiles?: readonly TrackFile[];
+  readonly trackProcesses?: readonly TrackProcess[];
+  readonly trackGroups?: readonly TrackGroup[];
+  readonly bfdSessions?: readonly BfdSession[];
+  readonly staticObjects?: StaticObjects;
+  readonly serverGroups?: readonly ServerGroup[];
+  readonly groupServers?: readonly GroupServer[];
 }

@@ -1,6 +1,8 @@
 // One virtual server and its real servers as the configuration wishes them.
 
 import type { IpAddress } from "../base/address.ts";
+import type { PlannedCheck } from "./check.ts";
+import type { Program } from "./program.ts";
 
 export type TransportProtocol = "TCP" | "UDP" | "SCTP";
 
@@ -87,6 +89,27 @@ export interface RealServer {
   readonly upperThreshold: number;
   readonly lowerThreshold: number;
   readonly checks: readonly HealthCheck[];
+  /** Checks that are written and do not run yet. */
+  readonly plannedChecks?: readonly PlannedCheck[];
+  readonly options?: RealServerOptions;
+}
+
+/** What else is said of a real server; nothing reads it yet. */
+export interface RealServerOptions {
+  readonly tunnel?: TunnelSettings;
+  readonly alpha?: boolean;
+  readonly up?: Program;
+  readonly down?: Program;
+  readonly mail?: boolean;
+  readonly snmpName?: string;
+}
+
+/** How packets to a TUN server are wrapped [lvs_method TUN type ...]. */
+export interface TunnelSettings {
+  readonly type: "ipip" | "gue" | "gre";
+  /** Of GUE. */
+  readonly port?: number;
+  readonly checksum: "none" | "full" | "remote";
 }
 
 /** Where clients go when too few real servers are left [sorry_server]. */
@@ -116,6 +139,24 @@ export interface VirtualServer {
   readonly hysteresis: number;
   readonly sorryServer?: SorryServer;
   readonly realServers: readonly RealServer[];
+  readonly options?: VirtualServerOptions;
+}
+
+/** What else is said of a virtual server; nothing reads it yet. */
+export interface VirtualServerOptions {
+  /** The group of which this is one address [virtual_server group]. */
+  readonly group?: string;
+  /** Flags of the scheduler, 1 to 3 [sh-port, mh-fallback ...]. */
+  readonly schedulerFlags?: readonly number[];
+  readonly persistenceEngine?: string;
+  readonly tunnel?: TunnelSettings;
+  readonly sorryTunnel?: TunnelSettings;
+  /** True: checked only while this node holds the address [ha_suspend]. */
+  readonly suspendWithoutAddress?: boolean;
+  readonly quorumUp?: Program;
+  readonly quorumDown?: Program;
+  readonly mail?: boolean;
+  readonly snmpName?: string;
 }
 
 /** Text that names a virtual server in logs and tables: `TCP 10.0.0.1:80` or `FWM 10`. */

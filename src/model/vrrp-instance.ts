@@ -1,6 +1,7 @@
 // One virtual router as the configuration wishes it. Keywords in brackets are keepalived's.
 
 import type { IpAddress } from "../base/address.ts";
+import type { VrrpOptions } from "./vrrp-options.ts";
 
 /** The state in which an instance starts [state]. Priority 255 owns the address and starts at once. */
 export type InitialState = "MASTER" | "BACKUP";
@@ -74,6 +75,8 @@ export interface VrrpInstance {
   readonly trackedScripts: readonly TrackedScript[];
   readonly trackedInterfaces: readonly TrackedInterface[];
   readonly garp: GarpSettings;
+  /** What else is said; the election does not read it yet. */
+  readonly options?: VrrpOptions;
 }
 
 /** A program whose exit status is watched [vrrp_script]. */

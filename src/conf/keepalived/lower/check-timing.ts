@@ -45,18 +45,27 @@ export function finishTiming(
   server: TimingDraft,
   service: TimingDraft,
 ): CheckTiming {
-  const web = kind === "HTTP_GET" || kind === "SSL_GET";
   const delayLoopMs = check.delayLoopMs ?? server.delayLoopMs ?? service.delayLoopMs ?? 60_000;
   return {
     delayLoopMs,
     connectTimeoutMs:
       check.connectTimeoutMs ?? server.connectTimeoutMs ?? service.connectTimeoutMs ?? 5000,
-    retries: check.retries ?? server.retries ?? service.retries ?? 1,
+    retries: check.retries ?? server.retries ?? service.retries ?? retriesOf(kind),
     delayBeforeRetryMs:
       check.delayBeforeRetryMs ??
       server.delayBeforeRetryMs ??
       service.delayBeforeRetryMs ??
-      (web ? 3000 : 1000),
+      delayBeforeRetryOf(kind, delayLoopMs),
     warmupMs: check.warmupMs ?? server.warmupMs ?? service.warmupMs ?? delayLoopMs,
   };
+}
+
+function retriesOf(kind: string): number {
+  if (kind === "DNS_CHECK") return 3;
+  return kind === "MISC_CHECK" ? 0 : 1;
+}
+
+function delayBeforeRetryOf(kind: string, delayLoopMs: number): number {
+  if (kind === "DNS_CHECK") return delayLoopMs;
+  return kind === "HTTP_GET" || kind === "SSL_GET" ? 3000 : 1000;
 }

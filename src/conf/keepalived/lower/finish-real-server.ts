@@ -1,10 +1,13 @@
 // From the keywords of a real_server and its checks to the real server, with what the virtual server lends it.
 
 import { familyOf } from "../../../base/address.ts";
+import type { PlannedCheck } from "../../../model/check.ts";
 import type { HealthCheck, RealServer, VirtualServerKey } from "../../../model/virtual-server.ts";
 import { finishTiming } from "./check-timing.ts";
 import type { CheckDraft } from "./checks.ts";
+import { planCheck } from "./planned-checks.ts";
 import type { RealServerDraft } from "./real-server.ts";
+import { realServerOptionsOf } from "./server-options.ts";
 import type { VirtualServerDraft } from "./virtual-server.ts";
 
 /** The family of what clients connect to. */
@@ -22,10 +25,10 @@ export function finishRealServer(
   const servicePort = key.kind === "fwmark" ? 0 : key.port;
   const checkPort = server.port !== 0 ? server.port : servicePort;
   const checks: HealthCheck[] = [];
-  for (const check of server.checks) {
-    const finished = finishCheck(check, server, draft, checkPort);
-    if (finished !== undefined) checks.push(finished);
-  }
+  const plannedChecks: PlannedCheck[] = [];
+  for (const check of server.checks)
+    finishCheck(check, server, draft, checkPort, checks, plannedChecks);
+  const options = realServerOptionsOf(server.section);
   return {
     address: server.address,
     port: forwarding === "NAT" ? server.port : servicePort,
@@ -35,33 +38,42 @@ export function finishRealServer(
     upperThreshold: server.upperThreshold ?? 0,
     lowerThreshold: server.lowerThreshold ?? 0,
     checks,
+    ...(plannedChecks.length === 0 ? {} : { plannedChecks }),
+    ...(options === undefined ? {} : { options }),
   };
 }
 
-/** Undefined for a check that has nothing to connect to or to ask for. */
+/** Adds a check to those that run or to those that do not yet; none that has nothing to connect to or to ask for. */
 function finishCheck(
   check: CheckDraft,
   server: RealServerDraft,
   draft: VirtualServerDraft,
   checkPort: number,
-): HealthCheck | undefined {
-  if (check.kind !== "TCP_CHECK" && check.kind !== "HTTP_GET") return undefined;
-  const port = check.connectPort ?? checkPort;
-  if (port === 0) return undefined;
+  checks: HealthCheck[],
+  plannedChecks: PlannedCheck[],
+): void {
   const timing = finishTiming(check.kind, check, server, draft);
   const target = {
     address: check.connectAddress ?? server.address,
-    port,
+    port: check.connectPort ?? checkPort,
     ...(check.bindAddress === undefined ? {} : { bindAddress: check.bindAddress }),
     ...(check.bindPort === undefined ? {} : { bindPort: check.bindPort }),
   };
-  if (check.kind === "TCP_CHECK") return { kind: "TCP_CHECK", timing, target };
-  if (check.requests.length === 0) return undefined;
+  if (check.kind === "TCP_CHECK") {
+    if (target.port !== 0) checks.push({ kind: "TCP_CHECK", timing, target });
+    return;
+  }
   const virtualHost = check.virtualHost ?? server.virtualHost ?? draft.virtualHost;
   const requests = check.requests.map((request) =>
     request.virtualHost !== undefined || virtualHost === undefined
       ? request
       : { ...request, virtualHost },
   );
-  return { kind: "HTTP_GET", timing, target, requests };
+  if (check.kind === "HTTP_GET") {
+    if (target.port !== 0 && requests.length > 0)
+      checks.push({ kind: "HTTP_GET", timing, target, requests });
+    return;
+  }
+  const planned = planCheck({ ...check, requests }, timing, target);
+  if (planned !== undefined) plannedChecks.push(planned);
 }

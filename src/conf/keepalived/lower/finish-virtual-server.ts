@@ -2,6 +2,7 @@
 // cannot go together. What is said about that are the rules L01 and up.
 
 import { familyOf } from "../../../base/address.ts";
+import type { GroupServer, ServerGroup, ServerGroupEntry } from "../../../model/server-group.ts";
 import {
   endpointName,
   type RealServer,
@@ -10,17 +11,53 @@ import {
   type VirtualServerKey,
 } from "../../../model/virtual-server.ts";
 import { familyOfKey, finishRealServer } from "./finish-real-server.ts";
+import { virtualServerOptionsOf } from "./server-options.ts";
 import type { VirtualServerDraft } from "./virtual-server.ts";
 
 /** Seconds of persistence of a virtual server for all ports that says nothing about it. */
 const allPortsPersistenceS = 360;
 
-/** The virtual server; undefined when it can serve nobody. */
+/** The virtual server; undefined when it can serve nobody, and for a group, whose addresses stand elsewhere. */
 export function finishVirtualServer(draft: VirtualServerDraft): VirtualServer | undefined {
   const key = keyOf(draft);
-  const realServers = key === undefined ? [] : realServersOf(draft, key);
-  if (key === undefined || realServers.length === 0) return undefined;
+  return key && finishWithKey(draft, key);
+}
+
+/** The virtual servers of a group: one for each of its entries, by the first address of a range. */
+export function finishGroupServers(
+  draft: VirtualServerDraft,
+  group: ServerGroup,
+): readonly GroupServer[] {
+  return group.entries.flatMap((entry) => {
+    const server = finishWithKey(draft, keyOfEntry(draft, entry));
+    return server === undefined ? [] : [{ group: group.name, entry, server }];
+  });
+}
+
+function keyOfEntry(draft: VirtualServerDraft, entry: ServerGroupEntry): VirtualServerKey {
+  if (entry.kind === "fwmark") {
+    const family = entry.family ?? familyOfMark(draft);
+    return { kind: "fwmark", fwmark: entry.fwmark, family };
+  }
+  const { first: address, port } = entry;
+  return { kind: "address", address, port, protocol: draft.protocol ?? "UDP" };
+}
+
+/** A mark says no family: the keyword or the first real server does. */
+function familyOfMark(draft: VirtualServerDraft): 4 | 6 {
+  const first = draft.realServers[0];
+  return draft.family ?? (first === undefined ? 4 : familyOf(first.address));
+}
+
+function finishWithKey(
+  draft: VirtualServerDraft,
+  key: VirtualServerKey,
+): VirtualServer | undefined {
+  const realServers = realServersOf(draft, key);
+  if (realServers.length === 0) return undefined;
   const sorryServer = sorryOf(draft, key);
+  const group = draft.key.kind === "group" ? draft.key.group : undefined;
+  const options = virtualServerOptionsOf(draft.section, group);
   return {
     key,
     scheduler: draft.scheduler ?? "wlc",
@@ -32,6 +69,7 @@ export function finishVirtualServer(draft: VirtualServerDraft): VirtualServer | 
     ...quorumOf(draft, realServers),
     ...(sorryServer === undefined ? {} : { sorryServer }),
     realServers,
+    ...(options === undefined ? {} : { options }),
   };
 }
 
@@ -40,9 +78,7 @@ function keyOf(draft: VirtualServerDraft): VirtualServerKey | undefined {
   const { key } = draft;
   if (key.kind === "group") return undefined;
   if (key.kind === "address") return { ...key, protocol: draft.protocol ?? "UDP" };
-  const first = draft.realServers[0];
-  const family = draft.family ?? (first === undefined ? 4 : familyOf(first.address));
-  return { kind: "fwmark", fwmark: key.fwmark, family };
+  return { kind: "fwmark", fwmark: key.fwmark, family: familyOfMark(draft) };
 }
 
 /** One-packet scheduling is for UDP; a mark may carry it. */

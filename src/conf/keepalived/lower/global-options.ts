@@ -1,0 +1,123 @@
+// global_defs and the keywords of the top level, beyond what the director acts on.
+
+import type {
+  ConnectionTimeouts,
+  GlobalOptions,
+  OnceProgram,
+  ProcessSettings,
+  ScriptSettings,
+  SyncDaemon,
+} from "../../../model/global-options.ts";
+import { type Section, settingOf } from "../section.ts";
+import { notificationsOf } from "./global-notifications.ts";
+import { accountOf, programFor } from "./programs.ts";
+import { asAddress, asNumber, asText, flagOf, given, numberOf, textOf } from "./setting-values.ts";
+import { vrrpDefaultsOf } from "./vrrp-options.ts";
+
+/** What is said; undefined when nothing is. */
+export function globalOptionsOf(root: Section, defs: Section): GlobalOptions | undefined {
+  const vrrp = vrrpDefaultsOf(defs, "vrrp_", "vrrp_strict");
+  const dynamic = settingOf(defs, "dynamic_interfaces");
+  const flush = settingOf(defs, "lvs_flush_on_stop");
+  const namespace = settingOf(root, "net_namespace_ipvs");
+  const options: GlobalOptions = {
+    ...given({
+      netNamespace: textOf(root, "net_namespace"),
+      balancerNamespace: namespace && (asText(namespace.values[0]) ?? ""),
+      instanceName: textOf(root, "instance"),
+      startupDelayMs: numberOf(defs, "vrrp_startup_delay"),
+      delayAfterBootMs: numberOf(defs, "vrrp_delay_after_boot"),
+      garpIntervalMs: numberOf(defs, "vrrp_garp_interval"),
+      gnaIntervalMs: numberOf(defs, "vrrp_gna_interval"),
+      defaultInterface: textOf(defs, "default_interface"),
+      scripts: scriptsOf(defs),
+      startup: onceOf(defs, "startup_script"),
+      shutdown: onceOf(defs, "shutdown_script"),
+      syncDaemon: syncDaemonOf(defs),
+      connectionTimeouts: timeoutsOf(defs),
+      flushAtStart: flagOf(defs, "lvs_flush"),
+      vrrpProcess: processOf(defs, "vrrp"),
+      checkerProcess: processOf(defs, "checker"),
+      bfdProcess: processOf(defs, "bfd"),
+      childWaitMs: numberOf(root, "child_wait_time"),
+    }),
+    ...(Object.keys(vrrp).length === 0 ? {} : { vrrp }),
+    ...(dynamic === undefined
+      ? {}
+      : {
+          dynamicInterfaces: dynamic.values[0] === "allow_if_changes" ? "allow_if_changes" : "yes",
+        }),
+    ...(flush === undefined
+      ? {}
+      : { flushAtStop: flush.values[0] === "VS" ? "virtual-servers" : "table" }),
+    ...notificationsOf(defs),
+  };
+  return Object.keys(options).length === 0 ? undefined : options;
+}
+
+function scriptsOf(defs: Section): ScriptSettings | undefined {
+  const account = settingOf(defs, "script_user");
+  const security = flagOf(defs, "enable_script_security");
+  const symlinkPaths = flagOf(defs, "use_symlink_paths");
+  const supplementaryGroups = flagOf(defs, "set_supplementary_groups");
+  const said = [account, security, symlinkPaths, supplementaryGroups];
+  if (said.every((value) => value === undefined)) return undefined;
+  return {
+    ...(account === undefined ? {} : accountOf(account, 0)),
+    security: security ?? false,
+    symlinkPaths: symlinkPaths ?? false,
+    supplementaryGroups: supplementaryGroups ?? false,
+  };
+}
+
+function onceOf(
+  defs: Section,
+  keyword: "startup_script" | "shutdown_script",
+): OnceProgram | undefined {
+  const program = programFor(defs, keyword);
+  const timeoutS = numberOf(defs, `${keyword}_timeout`) ?? 10;
+  return program && { ...program, timeoutMs: timeoutS * 1000 };
+}
+
+function syncDaemonOf(defs: Section): SyncDaemon | undefined {
+  const setting = settingOf(defs, "lvs_sync_daemon");
+  const networkInterface = asText(setting?.values[0]);
+  if (setting === undefined || networkInterface === undefined) return undefined;
+  const option = (name: string): string | number | boolean | undefined =>
+    setting.options?.find((candidate) => candidate.name === name)?.values[0];
+  return {
+    interface: networkInterface,
+    ...given({
+      instance: asText(setting.values[1]) ?? asText(option("inst")),
+      id: asNumber(option("id")),
+      packetBytesMax: asNumber(option("maxlen")),
+      port: asNumber(option("port")),
+      ttl: asNumber(option("ttl")),
+      group: asAddress(option("group")),
+    }),
+  };
+}
+
+function timeoutsOf(defs: Section): ConnectionTimeouts | undefined {
+  const options = settingOf(defs, "lvs_timeouts")?.options;
+  if (options === undefined) return undefined;
+  const secondsOf = (name: string): number | undefined => {
+    const value = asNumber(options.find((option) => option.name === name)?.values[0]);
+    return value === undefined ? undefined : value / 1000;
+  };
+  return given({ tcpS: secondsOf("tcp"), tcpFinS: secondsOf("tcpfin"), udpS: secondsOf("udp") });
+}
+
+function processOf(defs: Section, name: "vrrp" | "checker" | "bfd"): ProcessSettings | undefined {
+  const cpus = settingOf(defs, `${name}_cpu_affinity`)?.values.filter(
+    (value) => typeof value === "number",
+  );
+  const settings: ProcessSettings = given({
+    // Those of the VRRP process are acted on: they have fields of their own.
+    nice: name === "vrrp" ? undefined : numberOf(defs, `${name}_priority`),
+    realtimePriority: name === "vrrp" ? undefined : numberOf(defs, `${name}_rt_priority`),
+    cpus,
+    realtimeLimitUs: numberOf(defs, `${name}_rlimit_rttime`),
+  });
+  return Object.keys(settings).length === 0 ? undefined : settings;
+}

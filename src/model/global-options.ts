@@ -1,0 +1,81 @@
+// What else a configuration says of the whole director. Absent means: not said.
+
+import type { IpAddress } from "../base/address.ts";
+import type { EventFifos, MailSettings, SnmpSettings } from "./notification.ts";
+import type { Program } from "./program.ts";
+import type { VrrpDefaults } from "./vrrp-options.ts";
+
+/** How scripts are run [script_user, enable_script_security ...]. */
+export interface ScriptSettings {
+  readonly user?: string;
+  readonly group?: string;
+  /** True: what others than root can write is not run as root. */
+  readonly security: boolean;
+  readonly symlinkPaths: boolean;
+  readonly supplementaryGroups: boolean;
+}
+
+/** A program that runs once. */
+export interface OnceProgram extends Program {
+  readonly timeoutMs: number;
+}
+
+/** Copies connections to the other director [lvs_sync_daemon]. */
+export interface SyncDaemon {
+  readonly interface: string;
+  /** The instance whose state decides who sends; absent: both sides run. */
+  readonly instance?: string;
+  /** 0..255; the VRID of the instance when absent. */
+  readonly id?: number;
+  readonly packetBytesMax?: number;
+  readonly port?: number;
+  readonly ttl?: number;
+  readonly group?: IpAddress;
+}
+
+/** Seconds without a packet after which connections are forgotten [lvs_timeouts]. */
+export interface ConnectionTimeouts {
+  readonly tcpS?: number;
+  readonly tcpFinS?: number;
+  readonly udpS?: number;
+}
+
+/** Priority and place of one process [checker_*, bfd_*]. */
+export interface ProcessSettings {
+  readonly nice?: number;
+  readonly realtimePriority?: number;
+  readonly cpus?: readonly number[];
+  readonly realtimeLimitUs?: number;
+}
+
+/** Settings of global_defs and of the top level. */
+export interface GlobalOptions {
+  readonly netNamespace?: string;
+  /** An empty text: the default namespace [net_namespace_ipvs]. */
+  readonly balancerNamespace?: string;
+  readonly instanceName?: string;
+  readonly vrrp?: VrrpDefaults;
+  readonly startupDelayMs?: number;
+  readonly delayAfterBootMs?: number;
+  readonly garpIntervalMs?: number;
+  readonly gnaIntervalMs?: number;
+  readonly defaultInterface?: string;
+  readonly dynamicInterfaces?: "yes" | "allow_if_changes";
+  readonly mail?: MailSettings;
+  readonly fifos?: EventFifos;
+  readonly snmp?: SnmpSettings;
+  /** The name of the service; the usual one when empty [enable_dbus, dbus_service_name]. */
+  readonly dbus?: { readonly service: string };
+  readonly scripts?: ScriptSettings;
+  readonly startup?: OnceProgram;
+  readonly shutdown?: OnceProgram;
+  readonly syncDaemon?: SyncDaemon;
+  readonly connectionTimeouts?: ConnectionTimeouts;
+  readonly flushAtStart?: boolean;
+  readonly flushAtStop?: "table" | "virtual-servers";
+  readonly vrrpProcess?: ProcessSettings;
+  readonly checkerProcess?: ProcessSettings;
+  readonly bfdProcess?: ProcessSettings;
+  /** How long the stop waits for the processes [child_wait_time]. */
+  readonly childWaitMs?: number;
+}
