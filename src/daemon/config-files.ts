@@ -1,41 +1,20 @@
 // Reading a configuration from the file system, includes and their patterns too.
 
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { fail, ok, type Result } from "../base/result.ts";
-import type { ReadFault } from "../conf/keepalived/language/expand.ts";
+import * as fs from "node:fs";
+import { hostname } from "node:os";
 import { type LoadedConfiguration, loadConfiguration } from "../conf/load-configuration.ts";
-import { matchPaths } from "../conf/text/glob.ts";
+import { fileReader } from "../conf/text/read-files.ts";
 
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file",
-  EACCES: "permission denied",
-  EISDIR: "it is a directory",
-};
+/** One seed for the life of the process: a reload of an unchanged file changes nothing. */
+const randomSeed = Math.floor(Math.random() * 2 ** 32);
 
-/** Loads a configuration; never throws. */
-export function loadConfigurationFile(path: string): LoadedConfiguration {
-  return loadConfiguration({ path, readFile: readText, listFiles });
-}
-
-function readText(path: string): Result<string, ReadFault> {
-  try {
-    return ok(readFileSync(path, "utf8"));
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "EIO";
-    return fail({ kind: "file-unreadable", text: reasons[code] ?? code });
-  }
-}
-
-function listFiles(pattern: string): readonly string[] {
-  return matchPaths(pattern, {
-    names: (directory) => {
-      try {
-        return readdirSync(directory);
-      } catch {
-        // A directory that cannot be read holds nothing that could be included.
-        return [];
-      }
-    },
-    isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false,
-  });
+/**
+ * Loads a configuration; never throws. `configIds` are those whose `@id` lines count; without them it is the first
+ * label of the host's name, as keepalived has it.
+ */
+export function loadConfigurationFile(
+  path: string,
+  configIds: readonly string[] = [hostname().split(".")[0] ?? ""],
+): LoadedConfiguration {
+  return loadConfiguration({ ...fileReader(fs, process.env), randomSeed, path, configIds });
 }

@@ -14,6 +14,7 @@ import {
   backslashFinding,
   badDefinition,
   LongLines,
+  oddCondition,
   textFaults,
   unreplacedFinding,
 } from "./line-findings.ts";
@@ -115,6 +116,10 @@ export class Expander {
     const listener: ScannerListener = {
       counts: (id, negated, scanner) =>
         this.#conditions.counts(id, negated, spanOf(scanner, scanner.start, scanner.end)),
+      oddConditionAt: (start, end, scanner) =>
+        this.#diagnostics.push(
+          oddCondition(scanner.text.slice(start, end), spanOf(scanner, start, end)),
+        ),
       backslashAt: (offset, scanner) => {
         if (placement === undefined)
           this.#diagnostics.push(backslashFinding(spanOf(scanner, offset, offset + 1)));

@@ -94,6 +94,21 @@ export function backslashFinding(span: Span): Diagnostic {
   };
 }
 
+/** An `@` behind which no id stands. */
+export function oddCondition(written: string, span: Span): Diagnostic {
+  const excluded = /^@!([\w.-]+)$/.exec(written)?.[1];
+  return {
+    severity: "warning",
+    code: "S49",
+    message: `\`${written}\` is no condition`,
+    label: excluded === undefined ? "an id ends at a blank" : "`!` begins a comment",
+    span,
+    effect: written.startsWith("@^") ? "the line always counts" : "the line never counts",
+    fix: excluded === undefined ? "write `@ID` or `@^ID` and a blank" : `write \`@^${excluded}\``,
+    ...(excluded === undefined ? {} : { edits: [{ span, newText: `@^${excluded}` }] }),
+  };
+}
+
 /** A line that was meant to define a parameter. */
 export function badDefinition(line: string, span: Span): Diagnostic {
   const name = /^\$([A-Za-z_]\w*)\s+=\s*/.exec(line);

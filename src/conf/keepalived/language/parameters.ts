@@ -73,6 +73,8 @@ export class Parameters {
       parts.push({ start: next.length, origin: start, width: written.length, literal: false });
       next += body;
       from = end;
+      // What now begins the line may condition, define or repeat the rest: that is read as such first.
+      if (start === 0 && /^[@$~]/.test(body)) break;
     }
     if (from === 0) return undefined;
     parts.push({ start: next.length, origin: from, width: text.length - from, literal: true });

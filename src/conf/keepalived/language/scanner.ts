@@ -29,6 +29,8 @@ export type PieceKind = "word" | "open" | "close" | "definition" | "repetition" 
 export interface ScannerListener {
   /** True when the lines of `@id` [of `@^id`, negated] count; the piece of the scanner is the sign with the id. */
   readonly counts: (id: string, negated: boolean, scanner: Scanner) => boolean;
+  /** Hears of an `@` whose id is none: a comment sign, a quote or a brace stands in it, or nothing. */
+  readonly oddConditionAt?: (offset: number, end: number, scanner: Scanner) => void;
   /** Hears of a backslash that ends a line as if the next one belonged to it. */
   readonly backslashAt?: (offset: number, scanner: Scanner) => void;
   /** Hears of lines longer than `longLine` characters. */
@@ -180,12 +182,14 @@ export class Scanner {
     const negated = text[offset + 1] === "^";
     this.start = offset;
     this.end = end;
-    const lineStop = lineEnd(text, offset);
+    const id = text.slice(offset + (negated ? 2 : 1), end);
+    const isOdd = !/^[^"'{}#!]+$/.test(id);
+    if (isOdd) this.#listener.oddConditionAt?.(offset, end, this);
     const commented = codeEnd(text, offset);
     if (commented < end) return commented;
     this.#conditionSeen = true;
-    const id = text.slice(offset + (negated ? 2 : 1), end);
-    return this.#listener.counts(id, negated, this) ? end : lineStop;
+    const counts = isOdd ? negated : this.#listener.counts(id, negated, this);
+    return counts ? end : lineEnd(text, offset);
   }
 
   #piece(code: number, leads: boolean): PieceKind {
