@@ -87,8 +87,7 @@ test("a place is a line and a column of the file, whatever the line ends are", (
 test("blocks nested without end are refused, not a crash", () => {
   const { model, diagnostics } = load("a {".repeat(50_000));
   assert.equal(model, undefined);
-  for (const code of ["S45", "S05"])
-    assert.ok(codes(diagnostics).includes(code), code);
+  for (const code of ["S45", "S05"]) assert.ok(codes(diagnostics).includes(code), code);
 });
 
 test("parameters that grow without end are refused", () => {
@@ -113,6 +112,21 @@ test("a file with zero bytes, as a crash leaves it, is refused: it does not mean
   assert.equal(model, undefined);
   const finding = diagnostics.find(({ code }) => code === "S41");
   assert.deepEqual([finding?.span.line, finding?.span.column], [2, 5]);
+});
+
+test("a finding in an included file names the lines that include it, from the inside outwards", () => {
+  const files: Readonly<Record<string, string>> = {
+    "k.conf": "# first\ninclude a.conf\n",
+    "a.conf": "include b.conf\n",
+    "b.conf": "globel_defs {\n}\n",
+  };
+  const { diagnostics } = loadConfiguration({
+    path: "k.conf",
+    readFile: (path) => ({ ok: true, value: files[path] ?? "" }),
+  });
+  const finding = diagnostics.find(({ code }) => code === "S01");
+  const chain = finding?.includedFrom?.map(({ file, line }) => `${file}:${line}`);
+  assert.deepEqual(chain, ["a.conf:1", "k.conf:2"]);
 });
 
 function codes(diagnostics: readonly Diagnostic[]): readonly string[] {

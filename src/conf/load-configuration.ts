@@ -41,11 +41,37 @@ export function loadConfiguration(request: LoadRequest): LoadedConfiguration {
   const root = readSection(lines, fileBlock, { diagnostics, sources, root: fileBlock });
   const configuration: Configuration = { file: request.path, root, sources, ...lowerFile(root) };
   runRules(configuration, diagnostics);
-  const sorted = inOrder(withoutEchoes(diagnostics), [...sources.keys()]);
+  const placed = withIncludes(withoutEchoes(diagnostics), includes);
+  const sorted = inOrder(placed, [...sources.keys()]);
   const loaded = { configuration, diagnostics: sorted, sources, includes };
   return diagnostics.some(({ stops }) => stops === true)
     ? loaded
     : { ...loaded, model: configuration.model };
+}
+
+/** Adds to findings in included files the lines that include them, from the inside outwards. */
+function withIncludes(
+  diagnostics: readonly Diagnostic[],
+  includes: ReadonlyMap<string, Span>,
+): readonly Diagnostic[] {
+  if (includes.size === 0) return diagnostics;
+  const chains = new Map<string, readonly Span[]>();
+  return diagnostics.map((diagnostic) => {
+    const { file } = diagnostic.span;
+    const includedFrom = chains.get(file) ?? chainOf(file, includes);
+    chains.set(file, includedFrom);
+    return includedFrom.length === 0 ? diagnostic : { ...diagnostic, includedFrom };
+  });
+}
+
+function chainOf(file: string, includes: ReadonlyMap<string, Span>): readonly Span[] {
+  const chain = new Set<Span>();
+  for (let span = includes.get(file); span !== undefined; span = includes.get(span.file)) {
+    // Files that include each other have been reported.
+    if (chain.has(span)) break;
+    chain.add(span);
+  }
+  return [...chain];
 }
 
 /** In the order of the text; a line that a repetition reads often is reported once. */
