@@ -175,3 +175,8 @@ export function settingValue<Name extends DirectiveName>(
 ): DirectiveValues[Name] | undefined {
   return settingOf(settings, name)?.value;
 }
+
+/** A host as it is written. */
+export function nameOf(host: Host): string {
+  return host.kind === "address" ? host.address : host.name;
+}

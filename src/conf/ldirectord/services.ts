@@ -59,8 +59,3 @@ export function serviceOfPort(port: number): ServiceName {
   for (const [service, itsPort] of ports) if (itsPort === port) return service;
   return "none";
 }
-
-/** Services whose request is a path, so that it gets a `/` in front. */
-export function asksForPath(service: ServiceName): boolean {
-  return service === "http" || service === "https";
-}

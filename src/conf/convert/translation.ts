@@ -1,0 +1,101 @@
+// What the readers of other formats make: a keepalived.conf with the places from which its lines come. What `convert`
+// prints is what `run` reads, so the two cannot differ.
+
+import type { LoadedConfiguration, LoadRequest } from "../load-configuration.ts";
+import { loadConfiguration } from "../load-configuration.ts";
+import type { Placed } from "../rules/rule.ts";
+import type { Diagnostic, Span } from "../text/diagnostic.ts";
+
+/** A file in keepalived's words. */
+export interface Translation {
+  readonly text: string;
+  /** By line of `text`, from 0. */
+  readonly spans: readonly (Span | undefined)[];
+  /** What the reading and the translation have found, in places of the file that was read. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Loads what a translation says, with every place in the file that was read. */
+export function loadTranslation(
+  translation: Translation,
+  request: LoadRequest,
+  source: string,
+): LoadedConfiguration {
+  const { text } = translation;
+  const loaded = loadConfiguration({
+    ...request,
+    readFile: () => ({ ok: true, value: text }),
+    listFiles: () => [],
+  });
+  const top: Span = { file: request.path, line: 1, column: 1, length: 1 };
+  const place = (span: Span): Span => placeOf(span, translation) ?? top;
+  const diagnostics = [
+    ...translation.diagnostics,
+    ...loaded.diagnostics.filter(isAboutMeaning).map((one) => translated(one, place)),
+  ];
+  const stops = translation.diagnostics.some((one) => one.stops === true);
+  const { configuration, model } = loaded;
+  return {
+    diagnostics: inOrder(diagnostics),
+    sources: new Map([[request.path, source]]),
+    includes: new Map(),
+    ...(configuration === undefined
+      ? {}
+      : {
+          configuration: {
+            ...configuration,
+            instances: configuration.instances.map((one) => placedAt(one, place)),
+            scripts: configuration.scripts.map((one) => placedAt(one, place)),
+            virtualServers: configuration.virtualServers.map((one) => placedAt(one, place)),
+          },
+        }),
+    ...(model === undefined || stops ? {} : { model }),
+  };
+}
+
+/** The nearest place at or above a line: a brace belongs to its block. */
+function placeOf(span: Span, { spans }: Translation): Span | undefined {
+  for (let line = span.line - 1; line >= 0; line--) {
+    const place = spans[line];
+    if (place !== undefined) return place;
+  }
+  return undefined;
+}
+
+function placedAt<One extends Placed<unknown>>(one: One, place: (span: Span) => Span): One {
+  return { ...one, span: place(one.span) };
+}
+
+/** What rules say about meaning; findings about words would be about a text that nobody wrote. */
+const told: ReadonlySet<string> = new Set(["K01", "K02", "L01", "L09", "L10", "not-carried"]);
+
+function isAboutMeaning(finding: Diagnostic): boolean {
+  return finding.stops === true || told.has(finding.code);
+}
+
+/** Edits and fixes are about keepalived's keywords, which do not stand in the file. */
+function translated(
+  { edits: _edits, fix: _fix, related, ...finding }: Diagnostic,
+  place: (span: Span) => Span,
+): Diagnostic {
+  return {
+    ...finding,
+    span: place(finding.span),
+    ...(related === undefined
+      ? {}
+      : { related: related.map((one) => ({ ...one, span: place(one.span) })) }),
+  };
+}
+
+/** By place; what several lines of the translation say about one line of the file is said once. */
+function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const once = new Map<string, Diagnostic>();
+  for (const diagnostic of diagnostics) {
+    const { line, column } = diagnostic.span;
+    const id = `${line}:${column} ${diagnostic.code} ${diagnostic.message}`;
+    if (!once.has(id)) once.set(id, diagnostic);
+  }
+  return [...once.values()].sort(
+    (a, b) => a.span.line - b.span.line || a.span.column - b.span.column,
+  );
+}

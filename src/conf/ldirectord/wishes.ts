@@ -1,0 +1,94 @@
+// What counts for one virtual server: its own lines, else the global ones, else ldirectord's defaults.
+
+import type {
+  CheckType,
+  DirectiveName,
+  FallbackLine,
+  LdirectordConfiguration,
+  Setting,
+  SettingOf,
+  VirtualSection,
+} from "./configuration.ts";
+import { settingOf, settingValue } from "./configuration.ts";
+import { portOfService, type ServiceName, serviceOfPort } from "./services.ts";
+
+/** One virtual server with everything decided. Times are in seconds. */
+export interface VirtualWish {
+  readonly section: VirtualSection;
+  readonly protocol: "tcp" | "udp" | "fwm";
+  readonly checkType: CheckType;
+  readonly service: ServiceName;
+  /** True: `service=` says something that nobody knows; a connection is the check. */
+  readonly unknownService: boolean;
+  readonly checkTimeoutS: number;
+  readonly negotiateTimeoutS: number;
+  readonly checkIntervalS: number;
+  readonly failureCount: number;
+  readonly quiescent: boolean;
+  readonly fallback?: SettingOf<"fallback"> | SettingOf<"fallback6">;
+}
+
+const checkTimeoutDefaultS = 5;
+const negotiateTimeoutDefaultS = 30;
+const checkIntervalDefaultS = 10;
+
+/** The last line of a directive that counts for a virtual server, its own or a global one. */
+export function countingSetting<Name extends DirectiveName>(
+  name: Name,
+  section: VirtualSection,
+  global: readonly Setting[],
+): SettingOf<Name> | undefined {
+  return settingOf(section.settings, name) ?? settingOf(global, name);
+}
+
+/** Decides what counts. */
+export function wishOf(
+  section: VirtualSection,
+  configuration: LdirectordConfiguration,
+): VirtualWish {
+  const global = configuration.settings;
+  const own = section.settings;
+  const isMark = section.target?.kind === "fwmark";
+  const port = section.target?.kind === "endpoint" ? section.target.port : 0;
+  const serviceLine = own.findLast((setting) => setting.name === "service");
+  const fallback =
+    section.family === 4
+      ? countingSetting("fallback", section, global)
+      : countingSetting("fallback6", section, global);
+  const ownCheck = settingValue(own, "checktimeout");
+  const ownNegotiate = settingValue(own, "negotiatetimeout");
+  const globalCheck = settingValue(global, "checktimeout");
+  const globalNegotiate = settingValue(global, "negotiatetimeout");
+  return {
+    section,
+    protocol: isMark ? "fwm" : (settingValue(own, "protocol") ?? (port === 53 ? "udp" : "tcp")),
+    checkType: settingValue(own, "checktype") ?? { kind: "negotiate" },
+    service: settingValue(own, "service") ?? (isMark ? "none" : serviceOfPort(port)),
+    unknownService: serviceLine !== undefined && serviceLine.value === undefined,
+    checkTimeoutS:
+      ownCheck ?? ownNegotiate ?? globalCheck ?? globalNegotiate ?? checkTimeoutDefaultS,
+    negotiateTimeoutS:
+      ownNegotiate ?? ownCheck ?? globalNegotiate ?? globalCheck ?? negotiateTimeoutDefaultS,
+    checkIntervalS:
+      countingSetting("checkinterval", section, global)?.value ?? checkIntervalDefaultS,
+    failureCount: countingSetting("failurecount", section, global)?.value ?? 1,
+    quiescent: countingSetting("quiescent", section, global)?.value ?? false,
+    ...(fallback === undefined ? {} : { fallback }),
+  };
+}
+
+/** The port at which a real server is checked; undefined when nothing says it. */
+export function checkPortOf(wish: VirtualWish, realPort: number): number | undefined {
+  const written = settingValue(wish.section.settings, "checkport");
+  if (written !== undefined) return written;
+  if (realPort > 0) return realPort;
+  const byService = portOfService(wish.service);
+  if (byService !== undefined) return byService;
+  return wish.section.target?.kind === "endpoint" ? wish.section.target.port : undefined;
+}
+
+/** The port of a fallback server: its own, else the virtual server's. */
+export function fallbackPortOf(wish: VirtualWish, line: FallbackLine): number {
+  if (line.port !== undefined) return line.port;
+  return wish.section.target?.kind === "endpoint" ? wish.section.target.port : 0;
+}
