@@ -28,16 +28,60 @@ export function eachSetting(
   }
 }
 
+/** What several rules look for: found in one walk, because a large file has half a million settings. */
+interface Found {
+  readonly commands: readonly ScriptCommand[];
+  /** By keyword. */
+  readonly tracked: ReadonlyMap<string, readonly TrackedName[]>;
+}
+
+const found = new WeakMap<Section, Found>();
+
+function findIn(root: Section): Found {
+  const before = found.get(root);
+  if (before !== undefined) return before;
+  const commands: ScriptCommand[] = [];
+  const tracked = new Map<string, TrackedName[]>();
+  for (const [index, owner] of root.settings.entries()) {
+    seeCommand(owner, root, commands);
+    if (owner.section === undefined) continue;
+    eachSetting(owner.section, (setting, section) => {
+      seeCommand(setting, section, commands);
+      if (setting.entries !== undefined && setting.spec.name.startsWith("track_"))
+        seeTracked(setting, owner, index, tracked);
+    });
+  }
+  const result = { commands, tracked };
+  found.set(root, result);
+  return result;
+}
+
+function seeCommand(setting: Setting, section: Section, commands: ScriptCommand[]): void {
+  if (setting.spec.arguments[0]?.value.kind !== "command") return;
+  const word = setting.line.words[1];
+  if (word === undefined) return;
+  const { text, quoted } = word;
+  commands.push({ setting, section, text, quoted, span: spanAt(setting.line, 1) });
+}
+
+function seeTracked(
+  setting: Setting,
+  owner: Setting,
+  index: number,
+  tracked: Map<string, TrackedName[]>,
+): void {
+  const names = tracked.get(keywordOf(setting)) ?? [];
+  tracked.set(keywordOf(setting), names);
+  for (const entry of setting.entries ?? []) {
+    const name = entry.line.words[0]?.text;
+    if (name === undefined) continue;
+    names.push({ name, span: spanAt(entry.line, 0), entry, setting, owner, index });
+  }
+}
+
 /** The commands of a configuration, in the order of the text. */
 export function commandsOf(configuration: Configuration): readonly ScriptCommand[] {
-  const commands: ScriptCommand[] = [];
-  eachSetting(configuration.root, (setting, section) => {
-    const word = setting.line.words[1];
-    if (setting.spec.arguments[0]?.value.kind !== "command" || word === undefined) return;
-    const { text, quoted } = word;
-    commands.push({ setting, section, text, quoted, span: spanAt(setting.line, 1) });
-  });
-  return commands;
+  return findIn(configuration.root).commands;
 }
 
 /** A block that others refer to by its name. */
@@ -94,17 +138,5 @@ export function namedBlocks(
 
 /** The names that instances, groups and real servers track under a keyword. */
 export function trackedNames(configuration: Configuration, list: string): readonly TrackedName[] {
-  const names: TrackedName[] = [];
-  for (const [index, owner] of configuration.root.settings.entries()) {
-    if (owner.section === undefined) continue;
-    eachSetting(owner.section, (setting) => {
-      if (setting.spec.name !== list && keywordOf(setting) !== list) return;
-      for (const entry of setting.entries ?? []) {
-        const name = entry.line.words[0]?.text;
-        if (name === undefined) continue;
-        names.push({ name, span: spanAt(entry.line, 0), entry, setting, owner, index });
-      }
-    });
-  }
-  return names;
+  return findIn(configuration.root).tracked.get(list) ?? [];
 }
