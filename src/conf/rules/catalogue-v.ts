@@ -1,5 +1,19 @@
-// Rules about VRRP [V01..], of one node and of several [P01..].
+// Rules about VRRP [V01..], and about nodes that are judged together [P01..].
 
+import { onOneNodeOnly } from "./p01-on-one-node-only.ts";
+import { weightsOverturnPriorities } from "./p02-weights-overturn-priorities.ts";
+import { sameRouterId } from "./p03-same-router-id.ts";
+import { syncGroupsDiffer } from "./p04-sync-groups-differ.ts";
+import { syncGroupTorn } from "./p05-sync-group-torn.ts";
+import { multicastGroupsDiffer } from "./p06-multicast-groups-differ.ts";
+import { sameSource } from "./p07-same-source.ts";
+import { trackingDiffers } from "./p08-tracking-differs.ts";
+import { virtualServerOnOneNode } from "./p09-virtual-server-on-one-node.ts";
+import { virtualServersDiffer } from "./p10-virtual-servers-differ.ts";
+import { realServersDiffer } from "./p11-real-servers-differ.ts";
+import { checksDiffer } from "./p12-checks-differ.ts";
+import { serverGroupsDiffer } from "./p13-server-groups-differ.ts";
+import { syncDaemonsDiffer } from "./p14-sync-daemons-differ.ts";
 import type { Rule } from "./rule.ts";
 import { noVirtualRouterId } from "./v01-no-virtual-router-id.ts";
 import { duplicateVirtualRouter } from "./v02-duplicate-virtual-router.ts";
@@ -110,4 +124,18 @@ export const vRules: readonly Rule[] = [
   instanceInTwoGroups,
   strictState,
   optionOfTheOtherFamily,
+  onOneNodeOnly,
+  weightsOverturnPriorities,
+  sameRouterId,
+  syncGroupsDiffer,
+  syncGroupTorn,
+  multicastGroupsDiffer,
+  sameSource,
+  trackingDiffers,
+  virtualServerOnOneNode,
+  virtualServersDiffer,
+  realServersDiffer,
+  checksDiffer,
+  serverGroupsDiffer,
+  syncDaemonsDiffer,
 ];

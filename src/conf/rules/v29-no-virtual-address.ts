@@ -1,6 +1,5 @@
 // An instance without addresses.
 
-import { hasParameter } from "../keepalived/reading.ts";
 import { settingOf, settingsOf } from "../keepalived/section.ts";
 import { instanceWith } from "./example-texts.ts";
 import type { Configuration, Report, Rule } from "./rule.ts";
@@ -17,9 +16,8 @@ export const noVirtualAddress: Rule = {
   title: "an instance has no virtual address",
   explanation: [
     "The instance elects a MASTER, which then holds nothing. In clouds that is meant: a notify script moves",
-    "the address through the provider. Elsewhere it is a block that was forgotten, or whose lines were all",
-    "skipped. In version 3 an advert must list at least one address, so keepalived leaves such an instance",
-    "out.",
+    "the address through the provider. Elsewhere it is a block that was forgotten. In version 3 an advert",
+    "must list at least one address, so keepalived leaves such an instance out.",
     "",
     "Add `virtual_ipaddress`, or say with `no_virtual_ipaddress` that it is on purpose (keepalived after",
     "2.2.7). An instance with nothing but virtual_ipaddress_excluded should advertise one of them.",
@@ -35,7 +33,8 @@ function check(configuration: Configuration, report: Report): void {
     if (settingOf(section, "no_virtual_ipaddress") !== undefined) continue;
     if (addressesOf(section, "virtual_ipaddress").length > 0) continue;
     const lines = settingsOf(section, "virtual_ipaddress").flatMap(({ entries = [] }) => entries);
-    if (lines.some(({ line }) => line.words.some(({ text }) => hasParameter(text)))) continue;
+    // Lines that cannot be read have a finding of their own.
+    if (lines.length > 0) continue;
     const required = versionOf(configuration, instance) === 3;
     report(placeOf(section, "virtual_ipaddress", span), {
       message: `the instance \`${name}\` has no virtual address`,
