@@ -45,6 +45,26 @@ function readIpvlan(word: string): FormReading {
   return readName(word);
 }
 
+/** What stands for a name among the words behind `use_vmac` or `use_ipvlan`, which may have one of each. */
+function checkOneName(words: readonly string[]): string | undefined {
+  const seen = new Map<string, string>();
+  for (let i = 1; i < words.length; i++) {
+    if (words[i] === "name") i++;
+    else if (words[i] === "group") i += 2;
+    const word = words[i] ?? "netlink_notify_msg";
+    if (word === "netlink_notify_msg") continue;
+    const kind = /[:.]/.test(word) && /^[0-9a-fA-F:./]+$/.test(word) ? "address" : modeOrName(word);
+    const before = seen.get(kind);
+    if (before !== undefined) return `\`${word}\` would be a second ${kind} beside \`${before}\``;
+    seen.set(kind, word);
+  }
+  return undefined;
+}
+
+function modeOrName(word: string): string {
+  return ["bridge", "private", "vepa"].includes(word) ? "mode" : "name";
+}
+
 function readName(word: string): FormReading {
   if (word.length <= 15 && !/[/\s]/.test(word)) return { ok: true, value: word };
   return {
@@ -144,6 +164,7 @@ export const linkKeywords: readonly KeywordSpec[] = [
         ...interfaceOptions,
         option("netlink_notify_msg", "Announces the interface to programs that watch.", []),
       ],
+      check: checkOneName,
       missing: noVmac,
     },
   ),
@@ -157,7 +178,11 @@ export const linkKeywords: readonly KeywordSpec[] = [
     "use_ipvlan",
     "Runs on an ipvlan interface of its own; a name, an address and the mode [bridge, private, vepa] may follow.",
     [anyNumber("NAME_ADDRESS_OR_MODE", form("INTERFACE, ADDRESS or MODE", readIpvlan))],
-    { options: interfaceOptions, missing: "the addresses are set on the interface itself" },
+    {
+      options: interfaceOptions,
+      check: checkOneName,
+      missing: "the addresses are set on the interface itself",
+    },
   ),
   single(
     "kernel_rx_buf_size",

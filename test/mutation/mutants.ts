@@ -1,0 +1,327 @@
+// For each keyword and option of the table: lines that are right, and mutants of them that are not.
+
+import { blocksIn, linesOf } from "../../src/conf/keepalived/table/blocks.ts";
+import type {
+  ArgumentSpec,
+  BlockSpec,
+  KeywordSpec,
+  LineSpec,
+  OptionSpec,
+} from "../../src/conf/keepalived/table/keyword-spec.ts";
+import { fileBlock } from "../../src/conf/keepalived/table/root.ts";
+import { misspellings, superfluousWord, validWord, wrongWords } from "./samples.ts";
+import { bodyOf, excludedBy, type Insertion } from "./valid-file.ts";
+
+/** Something that is right, with everything that would make it wrong. */
+export interface Subject {
+  /** For messages: `vrrp_instance priority`. */
+  readonly name: string;
+  readonly valid: Insertion;
+  /** Which of the lines is the one that is mutated. */
+  readonly at: number;
+  readonly mutants: readonly Mutant[];
+}
+
+export interface Mutant {
+  readonly kind: "dropped" | "added" | "misspelt" | "wrong value" | "wrong block";
+  readonly insertion: Insertion;
+}
+
+/** Every subject of the table. */
+export function subjects(): readonly Subject[] {
+  return blocksIn(fileBlock).flatMap((block) =>
+    block.keywords.flatMap((keyword) => [
+      ...keywordSubjects(block, keyword),
+      ...lineSubjects(block, keyword),
+    ]),
+  );
+}
+
+/** What a keyword needs beside it to be right, and words of its own where usual ones are wrong. */
+interface Particular {
+  readonly words?: readonly string[];
+  /** Lines in front of it. */
+  readonly before?: readonly string[];
+  /** Keywords that leave the block for them. */
+  readonly without?: readonly string[];
+}
+
+const unicast: Particular = { before: ["unicast_peer {", "    192.0.2.200", "}"] };
+const group4: Particular = { words: ["224.0.0.99"] };
+const ipv6: Particular = { words: ["2001:db8::5/64"] };
+const sorry: Particular = { before: ["sorry_server 192.0.2.103 80"] };
+const scheduler = (name: string): Particular => ({
+  before: [`lb_algo ${name}`],
+  without: ["lb_algo"],
+});
+
+/** Rules look at more than a line: these keywords belong to others. */
+const particulars: Readonly<Record<string, Particular>> = {
+  "/ virtual_server": { words: ["192.0.2.17", "80"] },
+  "/ virtual_server_group": { words: ["grp"] },
+  "global_defs vrrp_mcast_group4": group4,
+  "global_defs vrrp_strict": { words: ["off"] },
+  "global_defs lvs_sync_daemon": { words: ["eth1", "VI_1"] },
+  "vrrp_instance mcast_dst_ip": group4,
+  "vrrp_instance strict_mode": { words: ["off"] },
+  "vrrp_instance unicast_src_ip": unicast,
+  "vrrp_instance check_unicast_src": unicast,
+  "vrrp_instance unicast_ttl": unicast,
+  "vrrp_instance old_unicast_checksum": unicast,
+  "vrrp_instance no_accept": { before: ["priority 255"], without: ["priority"] },
+  ...Object.fromEntries(
+    [
+      "/ static_ipaddress",
+      "vrrp_instance virtual_ipaddress",
+      "vrrp_instance virtual_ipaddress_excluded",
+    ].flatMap((block) =>
+      ["home", "-nodad", "mngtmpaddr"].map((option) => [`${block}: ${option}`, ipv6]),
+    ),
+  ),
+  "virtual_server ops": { before: ["protocol UDP"], without: ["protocol"] },
+  "virtual_server sh-port": scheduler("sh"),
+  "virtual_server sh-fallback": scheduler("sh"),
+  "virtual_server mh-port": scheduler("mh"),
+  "virtual_server mh-fallback": scheduler("mh"),
+  "virtual_server hysteresis": { before: ["quorum 3"], words: ["1"] },
+  "virtual_server sorry_server_inhibit": sorry,
+  "virtual_server sorry_server_lvs_method": sorry,
+  "virtual_server/real_server lthreshold": { before: ["uthreshold 10"] },
+  "virtual_server/real_server/HTTP_GET/url path": { words: ["/"] },
+  "virtual_server/real_server/SSL_GET/url path": { words: ["/"] },
+};
+
+/** The words of a list of arguments that are all there. */
+function allWords(list: readonly ArgumentSpec[]): readonly string[] {
+  return list.map(validWord);
+}
+
+function keywordSubjects(block: BlockSpec, keyword: KeywordSpec): readonly Subject[] {
+  const make = new Maker(block, keyword);
+  const list = keyword.arguments;
+  const name = `${block.path} ${keyword.name}`;
+  const plain = make.subject(name, particulars[name]?.words ?? allWords(list), list);
+  const variants = (keyword.variants ?? []).map((variant) =>
+    make.subject(
+      `${block.path} ${keyword.name} ${variant.word}`,
+      [variant.word, ...allWords(variant.arguments)],
+      variant.arguments,
+      1,
+    ),
+  );
+  const required =
+    particulars[name]?.words ?? allWords(list.filter(({ optional }) => optional !== true));
+  const options = (keyword.options ?? []).map((option) =>
+    make.optionSubject(
+      `${block.path} ${keyword.name} ${option.name}`,
+      wordsBefore(keyword, option, required),
+      option,
+      keyword.options ?? [],
+    ),
+  );
+  // Options without arguments in front of them need one of them to be right at all.
+  const alone = list.length === 0 && keyword.options !== undefined;
+  return alone ? options : [plain, ...variants, ...options];
+}
+
+/** What must stand before an option for it to be right. */
+function wordsBefore(
+  keyword: KeywordSpec,
+  option: OptionSpec,
+  required: readonly string[],
+): readonly string[] {
+  const tunnels = keyword.options?.some(({ name }) => name === "remcsum") === true;
+  if (!tunnels) return required;
+  if (option.name === "port") return ["TUN", "type", "gue"];
+  return option.name === "remcsum" ? ["TUN", "type", "gue", "port", "6080"] : ["TUN"];
+}
+
+/** Makes subjects of one keyword. */
+class Maker {
+  readonly #block: BlockSpec;
+  readonly #keyword: KeywordSpec;
+  readonly #inside: readonly string[];
+  readonly #particular: Particular;
+
+  constructor(block: BlockSpec, keyword: KeywordSpec) {
+    this.#block = block;
+    this.#keyword = keyword;
+    this.#inside = insideOf(keyword);
+    this.#particular = particulars[`${block.path} ${keyword.name}`] ?? {};
+  }
+
+  /** A line with these words; `list` says what they are, from the word at `from` on. */
+  subject(
+    name: string,
+    words: readonly string[],
+    list: readonly ArgumentSpec[],
+    from = 0,
+  ): Subject {
+    const required = list.filter(({ optional }) => optional !== true).length;
+    const mutants: Mutant[] = [];
+    if (required > 0 && this.#keyword.arguments[0]?.optional !== true)
+      mutants.push(this.#mutant("dropped", words.slice(0, from + required - 1)));
+    const extra = superfluousWord(list[list.length - 1]);
+    if (extra !== undefined) mutants.push(this.#mutant("added", [...words, extra]));
+    for (const [i, argument] of list.entries())
+      for (const wrong of wrongWords(argument.value))
+        mutants.push(this.#mutant("wrong value", words.with(from + i, wrong)));
+    if (from === 0) mutants.push(...this.#ofName(words));
+    return { name, valid: this.#insertion(words), at: 0, mutants };
+  }
+
+  optionSubject(
+    name: string,
+    before: readonly string[],
+    option: OptionSpec,
+    options: readonly OptionSpec[],
+  ): Subject {
+    const mutants = optionMutants(option, options).map(({ kind, words }) =>
+      this.#mutant(kind, [...before, ...words]),
+    );
+    return {
+      name,
+      valid: this.#insertion([...before, option.name, ...allWords(option.arguments)]),
+      at: 0,
+      mutants,
+    };
+  }
+
+  #ofName(words: readonly string[]): readonly Mutant[] {
+    const { name } = this.#keyword;
+    const names = new Set(this.#block.keywords.map((keyword) => keyword.name));
+    const misspelt = misspellings(name).filter((other) => !names.has(other));
+    const elsewhere = blocksIn(fileBlock).filter(
+      (block) => !block.keywords.some((keyword) => keyword.name === name),
+    );
+    const start = name.length % Math.max(1, elsewhere.length - 2);
+    return [
+      ...misspelt.map((other) => ({
+        kind: "misspelt" as const,
+        insertion: this.#insertion(words, other),
+      })),
+      ...elsewhere.slice(start, start + 3).map((block) => ({
+        kind: "wrong block" as const,
+        insertion: {
+          ...this.#insertion(words),
+          path: block.path,
+          before: [],
+          instead: new Set<string>(),
+        },
+      })),
+    ];
+  }
+
+  #mutant(kind: Mutant["kind"], words: readonly string[]): Mutant {
+    return { kind, insertion: this.#insertion(words) };
+  }
+
+  #insertion(words: readonly string[], name = this.#keyword.name): Insertion {
+    const line = [name, ...words].join(" ");
+    const { before = [], without = [] } = this.#particular;
+    const lines =
+      this.#keyword.contents === undefined ? [line] : [`${line} {`, ...this.#inside, "}"];
+    const excluded = excludedBy(this.#block, this.#keyword);
+    return {
+      path: this.#block.path,
+      before,
+      lines,
+      instead: new Set([...excluded, ...without]),
+    };
+  }
+}
+
+function insideOf(keyword: KeywordSpec): readonly string[] {
+  const { contents } = keyword;
+  if (contents === undefined) return [];
+  if (contents.kind === "keywords") return bodyOf(contents.block);
+  return [`    ${leadingWords(contents.lines).join(" ")}`];
+}
+
+/** The first words of a line of values, with what a line without options needs. */
+function leadingWords(lines: LineSpec): readonly string[] {
+  const words = lines.leading
+    .filter(({ optional, name }) => optional !== true || name === "PREFIX")
+    .map(validWord);
+  return words.length > 0 ? words : ["from", "192.0.2.0/24", "table", "100"];
+}
+
+/** Every option of the lines of a keyword, and their first words. */
+function lineSubjects(block: BlockSpec, keyword: KeywordSpec): readonly Subject[] {
+  const lines = linesOf(keyword);
+  if (lines === undefined) return [];
+  const { words: own } = particulars[`${block.path} ${keyword.name}`] ?? {};
+  const head = [keyword.name, ...(own ?? allWords(keyword.arguments))].join(" ");
+  const insertion = (words: readonly string[]): Insertion => ({
+    path: block.path,
+    before: [],
+    lines: [`${head} {`, `    ${words.join(" ")}`, "}"],
+    instead: excludedBy(block, keyword),
+  });
+  const before = leadingWords(lines);
+  const where = `${block.path} ${keyword.name}`;
+  const options = lines.options.map((option) => {
+    const name = `${where}: ${option.name}`;
+    const first = particulars[name]?.words ?? before;
+    return {
+      name,
+      valid: insertion([...first, option.name, ...allWords(option.arguments)]),
+      at: 1,
+      mutants: optionMutants(option, lines.options).map(({ kind, words }) => ({
+        kind,
+        insertion: insertion([...first, ...words]),
+      })),
+    };
+  });
+  const variants = (lines.variants ?? []).map((variant) => ({
+    name: `${where}: ${variant.word}`,
+    valid: insertion([variant.word, ...allWords(variant.arguments)]),
+    at: 1,
+    mutants: argumentMutants(variant.arguments).map(({ kind, words }) => ({
+      kind,
+      insertion: insertion([variant.word, ...words]),
+    })),
+  }));
+  const leading = lines.leading.flatMap((argument, i) =>
+    wrongWords(argument.value).map((wrong) => ({
+      kind: "wrong value" as const,
+      insertion: insertion(allWords(lines.leading).with(i, wrong)),
+    })),
+  );
+  const first: Subject = {
+    name: `${where}: first words`,
+    valid: insertion(before),
+    at: 1,
+    mutants: lines.leading.some(({ optional }) => optional === true) ? [] : leading,
+  };
+  return [first, ...variants, ...options];
+}
+
+interface Words {
+  readonly kind: Mutant["kind"];
+  readonly words: readonly string[];
+}
+
+function argumentMutants(list: readonly ArgumentSpec[]): readonly Words[] {
+  const words = allWords(list);
+  const mutants: Words[] = [{ kind: "added", words: [...words, "superfluous"] }];
+  const required = list.filter(({ optional }) => optional !== true).length;
+  if (required > 0) mutants.push({ kind: "dropped", words: words.slice(0, required - 1) });
+  for (const [i, argument] of list.entries())
+    for (const wrong of wrongWords(argument.value))
+      mutants.push({ kind: "wrong value", words: words.with(i, wrong) });
+  return mutants;
+}
+
+function optionMutants(option: OptionSpec, beside: readonly OptionSpec[]): readonly Words[] {
+  const names = new Set(beside.map(({ name }) => name));
+  const words = allWords(option.arguments);
+  return [
+    ...misspellings(option.name)
+      .filter((other) => !names.has(other))
+      .map((other) => ({ kind: "misspelt" as const, words: [other, ...words] })),
+    ...argumentMutants(option.arguments)
+      .filter(({ kind }) => kind !== "dropped" || option.arguments[0]?.optional !== true)
+      .map(({ kind, words: behind }) => ({ kind, words: [option.name, ...behind] })),
+  ];
+}
