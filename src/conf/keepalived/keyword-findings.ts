@@ -5,6 +5,7 @@ import { editDistance, nearestWord } from "../text/nearest-word.ts";
 import { commentSign, keywordHint } from "./keyword-hints.ts";
 import { blockName, blocksThatHave, keywordsOf, optionsByName } from "./keyword-index.ts";
 import type { Line } from "./language/expand.ts";
+import { isIncludeKeyword } from "./language/scanner.ts";
 import type { Word } from "./language/tree.ts";
 import {
   indentUnit,
@@ -44,6 +45,15 @@ export class KeywordFindings {
     if (comment || hasParameter(name)) return;
     if (commentSign(name) !== undefined) {
       reportSlashes(line, 0, this.#reading);
+      return;
+    }
+    if (isIncludeKeyword(name)) {
+      this.#reading.reportAt(line, 0, "S21", {
+        severity: "error",
+        message: `\`${name}\` needs the name of a file`,
+        effect: "nothing is included",
+        fix: "write the name behind it, or remove the line",
+      });
       return;
     }
     const where = blockName(around.block);
@@ -95,10 +105,18 @@ export class KeywordFindings {
     for (let i = before.length - 1; i >= 0; i--) {
       const other = before[i];
       if (other === undefined || keywordOf(other) !== name) continue;
+      const isSame = wordsOf(line) === wordsOf(other.line) && line.block === undefined;
       this.#reading.reportAt(line, 0, "S11", {
-        severity: "warning",
-        message: `\`${spec.name}\` is given twice; the last one counts`,
-        related: [{ span: spanAt(other.line, 0), label: "this one has no effect" }],
+        severity: isSame ? "advice" : "warning",
+        message: isSame
+          ? `\`${spec.name}\` is given twice, in the same words`
+          : `\`${spec.name}\` is given twice; the last one counts`,
+        related: [
+          {
+            span: spanAt(other.line, 0),
+            label: isSame ? "first here" : "this one has no effect",
+          },
+        ],
         fix: "keep one of them",
       });
       return;
@@ -201,9 +219,10 @@ export class KeywordFindings {
       related: [
         { span: spanAt(block.opener, 0), label: `the block \`${name}\` stands on one line` },
       ],
-      effect: `only the first keyword of the block counts`,
-      fix: "put each keyword on a line of its own",
-      ...withEdits(written.edits),
+      effect: "only the first keyword of the block counts",
+      ...(isMacText(this.#reading.linesOf(line.file))
+        ? { fix: "write line feeds: the lines of this file end with carriage returns alone" }
+        : { fix: "put each keyword on a line of its own", ...withEdits(written.edits) }),
     });
     return true;
   }
@@ -298,6 +317,17 @@ export class KeywordFindings {
       { span: { ...place, column: end, length: 0 }, newText: `\n${indent}}` },
     ];
   }
+}
+
+/** True for a text without line feeds that has carriage returns: the whole file is one line. */
+function isMacText(lines: readonly string[]): boolean {
+  const [first = "", second = ""] = lines;
+  return lines.length <= 2 && second === "" && first.trimEnd().includes("\r");
+}
+
+/** What a line says. */
+function wordsOf(line: Line): string {
+  return line.words.map(({ text }) => text).join(" ");
 }
 
 const namedMax = 3;

@@ -3,6 +3,7 @@
 import { familyOf, type IpAddress, parseIpAddress } from "../../base/address.ts";
 import type { Finding } from "../text/diagnostic.ts";
 import { nearestWord } from "../text/nearest-word.ts";
+import { utf8Length } from "../text/text-position.ts";
 import type { Line } from "./language/expand.ts";
 import { parseDecimal, parseInteger } from "./numbers.ts";
 import { hasParameter, type Reading, spanAt, withEdits } from "./reading.ts";
@@ -319,7 +320,7 @@ class ValueReader {
   }
 
   #interface(text: string): string {
-    const tooLong = byteLength(text) > interfaceBytesMax;
+    const tooLong = utf8Length(text) > interfaceBytesMax;
     if ((tooLong || /[/\s]/.test(text)) && !hasParameter(text))
       this.#report(tooLong ? "S29" : "S28", {
         severity: "error",
@@ -329,12 +330,19 @@ class ValueReader {
         label: tooLong ? `at most ${interfaceBytesMax} bytes` : "no `/` and no blanks",
         effect: "there can be no such interface",
       });
+    else if (parseIpAddress(text).ok)
+      this.#report("S28", {
+        severity: "warning",
+        message: `\`${text}\` is an address, not the name of an interface`,
+        effect: "keepalived looks for an interface of that name",
+        fix: "write the name, as `ip link` shows it",
+      });
     return text;
   }
 
   #text(text: string, kind: KindOf<"text">): string {
     const { bytesMax } = kind;
-    if (bytesMax === undefined || byteLength(text) <= bytesMax) return text;
+    if (bytesMax === undefined || utf8Length(text) <= bytesMax) return text;
     const kept = firstBytes(text, bytesMax);
     if (kind.secret !== true && !hasParameter(text))
       this.#report("S29", {
@@ -370,24 +378,12 @@ function netmaskLength(text: string): number | undefined {
   return /^1*0*$/.test(bits) ? bits.lastIndexOf("1") + 1 : undefined;
 }
 
-/** How many bytes of UTF-8 a text takes. */
-function byteLength(text: string): number {
-  let bytes = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    // Half of a pair: two of them are four bytes.
-    if (code >= 0xd800 && code <= 0xdfff) bytes += 2;
-    else bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : 3;
-  }
-  return bytes;
-}
-
 /** As many whole characters as fit into that many bytes of UTF-8. */
 function firstBytes(text: string, bytesMax: number): string {
   let bytes = 0;
   let kept = "";
   for (const character of text) {
-    bytes += byteLength(character);
+    bytes += utf8Length(character);
     if (bytes > bytesMax) break;
     kept += character;
   }

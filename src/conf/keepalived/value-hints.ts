@@ -47,6 +47,12 @@ function numberHint(text: string, kind: "integer" | "seconds" | "port"): ValueHi
 
 function addressHint(text: string, kind: "address" | "prefix"): ValueHint {
   if (text.includes(",")) return commaHint(text);
+  if (text === "-" || text === "*")
+    return {
+      label: `\`${text}\` marks the items of a list in other languages`,
+      fix: `remove the \`${text}\`: each line is an item`,
+      newText: "",
+    };
   const plain = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? text;
   if (plain !== text && parse(plain) !== undefined)
     return { fix: `write \`${plain}\`, without brackets` };

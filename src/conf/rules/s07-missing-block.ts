@@ -26,7 +26,7 @@ export const missingBlock: Rule = {
     virtual_ipaddress 192.0.2.10
 }
 `,
-    instanceWith("track_script chk"),
+    instanceWith("track_interface eth1"),
   ],
   good: [instanceWith("track_interface\n{\n    eth1\n}")],
   sources: ["https://github.com/acassen/keepalived/issues/2067"],

@@ -84,7 +84,11 @@ interface Sighting {
 function check(configuration: Configuration, report: Report): void {
   for (const [file, text] of configuration.sources) {
     if (!hasForeign(text)) continue;
-    for (const [i, line] of text.split("\n").entries()) {
+    // A byte order mark in front of everything is no part of the text.
+    for (const [i, line] of text
+      .replace(/^\ufeff/, " ")
+      .split("\n")
+      .entries()) {
       if (!hasForeign(line)) continue;
       const found = plainWords(line).flatMap(({ text: word, column }) => sightings(word, column));
       const [first] = found;

@@ -20,6 +20,15 @@ test("what a foreign character makes of its line is not said twice", () => {
   );
 });
 
+test("what stops the start goes on stopping it", () => {
+  const [kept, ...others] = withoutEchoes([
+    { ...finding("V01", 1), stops: true },
+    finding("S04", 1),
+  ]);
+  assert.deepEqual(kept, { ...finding("S04", 1), stops: true });
+  assert.deepEqual(others, []);
+});
+
 test("a mere suspicion silences nobody, and what Keelson does not do stays said", () => {
   const findings = [
     finding("S32", 3, "warning"),
