@@ -1,12 +1,13 @@
 // Every rule. One list for the checker, for `check --explain` and for docs/rules.
 
+import { cRules } from "./catalogue-c.ts";
 import { lRules } from "./catalogue-l.ts";
 import { sRules } from "./catalogue-s.ts";
 import { vRules } from "./catalogue-v.ts";
 import type { Rule } from "./rule.ts";
 
 /** All rules, by family and number. */
-export const catalogue: readonly Rule[] = [...sRules, ...vRules, ...lRules];
+export const catalogue: readonly Rule[] = [...sRules, ...vRules, ...lRules, ...cRules];
 
 const byWord = new Map<string, Rule>();
 for (const rule of catalogue) {
