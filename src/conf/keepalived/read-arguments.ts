@@ -70,7 +70,8 @@ function readList(
       break;
     }
     if (spec.optional === true) {
-      const taken = others?.has(word.text) === true;
+      const own = i + 1 < specs.length && isListed(spec, word.text);
+      const taken = !own && others?.has(word.text) === true;
       if (taken || (i + 1 < specs.length && !isChosen(spec, word.text))) {
         values.push(undefined);
         continue;
@@ -86,6 +87,11 @@ function readList(
     }
   }
   return { values, next };
+}
+
+/** True for a word of a short list in front of other arguments: `via inet ADDRESS`, where `inet` is an option too. */
+function isListed(spec: ArgumentSpec, text: string): boolean {
+  return spec.value.kind === "choice" && spec.value.choices.includes(text);
 }
 
 /** False for an optional word of a list, `[all] SECONDS`, where another word stands. */
