@@ -41,14 +41,14 @@ export function judgeFiles(request: JudgeRequest, reader: FileReader): Judgement
     configuration === undefined ? [] : [configuration],
   );
   const together = !separately && nodes.length > 1;
+  // Rules about several nodes are silent about one; those about the network around speak about one as well.
   if (together) runPairRules(nodes, diagnostics, topology);
-  else if (topology !== undefined)
-    for (const node of nodes) runPairRules([node], diagnostics, topology);
+  else for (const node of nodes) runPairRules([node], diagnostics, topology);
   const ordered = orderDiagnostics(once(diagnostics), [...sources.keys()]);
   const rules = catalogue.map(({ id, name, scope }) => ({
     id,
     name,
-    judged: scope === "file" || (scope === "pair" ? together : topology !== undefined),
+    judged: scope !== "pair" || together,
   }));
   return { ...applySuppressions(ordered, sources, rules), sources, loaded };
 }

@@ -13,6 +13,7 @@ import { fixFiles } from "./check-fix.ts";
 import { type Judgement, type JudgeRequest, judgeFiles } from "./check-judge.ts";
 import { type CommandIo, processIo, wantsColor } from "./command-io.ts";
 import { exitStatus } from "./command-line.ts";
+import { readTopology } from "./read-topology.ts";
 
 /** Findings of one rule that the pretty form shows for one file. */
 const perRuleMax = 20;
@@ -40,10 +41,16 @@ export async function runCheck(
 
 function check(request: CheckRequest, io: CommandIo, color: boolean): number {
   const startedMs = performance.now();
+  const topology = request.topology === undefined ? undefined : readTopology(request.topology);
+  if (topology?.ok === false) {
+    io.stderr(topology.fault.map((line) => `keelson check: ${line}\n`).join(""));
+    return exitStatus.usage;
+  }
   const judge: JudgeRequest = {
     files: request.files,
     configIds: request.configIds,
     separately: request.separately,
+    ...(topology === undefined ? {} : { topology: topology.value }),
   };
   const judged = request.fix
     ? fixFiles(judge, io, { dryRun: request.dryRun, color, toStderr: request.format !== "pretty" })
