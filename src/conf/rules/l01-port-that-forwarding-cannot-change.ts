@@ -9,7 +9,7 @@ export const portThatForwardingCannotChange: Rule = {
   id: "L01",
   name: "port-that-forwarding-cannot-change",
   scope: "file",
-  severity: "error",
+  severity: "warning",
   title: "DR and TUN cannot change the port",
   explanation: `With \`lb_kind DR\` and \`lb_kind TUN\` the director passes packets on as they came: only the MAC address
 changes, or a header is put in front. The port in \`real_server\` then has no effect on the traffic, which arrives at the
