@@ -12,13 +12,13 @@ export interface Opened {
   readonly file: string;
   /** At least one. */
   readonly words: readonly Word[];
-  readonly brace: Span;
-  /** What it holds; what has no `words` tells nothing. */
-  readonly children: readonly object[];
+  /** The place of its brace. */
+  readonly line: number;
+  readonly column: number;
 }
 
 /** Words that open a block of the file itself and stand in no other one. */
-const rootKeywords: ReadonlySet<string> = new Set([
+export const rootKeywords: ReadonlySet<string> = new Set([
   ..."global_defs vrrp_instance vrrp_sync_group vrrp_script virtual_server bfd_instance".split(" "),
   ..."virtual_server_group static_ipaddress static_routes static_rules vrrp_track_process".split(
     " ",
@@ -35,40 +35,46 @@ export class Braces<Block extends Opened> {
   #lastPair: { readonly block: Block; readonly close: Span } | undefined;
   #deepReported = false;
 
-  constructor(diagnostics: Diagnostic[]) {
+  readonly #childrenOf: (block: Block) => readonly object[];
+
+  /** `childrenOf` gives what an open block holds, and may go on behind it; what has no `words` tells nothing. */
+  constructor(diagnostics: Diagnostic[], childrenOf: (block: Block) => readonly object[]) {
     this.#diagnostics = diagnostics;
+    this.#childrenOf = childrenOf;
   }
 
-  /** A block opens; false when it stands too deep for anybody to look at what it holds. */
-  opened(block: Block): boolean {
+  /** A block opens. */
+  opened(block: Block): void {
     this.open.push(block);
-    if (this.open.length <= nestingMax) return true;
-    if (!this.#deepReported)
-      this.#diagnostics.push({
-        severity: "error",
-        code: "S45",
-        message: "blocks are nested too deep",
-        span: block.brace,
-        stops: true,
-        label: `more than ${nestingMax} blocks are open here`,
-        fix: "close the blocks before",
-      });
+    if (this.open.length > nestingMax && !this.#deepReported) this.#tooDeep(block);
+  }
+
+  #tooDeep(block: Block): void {
     this.#deepReported = true;
-    return false;
+    this.#diagnostics.push({
+      severity: "error",
+      code: "S45",
+      message: "blocks are nested too deep",
+      span: braceSpan(block),
+      stops: true,
+      label: `more than ${nestingMax} blocks are open here`,
+      fix: "close the blocks before",
+    });
   }
 
   /** A brace closes the innermost block, which is given; undefined when none is open. `leads`: it begins its line. */
-  closed(brace: Span, leads: boolean): Block | undefined {
+  closed(file: string, line: number, column: number, leads: boolean): Block | undefined {
     const block = this.open.pop();
     if (block === undefined) {
-      this.#unmatched(brace, leads);
+      this.#unmatched({ file, line, column, length: 1 }, leads);
       return undefined;
     }
-    if (leads && this.#outdented === undefined && block.file === brace.file) {
+    if (leads && this.#outdented === undefined && block.file === file) {
       const keyword = block.words[0];
-      if (keyword !== undefined && brace.column < keyword.column) this.#outdented = block;
+      if (keyword !== undefined && column < keyword.column) this.#outdented = block;
     }
-    if (this.open.length === 0) this.#lastPair = { block, close: brace };
+    if (this.open.length === 0)
+      this.#lastPair = { block, close: { file, line, column, length: 1 } };
     return block;
   }
 
@@ -96,11 +102,11 @@ export class Braces<Block extends Opened> {
       severity: "error",
       code: "S05",
       message: `the block \`${culprit.words[0]?.text ?? ""}\` is not closed`,
-      span: culprit.brace,
+      span: braceSpan(culprit),
       label: "opens here",
       ...(inside === undefined
         ? {}
-        : { related: [{ span: inside.brace, label: "this block is left open by it" }] }),
+        : { related: [{ span: braceSpan(inside), label: "this block is left open by it" }] }),
       effect: "everything behind it is read as part of this block",
       fix: "add the missing `}`",
       stops: true,
@@ -138,22 +144,22 @@ export class Braces<Block extends Opened> {
   #likelyCulprit(): Block | undefined {
     for (const [i, block] of this.open.entries())
       if (i > 0 && rootKeywords.has(block.words[0]?.text ?? "")) return this.open[i - 1];
-    for (const block of this.open) {
+    for (const [i, block] of this.open.entries()) {
       const column = block.words[0]?.column ?? 1;
-      for (const child of this.#childrenOf(block)) {
+      const inner = this.open[i + 1];
+      const children = this.#childrenOf(block);
+      for (const child of inner === undefined ? children : [...children, inner]) {
         const first = firstWordOf(child);
-        if (first === undefined || first.line <= block.brace.line) continue;
+        if (first === undefined || first.line <= block.line) continue;
         if (first.column <= column || rootKeywords.has(first.text)) return block;
       }
     }
     return this.open.at(-1);
   }
+}
 
-  /** What a block holds: the open one inside it may not be among its children yet. */
-  #childrenOf(block: Block): readonly object[] {
-    const inner = this.open[this.open.indexOf(block) + 1];
-    return inner === undefined ? block.children : [...block.children, inner];
-  }
+function braceSpan({ file, line, column }: Opened): Span {
+  return { file, line, column, length: 1 };
 }
 
 function firstWordOf(child: object): Word | undefined {

@@ -24,7 +24,7 @@ import { seededRandom } from "./random.ts";
 import { parseRepetition, type Repetition } from "./repeat.ts";
 import { isIncludeKeyword, Scanner, type ScannerListener } from "./scanner.ts";
 import type { Word } from "./tree.ts";
-import { SourceWord } from "./words.ts";
+import { SourceText, SourceWord } from "./words.ts";
 
 export type { FileReader, ReadFault } from "./file-reader.ts";
 export type { Line } from "./line.ts";
@@ -34,9 +34,13 @@ const filesMax = 10_000;
 const replacementsMax = 700_000;
 const replacementLengthMax = 100_000;
 
+/** Words of lines that stand for others have their places already. */
+const noText = new SourceText("");
+
 /** A text that is being read: a file, or lines that stand for a line of one. */
 interface Source {
   readonly file: string;
+  readonly text: SourceText;
   readonly scanner: Scanner;
   /** Absent for the text of the file itself. */
   readonly placement?: Placement;
@@ -85,9 +89,9 @@ export class Expander {
       });
       return undefined;
     }
-    this.#builder.end();
+    const lines = this.#builder.end();
     this.#conditions.report(this.#diagnostics);
-    return this.#endless ? [] : this.#builder.root;
+    return this.#endless ? [] : lines;
   }
 
   #readFile(path: string): ReadFault | undefined {
@@ -131,8 +135,8 @@ export class Expander {
     const scanner = new Scanner(text, listener);
     const nextDollar = dollarFrom(text, 0);
     return placement === undefined
-      ? { file, scanner, nextDollar }
-      : { file, scanner, placement, nextDollar };
+      ? { file, text: new SourceText(text), scanner, nextDollar }
+      : { file, text: noText, scanner, placement, nextDollar };
   }
 
   #scan(source: Source): void {
@@ -142,19 +146,27 @@ export class Expander {
       if (kind === "definition") this.#define(source);
       else if (kind === "repetition") this.#repeat(source);
       else if (scanner.leads && this.#hasDollar(source) && this.#replaceLine(source)) continue;
-      else if (kind === "open") builder.openBlock(this.#span(source));
-      else if (kind === "close") builder.closeBlock(this.#span(source), scanner.first);
-      else if (scanner.included) this.#include(source);
-      else builder.word(this.#word(source), file, scanner.leads);
+      else if (kind === "word" && !scanner.included)
+        builder.word(this.#word(source), file, scanner.leads);
+      else if (kind === "word") this.#include(source);
+      else this.#brace(source);
     }
+  }
+
+  #brace(source: Source): void {
+    const { scanner, file, placement } = source;
+    const { line, column } = placement?.of(scanner.start, scanner.end) ?? scanner;
+    if (scanner.kind === "open") this.#builder.openBlock(file, line, column);
+    else this.#builder.closeBlock(file, line, column, scanner.first);
   }
 
   #word(source: Source): Word {
     const { scanner, placement } = source;
-    const { text, start, end, line, quoted } = scanner;
+    const { start, end, quoted } = scanner;
     if (scanner.unterminated) this.#unterminated(source);
     const said = scanner.wordText();
-    if (placement === undefined) return new SourceWord(said, quoted, line, text, start, end);
+    if (placement === undefined) return new SourceWord(said, quoted, source.text, start, end);
+    const { text } = scanner;
     const next = text[end];
     const cut = !quoted && (next === "#" || next === "!");
     return { text: said, quoted, raw: text.slice(start, end), cut, ...placement.of(start, end) };

@@ -41,7 +41,7 @@ class TreeParser {
     this.#scanner = new Scanner(text, { counts: (id, negated) => active.has(id) !== negated });
     this.#file = options.file;
     this.#diagnostics = options.diagnostics;
-    this.#braces = new Braces(options.diagnostics);
+    this.#braces = new Braces(options.diagnostics, (block) => block.children);
   }
 
   parse(): Tree {
@@ -116,12 +116,14 @@ class TreeParser {
     }
     const words = this.#words;
     this.#words = [];
-    this.#braces.opened({ file: this.#file, words, brace: this.#span(), open, children: [] });
+    const { line, column } = open;
+    this.#braces.opened({ file: this.#file, words, line, column, open, children: [] });
   }
 
   #closeBlock(): void {
+    const { line, column, first } = this.#scanner;
     this.#finishDirective();
-    const block = this.#braces.closed(this.#span(), this.#scanner.first);
+    const block = this.#braces.closed(this.#file, line, column, first);
     if (block === undefined) this.#root.push({ kind: "stray", brace: this.#brace(), text: "}" });
     else this.#finishBlock(block, this.#brace());
   }
