@@ -68,6 +68,11 @@ import { notAMulticastGroup } from "./v69-not-a-multicast-group.ts";
 import { instanceInTwoGroups } from "./v70-instance-in-two-groups.ts";
 import { strictState } from "./v71-strict-state.ts";
 import { optionOfTheOtherFamily } from "./v72-option-of-the-other-family.ts";
+import { promoteSecondariesWithVmac } from "./v73-promote-secondaries-with-vmac.ts";
+import { ruleWithoutPreference } from "./v74-rule-without-preference.ts";
+import { routeNotTracked } from "./v75-route-not-tracked.ts";
+import { trackedTwice } from "./v76-tracked-twice.ts";
+import { natWithoutSyncGroup } from "./v77-nat-without-sync-group.ts";
 
 /** In the order of their ids. */
 export const vRules: readonly Rule[] = [
@@ -124,6 +129,11 @@ export const vRules: readonly Rule[] = [
   instanceInTwoGroups,
   strictState,
   optionOfTheOtherFamily,
+  promoteSecondariesWithVmac,
+  ruleWithoutPreference,
+  routeNotTracked,
+  trackedTwice,
+  natWithoutSyncGroup,
   onOneNodeOnly,
   weightsOverturnPriorities,
   sameRouterId,

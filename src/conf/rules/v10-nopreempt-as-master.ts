@@ -9,7 +9,7 @@ import { instancesOf } from "./vrrp-blocks.ts";
 export const nopreemptAsMaster: Rule = {
   id: "V10",
   name: "nopreempt-as-master",
-  severity: "error",
+  severity: "warning",
   scope: "file",
   check,
   title: "nopreempt does not work with state MASTER",

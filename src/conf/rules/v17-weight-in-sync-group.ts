@@ -44,6 +44,11 @@ function check(configuration: Configuration, report: Report): void {
           related: [{ span: member?.span ?? group.span, label: `a member of \`${group.name}\`` }],
           effect: "nothing happens when it fails",
           fix: `track without weight, or add \`sync_group_tracking_weight\` to \`${group.name}\``,
+          ...(tracker.kind === "interface"
+            ? {
+                stock: `(${name}) ignoring ${tracker.name} tracked interface weight due to SYNC group`,
+              }
+            : {}),
         });
   }
 }

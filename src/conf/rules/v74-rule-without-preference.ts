@@ -1,0 +1,50 @@
+// Routing rules without preference.
+
+import { hasParameter, spanAt } from "../keepalived/reading.ts";
+import { type Section, settingsOf } from "../keepalived/section.ts";
+import { instanceWith } from "./example-texts.ts";
+import type { Configuration, Report, Rule } from "./rule.ts";
+import { instancesOf } from "./vrrp-blocks.ts";
+
+const withRule = (line: string): string => instanceWith(`virtual_rules {\n    ${line}\n}`);
+
+const preferences: ReadonlySet<string> = new Set(["preference", "order", "priority"]);
+
+export const ruleWithoutPreference: Rule = {
+  id: "V74",
+  name: "rule-without-preference",
+  severity: "advice",
+  scope: "file",
+  check,
+  title: "a routing rule has no preference",
+  explanation: [
+    "The preference says in which order the kernel asks its rules. Without one keepalived numbers its rules",
+    "from 16384 downwards in the order in which it reads them, so a rule that is added in the middle of the",
+    "file moves the others, and two nodes with different files have different orders.",
+    "",
+    "Write `preference N` on every line of virtual_rules and static_rules.",
+  ].join("\n"),
+  bad: [withRule("from 192.0.2.17 table 100")],
+  good: [withRule("from 192.0.2.17 table 100 preference 100")],
+  sources: ["https://www.keepalived.org/manpage.html"],
+};
+
+function check(configuration: Configuration, report: Report): void {
+  checkRules(configuration.root, "static_rules", report);
+  for (const { section } of instancesOf(configuration))
+    checkRules(section, "virtual_rules", report);
+}
+
+function checkRules(section: Section, keyword: string, report: Report): void {
+  for (const { entries = [] } of settingsOf(section, keyword))
+    for (const { line } of entries) {
+      if (line.words.some(({ text }) => preferences.has(text) || hasParameter(text))) continue;
+      report(spanAt(line, 0), {
+        message: "the rule has no `preference`",
+        effect: "its place among the rules depends on the order of the file",
+        fix: "add `preference` and a number from 1 to 32765",
+        stock:
+          "Rule has no preference specified - setting to 16384. This is probably not what you want.",
+      });
+    }
+}
