@@ -23,9 +23,33 @@ export interface AddressFault {
 
 /** Reads an IPv4 dotted quad or an IPv6 address; refuses leading zeros, zones and short forms. */
 export function parseIpAddress(text: string): Result<IpAddress, AddressFault> {
-  const bytes = text.includes(":") ? ipv6Bytes(text) : ipv4Bytes(text);
+  if (isIpv4(text)) return ok(text as IpAddress);
+  const bytes = text.includes(":") ? ipv6Bytes(text) : undefined;
   if (bytes === undefined) return fail({ kind: "not-an-address", text });
   return ok(ipAddressFromBytes(bytes));
+}
+
+/** True for a dotted quad without leading zeros, which is canonical as it stands. */
+function isIpv4(text: string): boolean {
+  let parts = 1;
+  let digits = 0;
+  let value = 0;
+  if (text.length > 15) return false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 46) {
+      if (digits === 0) return false;
+      parts++;
+      digits = 0;
+      value = 0;
+      continue;
+    }
+    if (code < 48 || code > 57 || (digits === 1 && value === 0)) return false;
+    value = value * 10 + code - 48;
+    digits++;
+    if (value > 255) return false;
+  }
+  return parts === 4 && digits > 0;
 }
 
 /** The family of a canonical address. */

@@ -43,6 +43,10 @@ export class KeywordFindings {
     if (line.words.some(({ text }) => text.includes("*/"))) this.#inComment = false;
     else if (name.startsWith("/*")) this.#inComment = true;
     if (comment || hasParameter(name)) return;
+    if (name === ";" && line.words.length === 1) {
+      this.#semicolon(line, 0);
+      return;
+    }
     if (commentSign(name) !== undefined) {
       reportSlashes(line, 0, this.#reading);
       return;
@@ -76,8 +80,7 @@ export class KeywordFindings {
       return;
     }
     this.#reading.reportAt(line, 0, ruleOfKeyword(around.block.path, name, "S01"), {
-      // What resembles nothing may be a keyword of another version, or prose.
-      severity: near === undefined && hint === undefined ? "warning" : "error",
+      severity: "error",
       message: `\`${name}\` is not a keyword of ${where}`,
       ...(near === undefined ? {} : { label: `did you mean \`${near}\`?` }),
       ...(hint === undefined ? {} : { label: hint.label }),
@@ -99,10 +102,10 @@ export class KeywordFindings {
     return distance > distanceOfEditsMax ? [] : this.#reading.replaceWord(line, 0, near);
   }
 
-  /** S11. */
-  repeated(line: Line, spec: KeywordSpec, before: readonly Setting[]): void {
+  /** S11. The settings of the same block are those from `start` on. */
+  repeated(line: Line, spec: KeywordSpec, before: readonly Setting[], start: number): void {
     const name = spec.sameAs ?? spec.name;
-    for (let i = before.length - 1; i >= 0; i--) {
+    for (let i = before.length - 1; i >= start; i--) {
       const other = before[i];
       if (other === undefined || keywordOf(other) !== name) continue;
       const isSame = wordsOf(line) === wordsOf(other.line) && line.block === undefined;
@@ -154,13 +157,7 @@ export class KeywordFindings {
       return false;
     }
     if (extra.text === ";") {
-      this.#reading.reportAt(line, index, "S08", {
-        severity: "error",
-        message: "a line needs no `;` at its end",
-        effect: "it is one word too many",
-        fix: "remove the `;`",
-        ...withEdits(this.#reading.replaceWord(line, index, "")),
-      });
+      this.#semicolon(line, index);
       return false;
     }
     if (this.#lostKeywords(line, index, spec, around)) return line.block !== undefined;
@@ -184,6 +181,18 @@ export class KeywordFindings {
       fix: "remove it",
     });
     return false;
+  }
+
+  /** S08, for the sign alone. */
+  #semicolon(line: Line, index: number): void {
+    this.#reading.reportAt(line, index, "S08", {
+      severity: "error",
+      message: "a line needs no `;` at its end",
+      effect: index === 0 ? "it is read as a keyword" : "it is one word too many",
+      fix: "remove the `;`",
+      ...withEdits(this.#reading.replaceWord(line, index, "")),
+      ...(index === 0 ? { stock: "Unknown keyword ';'" } : {}),
+    });
   }
 
   /** S02, or S03 and S04 for a block on one line: keywords behind the arguments of another one are lost. */
@@ -254,7 +263,9 @@ export class KeywordFindings {
         allowed === 0
           ? "the script runs without it, as with keepalived"
           : "it is taken for the user to run as",
-      fix: "quote the whole command, program and arguments together",
+      fix: /^(\d?[<>]|[|&])/.test(second.text)
+        ? "no shell reads a command: write `\"/bin/sh -c '...'\"` around it"
+        : "quote the whole command, program and arguments together",
       ...(canQuote
         ? { edits: [{ span: { ...start, length }, newText: `"${written.join(" ")}"` }] }
         : {}),
@@ -286,19 +297,21 @@ export class KeywordFindings {
   missingBlock(line: Line, next: number, spec: KeywordSpec, acts: boolean): void {
     const values = line.words.slice(next);
     const written = values.map(({ text }) => `\`${text}\``).join(" ");
-    const listed = spec.contents?.kind === "lines" && values.length > 0;
+    const bracket = values.length === 1 && /^[([<]$/.test(values[0]?.text ?? "");
+    const listed = spec.contents?.kind === "lines" && values.length > 0 && !bracket;
     this.#reading.reportAt(line, 0, "S07", {
       severity: "error",
       message: `\`${spec.name}\` needs a block`,
       effect: "keepalived takes the lines that follow for its block, up to some `}`",
       fix: listed ? `write ${written} between braces, on a line of its own` : "open it with `{`",
       ...(acts ? { stops: true } : {}),
-      ...(listed ? withEdits(this.#braces(line, next)) : {}),
+      ...(listed ? withEdits(this.#braces(line, next, spec)) : {}),
+      ...(bracket ? withEdits(this.#reading.replaceWord(line, next, "{")) : {}),
     });
   }
 
-  /** Puts the words from `next` on between braces, on a line of their own. */
-  #braces(line: Line, next: number): readonly Edit[] {
+  /** Puts the words from `next` on between braces: on a line of their own, or each on one where a line takes one. */
+  #braces(line: Line, next: number, spec: KeywordSpec): readonly Edit[] {
     const first = line.words[next];
     const before = line.words[next - 1];
     const last = line.words.at(-1);
@@ -306,15 +319,16 @@ export class KeywordFindings {
     if (!this.#reading.isWritten(line, first) || !this.#reading.isWritten(line, last)) return [];
     const lines = this.#reading.linesOf(line.file);
     const indent = /^[ \t]*/.exec(lines[first.line - 1] ?? "")?.[0] ?? "";
-    const start = before.column + before.raw.length;
-    const end = last.column + last.raw.length;
-    const place = { file: line.file, line: first.line };
+    const deeper = `\n${indent}${indentUnit(lines)}`;
+    const single = spec.contents?.kind === "lines" && spec.contents.lines.options.length === 0;
+    const written = line.words.slice(next).map(({ raw }) => raw);
+    const column = before.column + before.raw.length;
+    const length = last.column + last.raw.length - column;
     return [
       {
-        span: { ...place, column: start, length: first.column - start },
-        newText: ` {\n${indent}${indentUnit(lines)}`,
+        span: { file: line.file, line: first.line, column, length },
+        newText: ` {${deeper}${written.join(single ? deeper : " ")}\n${indent}}`,
       },
-      { span: { ...place, column: end, length: 0 }, newText: `\n${indent}}` },
     ];
   }
 }

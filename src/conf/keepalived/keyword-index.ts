@@ -1,8 +1,19 @@
 // The table by name: which keyword a word is, and which blocks have it.
 
+import type { ValueOwner } from "./read-values.ts";
 import type { BlockSpec, KeywordSpec, OptionSpec } from "./table/keyword-spec.ts";
 
+/** A keyword of a block with what its reading needs each time. */
+export interface IndexedKeyword {
+  readonly spec: KeywordSpec;
+  /** Where the block around acts, and where it does not. */
+  readonly owner: ValueOwner;
+  readonly idleOwner: ValueOwner;
+  readonly options: ReadonlyMap<string, OptionSpec> | undefined;
+}
+
 const keywords = new WeakMap<BlockSpec, ReadonlyMap<string, KeywordSpec>>();
+const indexed = new WeakMap<BlockSpec, ReadonlyMap<string, IndexedKeyword>>();
 const options = new WeakMap<readonly OptionSpec[], ReadonlyMap<string, OptionSpec>>();
 const homes = new WeakMap<BlockSpec, ReadonlyMap<string, readonly BlockSpec[]>>();
 
@@ -14,6 +25,27 @@ export function keywordsOf(block: BlockSpec): ReadonlyMap<string, KeywordSpec> {
     keywords.set(block, index);
   }
   return index;
+}
+
+/** The keywords of a block by name, for reading. */
+export function indexedKeywords(block: BlockSpec): ReadonlyMap<string, IndexedKeyword> {
+  let index = indexed.get(block);
+  if (index === undefined) {
+    index = new Map(block.keywords.map((spec) => [spec.name, indexKeyword(spec, block)]));
+    indexed.set(block, index);
+  }
+  return index;
+}
+
+function indexKeyword(spec: KeywordSpec, block: BlockSpec): IndexedKeyword {
+  const { name, acts } = spec;
+  const owner: ValueOwner = { path: block.path, keyword: name, name, acts };
+  return {
+    spec,
+    owner,
+    idleOwner: { ...owner, acts: false },
+    options: spec.options === undefined ? undefined : optionsByName(spec.options),
+  };
 }
 
 /** Options by name. */

@@ -47,6 +47,12 @@ export function readArguments(
     return { values: noValues, next: from };
   }
   if (specs.length === 0) return { values: noValues, next: from };
+  const only = specs.length === 1 ? specs[0] : undefined;
+  if (only !== undefined && only.repeats !== true && only.optional !== true) {
+    // The usual keyword has one argument.
+    if (from < line.words.length)
+      return { values: [readValue(line, from, only.value, owner, reading)], next: from + 1 };
+  }
   return readList(line, from, specs, owner, reading, others);
 }
 

@@ -2,15 +2,14 @@
 
 import { reportCutWords } from "./cut-words.ts";
 import { KeywordFindings } from "./keyword-findings.ts";
-import { keywordsOf, optionsByName } from "./keyword-index.ts";
+import { type IndexedKeyword, indexedKeywords } from "./keyword-index.ts";
 import type { Line } from "./language/expand.ts";
 import { readArguments } from "./read-arguments.ts";
 import { readEntries } from "./read-entries.ts";
 import { readOptions } from "./read-options.ts";
-import type { ValueOwner } from "./read-values.ts";
 import { Reading, type ReadingContext, type Surroundings } from "./reading.ts";
 import type { Entry, EntryOption, Section, Setting } from "./section.ts";
-import type { BlockSpec, KeywordSpec } from "./table/keyword-spec.ts";
+import type { BlockSpec } from "./table/keyword-spec.ts";
 
 /** Reads the lines of a block; of the file itself when `block` is the root. Never throws, whatever the lines. */
 export function readSection(
@@ -26,6 +25,8 @@ const noEntries: readonly Entry[] = [];
 class SectionReader {
   readonly #reading: Reading;
   readonly #findings: KeywordFindings;
+  /** The settings of all blocks that are open: one list that grows once, and each block takes its own from it. */
+  readonly #settings: Setting[] = [];
 
   constructor(reading: Reading) {
     this.#reading = reading;
@@ -33,37 +34,31 @@ class SectionReader {
   }
 
   section(lines: readonly Line[], around: Surroundings): Section {
-    const keywords = keywordsOf(around.block);
-    const settings: Setting[] = [];
+    const keywords = indexedKeywords(around.block);
+    const stack = this.#settings;
+    const start = stack.length;
     for (const line of lines) {
       const word = line.words[0];
       if (word === undefined) continue;
       reportCutWords(line, this.#reading);
-      const spec = keywords.get(word.text);
-      if (spec === undefined) this.#findings.unknown(line, around);
-      else settings.push(this.#setting(line, spec, around, settings));
+      const keyword = keywords.get(word.text);
+      if (keyword === undefined) this.#findings.unknown(line, around);
+      else stack.push(this.#setting(line, keyword, around, start));
     }
+    const settings = stack.slice(start);
+    stack.length = start;
     return { spec: around.block, settings };
   }
 
-  #setting(
-    line: Line,
-    spec: KeywordSpec,
-    around: Surroundings,
-    before: readonly Setting[],
-  ): Setting {
+  /** `start` is where the settings of the same block begin on the stack. */
+  #setting(line: Line, keyword: IndexedKeyword, around: Surroundings, start: number): Setting {
+    const { spec } = keyword;
     const acts = around.acts && spec.acts;
-    if (spec.repeats !== true) this.#findings.repeated(line, spec, before);
+    if (spec.repeats !== true) this.#findings.repeated(line, spec, this.#settings, start);
     if (spec.deprecated !== undefined) this.#findings.deprecated(line, spec);
     if (around.acts && !spec.acts) this.#findings.notActedOn(line, spec);
-    const owner: ValueOwner = {
-      path: around.block.path,
-      keyword: spec.name,
-      name: spec.name,
-      acts,
-    };
-    const others = spec.options === undefined ? undefined : optionsByName(spec.options);
-    const read = readArguments(line, 1, spec, owner, this.#reading, others);
+    const owner = around.acts ? keyword.owner : keyword.idleOwner;
+    const read = readArguments(line, 1, spec, owner, this.#reading, keyword.options);
     const { values } = read;
     let { next } = read;
     let options: EntryOption[] | undefined;
@@ -75,7 +70,7 @@ class SectionReader {
     if (open) this.#findings.missingBlock(line, next, spec, acts);
     const more = next < line.words.length && !open;
     const lost = more && this.#findings.extraWords(line, next, spec, around);
-    this.#findings.command(line, spec);
+    if (line.words.length > 2) this.#findings.command(line, spec);
     if (spec.check !== undefined) this.#findings.check(line, spec);
     if (spec.contents === undefined) {
       if (line.block !== undefined && !lost) this.#findings.unexpectedBlock(line);

@@ -3,12 +3,11 @@
 
 import { familyOf } from "../../../base/address.ts";
 import type { GroupServer, ServerGroup, ServerGroupEntry } from "../../../model/server-group.ts";
-import {
-  endpointName,
-  type RealServer,
-  type SorryServer,
-  type VirtualServer,
-  type VirtualServerKey,
+import type {
+  RealServer,
+  SorryServer,
+  VirtualServer,
+  VirtualServerKey,
 } from "../../../model/virtual-server.ts";
 import { familyOfKey, finishRealServer } from "./finish-real-server.ts";
 import { virtualServerOptionsOf } from "./server-options.ts";
@@ -94,14 +93,15 @@ function persistenceOf(draft: VirtualServerDraft, key: VirtualServerKey): number
 /** Each server once; those of the other family only by tunnel. */
 function realServersOf(draft: VirtualServerDraft, key: VirtualServerKey): readonly RealServer[] {
   const family = familyOfKey(key);
-  const names = new Set<string>();
+  const ports = new Map<string, number[]>();
   const servers: RealServer[] = [];
   for (const server of draft.realServers) {
-    const name = endpointName(server.address, server.port);
     const forwarding = server.forwarding ?? draft.forwarding ?? "NAT";
-    if (names.has(name)) continue;
+    const seen = ports.get(server.address);
+    if (seen?.includes(server.port) === true) continue;
     if (familyOf(server.address) !== family && forwarding !== "TUN") continue;
-    names.add(name);
+    if (seen === undefined) ports.set(server.address, [server.port]);
+    else seen.push(server.port);
     servers.push(finishRealServer(server, draft, key));
   }
   return servers;

@@ -169,12 +169,13 @@ function takeOther(draft: VirtualServerDraft, keyword: string, setting: Setting)
       if (endpoint !== undefined) draft.sorry = { ...endpoint, span: spanAt(setting.line, 0) };
       return;
     }
+    // Options of a sorry server count below it only, as with keepalived (rule L42).
     case "sorry_server_inhibit":
-      draft.sorryInhibit = true;
+      if (draft.sorry !== undefined) draft.sorryInhibit = true;
       return;
     case "sorry_server_lvs_method": {
       const method = asForwarding(value);
-      if (method !== undefined) draft.sorryForwarding = method;
+      if (method !== undefined && draft.sorry !== undefined) draft.sorryForwarding = method;
       return;
     }
   }
