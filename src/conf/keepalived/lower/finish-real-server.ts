@@ -60,7 +60,8 @@ function finishCheck(
     ...(check.bindPort === undefined ? {} : { bindPort: check.bindPort }),
   };
   if (check.kind === "TCP_CHECK") {
-    if (target.port !== 0) checks.push({ kind: "TCP_CHECK", timing, target });
+    // Port 0, where nobody says which, is asked as keepalived does: it fails (rule L41).
+    checks.push({ kind: "TCP_CHECK", timing, target });
     return;
   }
   const virtualHost = check.virtualHost ?? server.virtualHost ?? draft.virtualHost;
@@ -70,8 +71,7 @@ function finishCheck(
       : { ...request, virtualHost },
   );
   if (check.kind === "HTTP_GET") {
-    if (target.port !== 0 && requests.length > 0)
-      checks.push({ kind: "HTTP_GET", timing, target, requests });
+    if (requests.length > 0) checks.push({ kind: "HTTP_GET", timing, target, requests });
     return;
   }
   const planned = planCheck({ ...check, requests }, timing, target);

@@ -110,6 +110,8 @@ function realServersOf(draft: VirtualServerDraft, key: VirtualServerKey): readon
 function sorryOf(draft: VirtualServerDraft, key: VirtualServerKey): SorryServer | undefined {
   if (draft.sorry === undefined) return undefined;
   const forwarding = draft.sorryForwarding ?? draft.forwarding ?? "NAT";
+  // Left out, as with keepalived (rule L44).
+  if (forwarding !== "TUN" && familyOf(draft.sorry.address) !== familyOfKey(key)) return undefined;
   const servicePort = key.kind === "fwmark" ? 0 : key.port;
   return {
     address: draft.sorry.address,
