@@ -29,6 +29,8 @@ export function keywordHint(
     };
   if (/^(<{7}|={7}|>{7}|\|{7})$/.test(word))
     return { label: "a merge conflict was left here", fix: "keep one side of it" };
+  if (word === ")" || word === "]")
+    return { label: "a block ends with `}`", fix: "write `}`", newText: "}" };
   if (word.startsWith("```")) return { label: "a mark of Markdown", fix: "remove the line" };
   return undefined;
 }

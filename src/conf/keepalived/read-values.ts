@@ -187,7 +187,8 @@ class ValueReader {
   /** What follows from a value that cannot be used. */
   #consequence(otherwise: Otherwise): Pick<Finding, "effect" | "stops"> {
     if (otherwise !== "stop") return { effect: otherwise.instead };
-    return this.#owner.acts ? { stops: true } : {};
+    if (!this.#owner.acts) return {};
+    return { effect: "keepalived goes on without it; Keelson does not start", stops: true };
   }
 
   #number(
@@ -206,7 +207,8 @@ class ValueReader {
     const none = Number.isNaN(value);
     const nearest = value < range.min ? range.min : range.max;
     const clamped = range.clamps === true && !none;
-    const said = this.#index === 0 ? text : `${this.#owner.name} ${text}`;
+    const before = this.#line.words[this.#index - 1]?.text;
+    const said = before === this.#owner.name ? `${before} ${text}` : text;
     this.#report(none ? "S23" : "S17", {
       severity: "error",
       message: none ? `\`${text}\` is not a number` : `\`${said}\` is out of range`,
@@ -283,7 +285,9 @@ class ValueReader {
     const mask = lengthMax === 32 ? netmaskLength(written) : undefined;
     this.#report(Number.isNaN(length) ? "S28" : "S17", {
       severity: "error",
-      message: `the prefix length \`${written}\` is outside 0 to ${lengthMax}`,
+      message: Number.isNaN(length)
+        ? `\`${written}\` is no prefix length`
+        : `the prefix length \`${written}\` is outside 0 to ${lengthMax}`,
       effect: `${lengthMax} counts`,
       ...(mask === undefined ? {} : { fix: `write \`${parsed.value}/${mask}\`` }),
       ...(mask === undefined

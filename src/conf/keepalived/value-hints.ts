@@ -63,10 +63,12 @@ function addressHint(text: string, kind: "address" | "prefix"): ValueHint {
       fix: `write \`${host} ${port}\`, or \`${host}\` alone`,
     };
   const [before = "", length = ""] = text.split(/[/\\]/);
-  if (kind === "address" && length !== "" && parse(before) !== undefined)
-    return { label: "no prefix length here", fix: `write \`${before}\``, newText: before };
-  if (text.includes("\\") && parse(before) !== undefined)
+  if (parse(before) !== undefined) {
+    if (kind === "address" && length !== "")
+      return { label: "no prefix length here", fix: `write \`${before}\``, newText: before };
+    if (!text.includes("\\")) return nothing;
     return { fix: `write \`${before}/${length}\``, newText: `${before}/${length}` };
+  }
   const parts = before.split(".");
   if (parts.length > 1 && parts.every((part) => /^\d+$/.test(part)))
     return parts.length === 4

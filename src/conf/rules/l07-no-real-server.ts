@@ -1,5 +1,6 @@
 // L07: a virtual server without real servers is left out.
 
+import { settingsOf } from "../keepalived/section.ts";
 import type { Rule } from "./rule.ts";
 import { stockVirtualServer } from "./stock-names.ts";
 import { nameSpan, writtenName, writtenVirtualServers } from "./written-virtual-servers.ts";
@@ -38,7 +39,8 @@ Add a \`real_server\`. For a page that only says sorry, make its server the \`re
   sources: ["https://www.keepalived.org/manpage.html"],
   check: (configuration, report) => {
     for (const server of writtenVirtualServers(configuration)) {
-      if (server.realServers.length > 0) continue;
+      // Those that cannot be read have findings of their own.
+      if (settingsOf(server.section, "real_server").length > 0) continue;
       report(nameSpan(server), {
         message: `${writtenName(server)} has no real server`,
         effect: "it is left out, as with keepalived",
