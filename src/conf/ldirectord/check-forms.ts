@@ -1,6 +1,7 @@
 // Values of directives that have a form of their own.
 
 import { nearestWord } from "../text/nearest-word.ts";
+import { maskLength } from "../text/netmask.ts";
 import type { CheckType, CheckTypeWord } from "./configuration.ts";
 import { missing, reportExtra, reportTail, reportValue, type ValueForm } from "./value-form.ts";
 
@@ -53,14 +54,14 @@ export const checkType: ValueForm<CheckType> = {
   },
 };
 
-/** The granularity of persistence, as the length of a prefix; its text depends on the family. */
-export const netmask: ValueForm<number> = {
+/** The granularity of persistence, as it is written: its text depends on the family. */
+export const netmask: ValueForm<string> = {
   form: "A.B.C.D | 1..128",
-  print: printNetmask,
+  print: (text) => text,
   read: (value) => {
     reportTail(value);
     const length = value.family === 4 ? maskLength(value.text) : prefixLength(value.text);
-    if (typeof length === "number") return length;
+    if (typeof length === "number") return value.text;
     reportValue(value, value.family === 4 ? "D08" : "D07", {
       severity: "error",
       stops: true,
@@ -71,27 +72,6 @@ export const netmask: ValueForm<number> = {
     return undefined;
   },
 };
-
-function printNetmask(length: number): string {
-  return length > 32 ? `${length}` : dottedMask(length);
-}
-
-/** `255.255.255.0` for 24. */
-export function dottedMask(length: number): string {
-  const bits = length === 0 ? 0 : (0xffff_ffff << (32 - length)) >>> 0;
-  return [24, 16, 8, 0].map((shift) => (bits >>> shift) & 255).join(".");
-}
-
-/** The length of a netmask, or what is wrong with it. */
-export function maskLength(text: string): number | string {
-  const parts = text.split(".");
-  if (parts.length !== 4 || parts.some((part) => !/^\d{1,3}$/.test(part) || Number(part) > 255))
-    return "is no netmask";
-  const bits = parts.reduce((sum, part) => sum * 256 + Number(part), 0);
-  const inverted = (~bits >>> 0) + 1;
-  if ((inverted & (inverted - 1)) !== 0) return "has a hole";
-  return 32 - Math.log2(inverted);
-}
 
 function prefixLength(text: string): number | string {
   const length = /^\d+$/.test(text) ? Number(text) : 0;

@@ -100,8 +100,8 @@ export interface DirectiveValues {
   readonly scheduler: SchedulerName;
   readonly schedflags: readonly string[];
   readonly persistent: number;
-  /** Length of the prefix. */
-  readonly netmask: number;
+  /** `255.255.255.0`, or the length of a prefix. */
+  readonly netmask: string;
   readonly protocol: "tcp" | "udp" | "fwm";
   readonly monitorfile: string;
   readonly ops: boolean;

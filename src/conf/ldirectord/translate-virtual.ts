@@ -3,7 +3,6 @@
 import { isWritable, type KeepalivedWriter } from "../convert/keepalived-writer.ts";
 import type { Span } from "../text/diagnostic.ts";
 import { isCarriedOver } from "./carried-over.ts";
-import { dottedMask } from "./check-forms.ts";
 import type { DirectiveName, ForwardingWord } from "./configuration.ts";
 import { nameOf, settingOf, settingsOf, settingValue } from "./configuration.ts";
 import { describeSetting } from "./describe-setting.ts";
@@ -111,12 +110,7 @@ function writeScheduling(translation: VirtualTranslation, method: ForwardingWord
   const netmask = settingValue(settings, "netmask");
   if (persistent !== undefined) {
     writer.line(at("persistent"), "persistence_timeout", persistent);
-    if (netmask !== undefined)
-      writer.line(
-        at("netmask"),
-        "persistence_granularity",
-        section.family === 4 ? dottedMask(netmask) : netmask,
-      );
+    if (netmask !== undefined) writer.line(at("netmask"), "persistence_granularity", netmask);
   }
   if (settingValue(settings, "ops") === true && protocol === "udp") writer.line(at("ops"), "ops");
 }
