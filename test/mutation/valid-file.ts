@@ -42,6 +42,7 @@ function instance(name: string, path: string, vrid: number): Block {
     "priority 150",
     "advert_int 1",
     "garp_master_refresh 60",
+    "accept",
     values("virtual_ipaddress", `192.0.2.${vrid}/24`),
   );
 }

@@ -30,6 +30,7 @@ import { unknownOption } from "./s30-unknown-option.ts";
 import { lookAlikeCharacter } from "./s31-look-alike-character.ts";
 import { templateLeft } from "./s32-template-left.ts";
 import { undefinedName } from "./s33-undefined-name.ts";
+import { offThatTurnsOn } from "./s34-off-that-turns-on.ts";
 import { scriptSecurity } from "./x03-script-security.ts";
 import { shellInCommand } from "./x06-shell-in-command.ts";
 import { timeoutBeyondInterval } from "./x10-timeout-beyond-interval.ts";
@@ -69,6 +70,7 @@ export const sRules: readonly Rule[] = [
   lookAlikeCharacter,
   templateLeft,
   undefinedName,
+  offThatTurnsOn,
   scriptSecurity,
   shellInCommand,
   timeoutBeyondInterval,

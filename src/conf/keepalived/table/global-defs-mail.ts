@@ -1,5 +1,6 @@
 // global_defs: who this machine is, and the mails that it sends.
 
+import { parseIpAddress } from "../../../base/address.ts";
 import { flag, keyword, single, toggle, withLines } from "./entries.ts";
 import type { KeywordSpec, LineSpec } from "./keyword-spec.ts";
 import { argument, clamped, many, optional, port, text } from "./kinds.ts";
@@ -34,7 +35,7 @@ export const mailKeywords: readonly KeywordSpec[] = [
     "smtp_server",
     "The mail relay: an address or a name, perhaps with a port. The connection is plain, without login.",
     [argument("HOST", text), optional("PORT", port)],
-    { unset: "no mail is sent", missing },
+    { unset: "no mail is sent", missing, check: hostFault },
   ),
   single("smtp_helo_name", "The name that this host gives in HELO.", "NAME", text, {
     unset: "the name of the host",
@@ -69,3 +70,13 @@ export const mailKeywords: readonly KeywordSpec[] = [
     { default: "off", missing },
   ),
 ];
+
+/** What is wrong with the relay: keepalived would ask the resolver for any text. */
+function hostFault(words: readonly string[]): string | undefined {
+  const [host = ""] = words;
+  if (parseIpAddress(host).ok || /^\w([\w.-]*\w)?\.?$/.test(host)) return undefined;
+  const [, name = "", port = ""] = /^([\w.-]+):(\d+)$/.exec(host) ?? [];
+  return port === ""
+    ? `\`${host}\` is neither an address nor the name of a host`
+    : `the port stands behind a blank: \`${name} ${port}\``;
+}

@@ -30,12 +30,15 @@ function readUmask(word: string): FormReading {
 }
 
 function readIncludeCheck(word: string): FormReading {
-  // The manual page calls the first one `readable`; the program does not know that word.
   const name = word.replace(/^[+-]/, "");
-  if (checks.includes(name) || name === "readable") return { ok: true, value: word };
+  if (checks.includes(name)) return { ok: true, value: word };
+  // So the manual page calls it; the program does not know that word.
+  const readable = name === "readable";
   return {
     ok: false,
-    message: `\`${word}\` is none of ${checks.join(", ")}`,
+    message: readable
+      ? "keepalived calls this check `read`, whatever its manual page says"
+      : `\`${word}\` is none of ${checks.join(", ")}`,
     otherwise: { instead: "the word is ignored" },
   };
 }
