@@ -1,7 +1,8 @@
 // Files -> everything that is to be said about them: each alone, all together, and the comments in them.
 
 import type { FileReader } from "../conf/keepalived/language/expand.ts";
-import { type LoadedConfiguration, loadConfiguration } from "../conf/load-configuration.ts";
+import { loadAnyConfiguration } from "../conf/load-any-configuration.ts";
+import type { LoadedConfiguration } from "../conf/load-configuration.ts";
 import { catalogue } from "../conf/rules/catalogue.ts";
 import type { Configuration } from "../conf/rules/rule.ts";
 import { runPairRules } from "../conf/rules/run-rules.ts";
@@ -33,7 +34,7 @@ export interface Judgement {
 export function judgeFiles(request: JudgeRequest, reader: FileReader): Judgement {
   const { files, configIds, separately, topology } = request;
   const loaded = files.map((file) =>
-    loadConfiguration({ path: file === "-" ? stdinName : file, ...reader, configIds }),
+    loadAnyConfiguration({ path: file === "-" ? stdinName : file, ...reader, configIds }),
   );
   const sources = new Map(loaded.flatMap((one) => [...one.sources]));
   const diagnostics = loaded.flatMap((one) => one.diagnostics);

@@ -2,8 +2,10 @@
 
 import * as fs from "node:fs";
 import { hostname } from "node:os";
-import { type LoadedConfiguration, loadConfiguration } from "../conf/load-configuration.ts";
+import { loadAnyConfiguration } from "../conf/load-any-configuration.ts";
+import type { LoadedConfiguration } from "../conf/load-configuration.ts";
 import { fileReader } from "../conf/text/read-files.ts";
+import { hostFinder } from "./host-finder.ts";
 
 /** One seed for the life of the process: a reload of an unchanged file changes nothing. */
 const randomSeed = Math.floor(Math.random() * 2 ** 32);
@@ -16,5 +18,11 @@ export function loadConfigurationFile(
   path: string,
   configIds: readonly string[] = [hostname().split(".")[0] ?? ""],
 ): LoadedConfiguration {
-  return loadConfiguration({ ...fileReader(fs, process.env), randomSeed, path, configIds });
+  return loadAnyConfiguration({
+    ...fileReader(fs, process.env),
+    randomSeed,
+    path,
+    configIds,
+    resolve: hostFinder(),
+  });
 }
