@@ -1,9 +1,16 @@
 // One VRID stands once on an interface, for each family.
 
-import { settingOf } from "../keepalived/section.ts";
 import { instanceWith } from "./example-texts.ts";
 import type { Configuration, Report, Rule } from "./rule.ts";
-import { instancesOf, isUnicast, placeOf, type WrittenInstance } from "./vrrp-blocks.ts";
+import {
+  addressesOf,
+  hasUnknownEntry,
+  instancesOf,
+  isKnown,
+  isUnicast,
+  placeOf,
+  type WrittenInstance,
+} from "./vrrp-blocks.ts";
 
 export const duplicateVirtualRouter: Rule = {
   id: "V02",
@@ -19,8 +26,8 @@ export const duplicateVirtualRouter: Rule = {
     "does Keelson.",
     "",
     "Give one of them another virtual_router_id, the same on all of its nodes. IPv4 and IPv6 count apart: two",
-    "instances of different families may share a number. So may two unicast instances with other peers,",
-    "although it makes captures hard to read.",
+    "instances of different families may share a number. So may instances with different multicast groups,",
+    "and unicast ones with other peers, although it makes captures hard to read.",
   ].join("\n"),
   bad: [instanceWith("") + instanceWith("", "VI_2").replace("192.0.2.17", "192.0.2.18")],
   good: [
@@ -31,27 +38,56 @@ export const duplicateVirtualRouter: Rule = {
 };
 
 function check(configuration: Configuration, report: Report): void {
-  const routers = new Map<string, WrittenInstance>();
+  const routers = new Map<string, WrittenInstance[]>();
   for (const instance of instancesOf(configuration)) {
-    const { name, section, span, value } = instance;
-    if (value === undefined || settingOf(section, "interface")?.values[0] === undefined) continue;
+    const { section, value } = instance;
+    if (value === undefined || isOpen(section)) continue;
     const { vrid, family, interface: networkInterface } = value;
     const router = `${networkInterface} ${family} ${vrid}`;
-    const before = routers.get(router);
-    routers.set(router, before ?? instance);
-    if (before === undefined || (isUnicast(section) && isUnicast(before.section))) continue;
-    report(placeOf(section, "virtual_router_id", span), {
-      message: `\`${name}\` has VRID ${vrid} on ${networkInterface}, as \`${before.name}\` has`,
-      related: [
-        {
-          span: placeOf(before.section, "virtual_router_id", before.span),
-          label: `VRID ${vrid} as well`,
-        },
-      ],
-      effect: "the two would answer each other's adverts; keepalived does not start",
-      fix: "give one of them another `virtual_router_id`",
-      stops: true,
-      stock: `(${name}) VRID ${vrid} already used on interface ${networkInterface}`,
-    });
+    const others = routers.get(router) ?? [];
+    const before = others.find((other) => hearsEachOther(instance, other));
+    if (before !== undefined) reportDuplicate(instance, before, report);
+    routers.set(router, [...others, instance]);
   }
+}
+
+/** True when what counts cannot be told: a placeholder in the place of an interface or of addresses. */
+function isOpen(section: WrittenInstance["section"]): boolean {
+  return (
+    !isKnown(section, "interface") ||
+    hasUnknownEntry(section, "virtual_ipaddress") ||
+    hasUnknownEntry(section, "unicast_peer")
+  );
+}
+
+/** Multicast instances meet in their group, unicast ones at a common peer. */
+function hearsEachOther(a: WrittenInstance, b: WrittenInstance): boolean {
+  const peers = [a, b].map(({ section }) =>
+    addressesOf(section, "unicast_peer").map(({ address }) => address),
+  );
+  const [one = [], other = []] = peers;
+  if (one.length === 0 && other.length === 0)
+    return a.value?.multicastGroup === b.value?.multicastGroup;
+  return one.some((address) => other.includes(address));
+}
+
+function reportDuplicate(instance: WrittenInstance, before: WrittenInstance, report: Report): void {
+  const { name, section, span, value } = instance;
+  if (value === undefined) return;
+  const { vrid, family, interface: networkInterface } = value;
+  report(placeOf(section, "virtual_router_id", span), {
+    message: `\`${name}\` has VRID ${vrid} on ${networkInterface}, as \`${before.name}\` has`,
+    related: [
+      {
+        span: placeOf(before.section, "virtual_router_id", before.span),
+        label: `VRID ${vrid} as well`,
+      },
+    ],
+    effect: "the two would answer each other's adverts; keepalived does not start",
+    fix: "give one of them another `virtual_router_id`",
+    stops: true,
+    stock: isUnicast(section)
+      ? `(${before.name}) duplicate VRID conflict with ${name} VRID ${vrid}`
+      : `${before.name} and ${name} both use VRID ${vrid} with IPv${family} on interface ${networkInterface}`,
+  });
 }

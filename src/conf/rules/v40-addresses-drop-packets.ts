@@ -1,7 +1,7 @@
 // vrrp_strict or no_accept: the address is there, and packets to it are dropped.
 
 import { spanAt } from "../keepalived/reading.ts";
-import { type Setting, settingOf } from "../keepalived/section.ts";
+import type { Setting } from "../keepalived/section.ts";
 import { instanceWith } from "./example-texts.ts";
 import type { Configuration, Report, Rule } from "./rule.ts";
 import {
@@ -42,33 +42,46 @@ export const addressesDropPackets: Rule = {
 };
 
 function check(configuration: Configuration, report: Report): void {
+  const dropping = new Map<Setting, WrittenInstance[]>();
   for (const instance of instancesOf(configuration)) {
-    const dropping = droppingSetting(configuration, instance);
-    const priority = priorityOf(instance);
-    if (dropping === undefined || priority === 255) continue;
-    const [first] = instance.value?.virtualAddresses ?? [];
-    const keyword = dropping.spec.name;
-    const version3 = versionOf(configuration, instance) === 3;
-    const useless = settingOf(instance.section, "accept");
-    report(spanAt(dropping.line, 0), {
-      message: `\`${keyword}\` makes \`${instance.name}\` drop packets to its addresses`,
-      related: [
-        {
-          span: instance.span,
-          label: first === undefined ? "this instance" : `holds ${first.address}`,
-        },
-        ...(useless === undefined
-          ? []
-          : [{ span: spanAt(useless.line, 0), label: "version 2 takes this back in strict mode" }]),
-      ],
-      effect:
-        "keepalived puts a rule into the firewall: no ping, no service, unless the priority is 255",
-      fix:
-        keyword !== "no_accept" && version3
-          ? `remove \`${keyword}\`, or add \`accept\` to the instance`
-          : `remove \`${keyword}\``,
-    });
+    const setting = droppingSetting(configuration, instance);
+    if (setting === undefined || priorityOf(instance) === 255) continue;
+    const before = dropping.get(setting);
+    if (before === undefined) dropping.set(setting, [instance]);
+    else before.push(instance);
   }
+  for (const [setting, instances] of dropping)
+    reportDropping(configuration, setting, instances, report);
+}
+
+function reportDropping(
+  configuration: Configuration,
+  setting: Setting,
+  instances: readonly WrittenInstance[],
+  report: Report,
+): void {
+  const [instance] = instances;
+  if (instance === undefined) return;
+  const keyword = setting.spec.name;
+  const [first] = instance.value?.virtualAddresses ?? [];
+  const others = instances.length === 1 ? "" : ` and ${instances.length - 1} more`;
+  const canAccept = keyword !== "no_accept" && versionOf(configuration, instance) === 3;
+  report(spanAt(setting.line, 0), {
+    // Who writes that means it.
+    ...(keyword === "no_accept" ? { severity: "advice" } : {}),
+    message: `\`${keyword}\` makes \`${instance.name}\`${others} drop packets to ${instances.length === 1 ? "its" : "their"} addresses`,
+    related: [
+      {
+        span: instance.span,
+        label: first === undefined ? "this instance" : `holds ${first.address}`,
+      },
+    ],
+    effect:
+      "keepalived puts a rule into the firewall: no ping, no service, unless the priority is 255",
+    fix: canAccept
+      ? `remove \`${keyword}\`, or add \`accept\` to the instance`
+      : `remove \`${keyword}\``,
+  });
 }
 
 /** What makes an instance drop packets. */

@@ -36,7 +36,9 @@ function check(configuration: Configuration, report: Report): void {
       for (const tracker of trackersOf(configuration, instance.section)) {
         const { kind, name } = tracker;
         const other = common.find((one) => one.kind === kind && one.name === name);
-        if (other === undefined) continue;
+        // The own interface is ignored in any case, and another rule's.
+        if (other === undefined || (kind === "interface" && name === instance.value?.interface))
+          continue;
         report(tracker.span, {
           message: `${trackerName(tracker)} is tracked by \`${instance.name}\` and by its group \`${group.name}\``,
           related: [{ span: other.span, label: "for all members here" }],
