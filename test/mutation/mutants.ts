@@ -60,6 +60,8 @@ const particulars: Readonly<Record<string, Particular>> = {
   "/ virtual_server": { words: ["192.0.2.17", "80"] },
   "/ virtual_server_group": { words: ["grp"] },
   "global_defs vrrp_mcast_group4": group4,
+  "global_defs vrrp_strict": { before: ["vrrp_version 3"] },
+  "vrrp_instance strict_mode": { before: ["version 3"] },
   "global_defs lvs_sync_daemon": { words: ["eth1", "VI_1"] },
   "vrrp_instance mcast_dst_ip": group4,
   "vrrp_instance unicast_src_ip": unicast,
