@@ -4,6 +4,9 @@
 export const commandLines: Readonly<Record<string, string>> = {
   run: "the director itself, in the foreground",
   check: "judge a configuration; changes nothing",
+  convert: "an ldirectord.cf or a table of ipvsadm as keepalived.conf, or the other way",
+  fmt: "give a configuration one style; its meaning stays",
+  keepalived: "keepalived's own command line: -t, -v, --signum",
   status: "what a running director does, and why",
   reload: "have a running director read its configuration again",
   apply: "have it take a file, on trial until confirmed if you like",
@@ -18,7 +21,7 @@ export const commandLines: Readonly<Record<string, string>> = {
 /** The page, without a newline at its end. */
 export function renderHelp(): string {
   const commands = Object.entries(commandLines).map(
-    ([name, text]) => `  keelson ${name.padEnd(9)}${text}`,
+    ([name, text]) => `  keelson ${name.padEnd(11)}${text}`,
   );
   return `Keelson: VRRP, virtual servers in eBPF and health checks, from a keepalived.conf
 
@@ -28,8 +31,10 @@ ${commands.join("\n")}
           --run-dir DIR      sockets of this director [/run/keelson]
           --pin-dir DIR      where its data plane is pinned [/sys/fs/bpf/keelson]
           --dry-run          print what a start would change, and end
-  check   -f FILE ...        as above; several files at once
-          --format FORMAT    pretty, short or json
+  check   FILE ...           several are judged together, as nodes of one cluster
+          --format FORMAT    pretty, short, json, sarif, github or keepalived
+          --explain RULE     what a finding is about; --help lists the other options
+  fmt     FILE ...           --write, --check, --diff
   status  --json             for programs: the whole status
           --run-dir DIR      as above; also for reload, apply, confirm, rollback and stop
   apply   --confirm-within TIME  roll back by itself unless confirmed: 90s, 5m, 1h

@@ -17,11 +17,15 @@ export async function main(argv: readonly string[]): Promise<number> {
     case "check": {
       // Asking a director needs no parser.
       const { runCheck } = await import("./check.ts");
-      return runCheck(rest.length > 0 ? rest : [defaultConfigFile], {
-        stdout: (text) => process.stdout.write(text),
-        stderr: (text) => process.stderr.write(text),
-        isTty: process.stdout.isTTY === true,
-      });
+      return runCheck(rest.length > 0 ? rest : [defaultConfigFile]);
+    }
+    case "fmt": {
+      const { runFmt } = await import("./fmt.ts");
+      return runFmt(rest);
+    }
+    case "keepalived": {
+      const { runKeepalived } = await import("./keepalived.ts");
+      return runKeepalived(rest);
     }
     case "status":
       return runStatus(rest);
@@ -35,6 +39,10 @@ export async function main(argv: readonly string[]): Promise<number> {
       return runRollback(rest);
     case "stop":
       return runStop(rest);
+    case "convert": {
+      const { runConvert } = await import("./convert.ts");
+      return runConvert(rest);
+    }
     case "lsp": {
       const { runLsp } = await import("./lsp-command.ts");
       return runLsp(rest);

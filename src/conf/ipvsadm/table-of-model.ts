@@ -47,3 +47,19 @@ function savedServer(real: RealServer, server: VirtualServer): SavedServer {
     ...(tunnel === undefined ? {} : { tunnel }),
   };
 }
+
+/** What a table cannot say, one line each. */
+export function tableLosses(model: Model): readonly string[] {
+  const losses: string[] = [];
+  const { virtualServers, vrrpInstances } = model;
+  if (vrrpInstances.length > 0)
+    losses.push("a table has no virtual addresses: the VRRP instances are left out");
+  const servers = virtualServers.flatMap(({ realServers }) => realServers);
+  if (servers.some(({ checks, plannedChecks = [] }) => checks.length + plannedChecks.length > 0))
+    losses.push("a table has no checks: dead servers stay in it");
+  if (virtualServers.some(({ sorryServer }) => sorryServer !== undefined))
+    losses.push("a table has no sorry servers: they are left out");
+  if (servers.some(({ upperThreshold, lowerThreshold }) => upperThreshold + lowerThreshold > 0))
+    losses.push("`ipvsadm -S` would not show the thresholds; `ipvsadm -R` takes them");
+  return losses;
+}

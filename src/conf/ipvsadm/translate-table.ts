@@ -7,6 +7,7 @@ import type { Diagnostic, Span } from "../text/diagnostic.ts";
 import { nearestWord } from "../text/nearest-word.ts";
 import { dottedMask } from "../text/netmask.ts";
 import { parseSavedTable } from "./parse-saved-table.ts";
+import { printSavedTable } from "./print-saved-table.ts";
 import type { ResolveHost } from "./rule-values.ts";
 import {
   familyOfKey,
@@ -33,7 +34,8 @@ function writeService(service: PlacedService, writer: KeepalivedWriter, notes: D
   const words = key.kind === "fwmark" ? ["fwmark", key.fwmark] : [key.address, key.port];
   writer.gap();
   if (servers.length === 0) {
-    writer.comment(`${words.join(" ")}: a service without servers is left out`);
+    const rule = printSavedTable([{ ...value, servers: [] }]).trimEnd();
+    writer.comment(`${rule}: a service without servers is left out`);
     notes.push({
       severity: "warning",
       code: "A12",
