@@ -28,7 +28,8 @@ export function renderStock(diagnostics: readonly Diagnostic[], sources: Sources
   const last: string[] = [];
   for (const diagnostic of diagnostics) {
     const { stock, severity, code, message, span } = diagnostic;
-    if (stock === undefined && severity === "advice") continue;
+    // What works, and what is about Keelson alone, is nothing that a reader of keepalived's output waits for.
+    if (stock === undefined && (severity === "advice" || code.startsWith("K"))) continue;
     const text = printableText(stock ?? `${message} [${code}]`);
     const name = printableText(stockName(diagnostic));
     const isMain = span.file === mainFile;
