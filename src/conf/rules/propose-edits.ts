@@ -73,13 +73,22 @@ export function replaceWord(
   return { edits: [{ span: spanAt(setting.line, index), newText }] };
 }
 
-/** Takes all words of a setting out. Nothing when it goes over several lines or comes from a definition. */
+/**
+ * Takes all words of a setting out, its line as well when nothing else stands there. Nothing when it goes over several
+ * lines or comes from a definition.
+ */
 export function removeSetting(texts: Texts, setting: Setting): WithEdits {
-  const { words } = setting.line;
+  const { words, file } = setting.line;
   const [first] = words;
   const last = words[words.length - 1];
   if (first === undefined || last === undefined || first.line !== last.line) return nothing;
   if (!words.every((_word, i) => isWritten(texts, setting.line, i))) return nothing;
-  const length = last.column + last.raw.length - first.column;
-  return { edits: [{ span: { ...spanAt(setting.line, 0), length }, newText: "" }] };
+  const text = textOfLine(texts, file, first.line);
+  const from = first.column - 1;
+  const to = last.column - 1 + last.raw.length;
+  const alone = /^\s*$/.test(text.slice(0, from)) && /^\s*$/.test(text.slice(to));
+  const span = alone
+    ? { file, line: first.line, column: 1, length: text.length + 1 }
+    : { file, line: first.line, column: first.column, length: to - from };
+  return { edits: [{ span, newText: "" }] };
 }
