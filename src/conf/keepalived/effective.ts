@@ -1,0 +1,171 @@
+// The configuration as it counts: every keyword of every block with its value and where that comes from. The data of
+// `keelson config show`.
+
+import type { Configuration } from "../rules/rule.ts";
+import type { Span } from "../text/diagnostic.ts";
+import { inheritedFrom, type Surrounding } from "./inheritance.ts";
+import { spanAt } from "./reading.ts";
+import { type Entry, keywordOf, type Section, type Setting } from "./section.ts";
+import type { BlockSpec, KeywordSpec } from "./table/keyword-spec.ts";
+
+/** Where a value comes from. */
+export type Origin =
+  | { readonly kind: "line"; readonly span: Span }
+  /** Another block says it: `virtual_server`, `global_defs`. */
+  | { readonly kind: "inherited"; readonly from: string; readonly span: Span }
+  | { readonly kind: "default" }
+  /** Nothing says it; the text tells in words what counts, where something does. */
+  | { readonly kind: "unset" };
+
+/** One keyword of a block; repeated ones stand once for each line. */
+export interface EffectiveSetting {
+  readonly keyword: string;
+  /** The words behind the keyword as they would be written, or what counts in words; empty for a flag. */
+  readonly text: string;
+  readonly origin: Origin;
+  /** False when Keelson does not act on it. */
+  readonly acts: boolean;
+}
+
+/** One block. */
+export interface EffectiveBlock {
+  readonly keyword: string;
+  /** The words behind the keyword: name, address and port. */
+  readonly name: string;
+  /** Absent for the file itself, and for global_defs where none is written. */
+  readonly span?: Span;
+  readonly settings: readonly EffectiveSetting[];
+  /** The lines of a block of values. */
+  readonly lines: readonly EffectiveSetting[];
+  readonly blocks: readonly EffectiveBlock[];
+}
+
+/** The whole configuration; its first inner block is global_defs, whether it is written or not. */
+export function effectiveSettings(configuration: Configuration): EffectiveBlock {
+  const { root } = configuration;
+  const defs = globalDefsOf(root);
+  const around: Surrounding = { section: defs };
+  const inner = root.settings.filter((setting) => keywordOf(setting) !== "global_defs");
+  const { settings, blocks } = contentsOf({ spec: root.spec, settings: inner }, around);
+  const global = contentsOf(defs, undefined);
+  const written = root.settings.find((setting) => keywordOf(setting) === "global_defs");
+  return {
+    keyword: "",
+    name: "",
+    settings: settings.filter(({ keyword }) => keyword !== "global_defs"),
+    lines: [],
+    blocks: [
+      {
+        keyword: "global_defs",
+        name: "",
+        ...(written === undefined ? {} : { span: spanAt(written.line, 0) }),
+        ...global,
+        lines: [],
+      },
+      ...blocks,
+    ],
+  };
+}
+
+/** All global_defs blocks together. */
+function globalDefsOf(root: Section): Section {
+  const blocks = root.settings.filter((setting) => keywordOf(setting) === "global_defs");
+  const contents = root.spec.keywords.find(({ name }) => name === "global_defs")?.contents;
+  const spec: BlockSpec = contents?.kind === "keywords" ? contents.block : root.spec;
+  return { spec, settings: blocks.flatMap(({ section }) => section?.settings ?? []) };
+}
+
+function contentsOf(
+  section: Section,
+  around: Surrounding | undefined,
+): Pick<EffectiveBlock, "settings" | "blocks"> {
+  const settings: EffectiveSetting[] = [];
+  const blocks: EffectiveBlock[] = [];
+  const own: Surrounding = around === undefined ? { section } : { section, around };
+  const byKeyword = new Map<string, Setting[]>();
+  for (const setting of section.settings) {
+    const keyword = keywordOf(setting);
+    const before = byKeyword.get(keyword);
+    if (before === undefined) byKeyword.set(keyword, [setting]);
+    else before.push(setting);
+  }
+  for (const spec of section.spec.keywords) {
+    if (spec.sameAs !== undefined) continue;
+    const written = byKeyword.get(spec.name) ?? [];
+    if (spec.contents !== undefined) blocks.push(...written.map((one) => blockOf(one, own)));
+    else settings.push(...settingsFor(spec, written, section, around));
+  }
+  return { settings, blocks };
+}
+
+function blockOf(setting: Setting, around: Surrounding): EffectiveBlock {
+  const { line, spec, section, entries = [] } = setting;
+  const contents =
+    section === undefined ? { settings: [], blocks: [] } : contentsOf(section, around);
+  return {
+    keyword: spec.name,
+    name: textOf(setting),
+    span: spanAt(line, 0),
+    ...contents,
+    lines: entries.map((entry) => lineOf(entry, spec)),
+  };
+}
+
+function lineOf({ line }: Entry, spec: KeywordSpec): EffectiveSetting {
+  return {
+    keyword: "",
+    text: line.words.map(({ raw }) => raw).join(" "),
+    origin: { kind: "line", span: spanAt(line, 0) },
+    acts: spec.acts,
+  };
+}
+
+function settingsFor(
+  spec: KeywordSpec,
+  written: readonly Setting[],
+  section: Section,
+  around: Surrounding | undefined,
+): readonly EffectiveSetting[] {
+  const usable = written.filter(isUsable);
+  const counting = spec.repeats === true ? usable : usable.slice(-1);
+  const { name: keyword, acts } = spec;
+  if (counting.length > 0)
+    return counting.map((setting) => ({
+      keyword,
+      text: textOf(setting),
+      origin: { kind: "line", span: spanAt(setting.line, 0) },
+      acts,
+    }));
+  const inherited = inheritedFrom(section, keyword, around, isUsable);
+  if (inherited !== undefined) {
+    const { setting, from } = inherited;
+    const origin: Origin = { kind: "inherited", from, span: spanAt(setting.line, 0) };
+    return [{ keyword, text: textOf(setting), origin, acts }];
+  }
+  return [{ keyword, acts, ...withoutLine(spec) }];
+}
+
+/** What counts when no line says it. */
+function withoutLine(spec: KeywordSpec): Pick<EffectiveSetting, "text" | "origin"> {
+  if (spec.default !== undefined) return { text: spec.default, origin: { kind: "default" } };
+  // What another block would say is not said there: the rest of the sentence counts.
+  const otherwise = /^what .*, else (.+)$/.exec(spec.unset ?? "")?.[1];
+  if (otherwise !== undefined) return { text: otherwise, origin: { kind: "default" } };
+  return { text: spec.unset ?? "", origin: { kind: "unset" } };
+}
+
+/** False for a line whose value cannot be read: another one counts in its stead. */
+function isUsable({ spec, values, line }: Setting): boolean {
+  const needed = spec.arguments.findIndex(({ optional }) => optional === true);
+  const count = needed < 0 ? spec.arguments.length : needed;
+  if (line.words.length > 1 && values.length > 0 && values[0] === undefined && count > 0)
+    return false;
+  return values.length >= Math.min(count, 1);
+}
+
+function textOf({ line }: Setting): string {
+  return line.words
+    .slice(1)
+    .map(({ raw }) => raw)
+    .join(" ");
+}
