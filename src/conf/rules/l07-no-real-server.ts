@@ -39,6 +39,7 @@ Add a \`real_server\`. For a page that only says sorry, make its server the \`re
   sources: ["https://www.keepalived.org/manpage.html"],
   check: (configuration, report) => {
     for (const server of writtenVirtualServers(configuration)) {
+      if (server.realServers.length > 0) continue;
       // Those that cannot be read have findings of their own.
       if (settingsOf(server.section, "real_server").length > 0) continue;
       report(nameSpan(server), {

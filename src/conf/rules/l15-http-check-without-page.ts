@@ -5,7 +5,7 @@ import { keywordOf, type Section, type Setting } from "../keepalived/section.ts"
 import { httpCheckWith, virtualServerCheckedBy } from "./example-texts.ts";
 import { insertLines } from "./propose-edits.ts";
 import type { Configuration, Report, Rule } from "./rule.ts";
-import { writtenVirtualServers } from "./written-virtual-servers.ts";
+import { eachCheck, httpChecks } from "./written-virtual-servers.ts";
 
 export const httpCheckWithoutPage: Rule = {
   id: "L15",
@@ -30,15 +30,9 @@ export const httpCheckWithoutPage: Rule = {
 };
 
 function check(configuration: Configuration, report: Report): void {
-  for (const server of writtenVirtualServers(configuration))
-    for (const { checks } of server.realServers)
-      for (const setting of checks)
-        if (setting.section !== undefined && isHttp(setting))
-          judge(configuration, setting, setting.section, report);
-}
-
-function isHttp({ spec }: Setting): boolean {
-  return spec.name === "HTTP_GET" || spec.name === "SSL_GET";
+  eachCheck(configuration, httpChecks, ({ setting, section }) => {
+    judge(configuration, setting, section, report);
+  });
 }
 
 function judge(

@@ -4,7 +4,9 @@ import { spanAt } from "../keepalived/reading.ts";
 import { settingOf } from "../keepalived/section.ts";
 import { virtualServerCheckedBy } from "./example-texts.ts";
 import type { Configuration, Report, Rule } from "./rule.ts";
-import { writtenVirtualServers } from "./written-virtual-servers.ts";
+import { eachCheck } from "./written-virtual-servers.ts";
+
+const scriptChecks: ReadonlySet<string> = new Set(["MISC_CHECK"]);
 
 export const dynamicWeightWithoutLimit: Rule = {
   id: "L26",
@@ -38,18 +40,15 @@ export const dynamicWeightWithoutLimit: Rule = {
 };
 
 function check(configuration: Configuration, report: Report): void {
-  for (const server of writtenVirtualServers(configuration))
-    for (const { checks } of server.realServers)
-      for (const { spec, section } of checks) {
-        if (spec.name !== "MISC_CHECK" || section === undefined) continue;
-        const dynamic = settingOf(section, "misc_dynamic");
-        const timeout = settingOf(section, "misc_timeout");
-        if (dynamic === undefined || timeout === undefined) continue;
-        report(spanAt(dynamic.line, 0), {
-          message: "the weight grows each time this script times out, with keepalived until 2.4.3",
-          related: [{ span: spanAt(timeout.line, 0), label: "the script is killed after it" }],
-          effect: "after some timeouts the server gets more connections than all others",
-          fix: "let the script end by itself in less than its `misc_timeout`",
-        });
-      }
+  eachCheck(configuration, scriptChecks, ({ section }) => {
+    const dynamic = settingOf(section, "misc_dynamic");
+    const timeout = settingOf(section, "misc_timeout");
+    if (dynamic === undefined || timeout === undefined) return;
+    report(spanAt(dynamic.line, 0), {
+      message: "the weight grows each time this script times out, with keepalived until 2.4.3",
+      related: [{ span: spanAt(timeout.line, 0), label: "the script is killed after it" }],
+      effect: "after some timeouts the server gets more connections than all others",
+      fix: "let the script end by itself in less than its `misc_timeout`",
+    });
+  });
 }

@@ -6,7 +6,9 @@ import { type Section, type Setting, settingOf } from "../keepalived/section.ts"
 import { virtualServerCheckedBy } from "./example-texts.ts";
 import { insertLines } from "./propose-edits.ts";
 import type { Configuration, Report, Rule } from "./rule.ts";
-import { writtenVirtualServers } from "./written-virtual-servers.ts";
+import { eachCheck } from "./written-virtual-servers.ts";
+
+const tlsChecks: ReadonlySet<string> = new Set(["SSL_GET"]);
 
 const sslGet = (lines: string): string =>
   virtualServerCheckedBy(
@@ -36,27 +38,23 @@ export const tlsCheckWithoutName: Rule = {
 };
 
 function check(configuration: Configuration, report: Report): void {
-  for (const server of writtenVirtualServers(configuration))
-    for (const real of server.realServers)
-      for (const setting of real.checks) {
-        const { section } = setting;
-        if (setting.spec.name !== "SSL_GET" || section === undefined) continue;
-        const sni = settingOf(section, "enable_sni") ?? settingOf(section, "sni_name");
-        if (sni !== undefined && sni.values[0] !== false) continue;
-        const host =
-          hostOf(section) ??
-          settingOf(real.section, "virtualhost") ??
-          server.settings.get("virtualhost");
-        const name = host?.values[0];
-        if (host === undefined || typeof name !== "string" || parseIpAddress(name).ok) continue;
-        report(spanAt(setting.line, 0), {
-          message: `this SSL_GET asks for \`${name}\`, but not in the handshake`,
-          related: [{ span: spanAt(host.line, 0), label: "goes into the request only" }],
-          effect: "a server with several sites ends the handshake, or takes another certificate",
-          fix: "add `enable_sni`",
-          ...insertLines(configuration, setting, ["enable_sni"]),
-        });
-      }
+  eachCheck(configuration, tlsChecks, ({ setting, section, real, server }) => {
+    const sni = settingOf(section, "enable_sni") ?? settingOf(section, "sni_name");
+    if (sni !== undefined && sni.values[0] !== false) return;
+    const host =
+      hostOf(section) ??
+      settingOf(real.section, "virtualhost") ??
+      server.settings.get("virtualhost");
+    const name = host?.values[0];
+    if (host === undefined || typeof name !== "string" || parseIpAddress(name).ok) return;
+    report(spanAt(setting.line, 0), {
+      message: `this SSL_GET asks for \`${name}\`, but not in the handshake`,
+      related: [{ span: spanAt(host.line, 0), label: "goes into the request only" }],
+      effect: "a server with several sites ends the handshake, or takes another certificate",
+      fix: "add `enable_sni`",
+      ...insertLines(configuration, setting, ["enable_sni"]),
+    });
+  });
 }
 
 /** The virtual host of a check: of one of its pages, or its own. */

@@ -4,7 +4,12 @@ import { spanAt } from "../keepalived/reading.ts";
 import { settingOf } from "../keepalived/section.ts";
 import { virtualServerWith } from "./example-texts.ts";
 import type { Configuration, Report, Rule } from "./rule.ts";
-import { nameSpan, realServerName, writtenVirtualServers } from "./written-virtual-servers.ts";
+import {
+  isInRealServers,
+  nameSpan,
+  realServerName,
+  writtenVirtualServers,
+} from "./written-virtual-servers.ts";
 
 const withThresholds = (lines: string): string =>
   virtualServerWith("").replace("weight 1", `weight 1\n        ${lines}`);
@@ -29,6 +34,7 @@ export const thresholdsCrossed: Rule = {
 };
 
 function check(configuration: Configuration, report: Report): void {
+  if (!isInRealServers(configuration, "lthreshold")) return;
   for (const server of writtenVirtualServers(configuration))
     for (const real of server.realServers) {
       const lower = settingOf(real.section, "lthreshold");

@@ -5,9 +5,7 @@ import { settingOf } from "../keepalived/section.ts";
 import type { Span } from "../text/diagnostic.ts";
 import { virtualServerCheckedBy } from "./example-texts.ts";
 import type { Configuration, Report, Rule } from "./rule.ts";
-import { eachCheck, nameSpan, type WrittenCheck } from "./written-virtual-servers.ts";
-
-const pageChecks: ReadonlySet<string> = new Set(["HTTP_GET", "SSL_GET"]);
+import { eachCheck, httpChecks, nameSpan, type WrittenCheck } from "./written-virtual-servers.ts";
 
 const page = "{\n    url {\n        path /health\n    }\n}";
 
@@ -37,7 +35,7 @@ export const checkOfOtherProtocol: Rule = {
 };
 
 function check(configuration: Configuration, report: Report): void {
-  eachCheck(configuration, pageChecks, (check) => {
+  eachCheck(configuration, httpChecks, (check) => {
     const { keyword, setting } = check;
     const plain = keyword === "HTTP_GET";
     const { port, span } = portOf(check);

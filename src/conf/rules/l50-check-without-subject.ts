@@ -4,7 +4,7 @@ import { spanAt } from "../keepalived/reading.ts";
 import { settingOf } from "../keepalived/section.ts";
 import { virtualServerCheckedBy } from "./example-texts.ts";
 import type { Configuration, Report, Rule } from "./rule.ts";
-import { writtenVirtualServers } from "./written-virtual-servers.ts";
+import { eachCheck } from "./written-virtual-servers.ts";
 
 interface Subject {
   readonly keyword: string;
@@ -54,17 +54,14 @@ export const checkWithoutSubject: Rule = {
 };
 
 function check(configuration: Configuration, report: Report): void {
-  for (const server of writtenVirtualServers(configuration))
-    for (const { checks } of server.realServers)
-      for (const { spec, section, line } of checks) {
-        const subject = subjects[spec.name];
-        if (subject === undefined || section === undefined) continue;
-        if (settingOf(section, subject.keyword) !== undefined) continue;
-        report(spanAt(line, 0), {
-          message: `this ${spec.name} ${subject.what}`,
-          effect: "it is left out: it takes no server out",
-          fix: `add \`${subject.keyword}\``,
-          stock: subject.stock,
-        });
-      }
+  eachCheck(configuration, new Set(Object.keys(subjects)), ({ keyword, setting, section }) => {
+    const subject = subjects[keyword];
+    if (subject === undefined || settingOf(section, subject.keyword) !== undefined) return;
+    report(spanAt(setting.line, 0), {
+      message: `this ${keyword} ${subject.what}`,
+      effect: "it is left out: it takes no server out",
+      fix: `add \`${subject.keyword}\``,
+      stock: subject.stock,
+    });
+  });
 }

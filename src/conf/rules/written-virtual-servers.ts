@@ -66,23 +66,42 @@ const protocols: ReadonlySet<unknown> = new Set<TransportProtocol>(["TCP", "UDP"
 const methods: ReadonlySet<unknown> = new Set<ForwardingMethod>(["NAT", "DR", "TUN"]);
 const noSettings: readonly Setting[] = [];
 
-const known = new WeakMap<Section, readonly WrittenVirtualServer[]>();
+interface Written {
+  readonly servers: readonly WrittenVirtualServer[];
+  /** Every keyword of real servers that occurs. */
+  readonly keywords: ReadonlySet<string>;
+}
+
+const known = new WeakMap<Section, Written>();
 
 /** The virtual servers of a configuration, in the order of the text. */
 export function writtenVirtualServers(
   configuration: Pick<Configuration, "root">,
 ): readonly WrittenVirtualServer[] {
-  const { root } = configuration;
+  return written(configuration.root).servers;
+}
+
+/** True when a keyword, that of a check among them, occurs in a real server: what does not need not be looked for. */
+export function isInRealServers(
+  configuration: Pick<Configuration, "root">,
+  keyword: string,
+): boolean {
+  return written(configuration.root).keywords.has(keyword);
+}
+
+function written(root: Section): Written {
   const before = known.get(root);
   if (before !== undefined) return before;
   const servers: WrittenVirtualServer[] = [];
+  const keywords = new Set<string>();
   for (const setting of root.settings) {
     if (keywordOf(setting) !== "virtual_server" || setting.section === undefined) continue;
     const key = keyOf(setting);
-    if (key !== undefined) servers.push(readVirtualServer(setting, setting.section, key));
+    if (key !== undefined) servers.push(readVirtualServer(setting, setting.section, key, keywords));
   }
-  known.set(root, servers);
-  return servers;
+  const found = { servers, keywords };
+  known.set(root, found);
+  return found;
 }
 
 function keyOf(setting: Setting): WrittenKey | undefined {
@@ -115,6 +134,7 @@ function readVirtualServer(
   setting: Setting,
   section: Section,
   key: WrittenKey,
+  seen: Set<string>,
 ): WrittenVirtualServer {
   const settings = new Map<string, Setting>();
   const blocks: Setting[] = [];
@@ -128,7 +148,7 @@ function readVirtualServer(
   const protocol = settings.get("protocol")?.values[0];
   const realServers: WrittenRealServer[] = [];
   for (const block of blocks) {
-    const server = readRealServer(block, forwarding, weight);
+    const server = readRealServer(block, forwarding, weight, seen);
     if (server !== undefined) realServers.push(server);
   }
   return {
@@ -146,6 +166,7 @@ function readRealServer(
   setting: Setting,
   forwarding: ForwardingMethod | undefined,
   weight: number | undefined,
+  seen: Set<string>,
 ): WrittenRealServer | undefined {
   const { section } = setting;
   const endpoint = endpointOf(setting);
@@ -155,6 +176,7 @@ function readRealServer(
   let checks: Setting[] | undefined;
   for (const inner of section.settings) {
     const keyword = keywordOf(inner);
+    seen.add(keyword);
     if (keyword === "lvs_method" || keyword === "lb_kind") method = inner;
     else if (keyword === "weight") ownWeight = inner;
     else if (checkKeywords.has(keyword)) {
@@ -250,6 +272,7 @@ export function eachCheck(
   keywords: ReadonlySet<string>,
   see: (check: WrittenCheck) => void,
 ): void {
+  if (!isAnyIn(written(configuration.root).keywords, keywords)) return;
   for (const server of writtenVirtualServers(configuration))
     for (const real of server.realServers)
       for (const setting of real.checks) {
@@ -260,7 +283,13 @@ export function eachCheck(
       }
 }
 
-const httpChecks: ReadonlySet<string> = new Set(["HTTP_GET", "SSL_GET"]);
+function isAnyIn(set: ReadonlySet<string>, some: ReadonlySet<string>): boolean {
+  for (const one of some) if (set.has(one)) return true;
+  return false;
+}
+
+/** Checks that ask for pages. */
+export const httpChecks: ReadonlySet<string> = new Set(["HTTP_GET", "SSL_GET"]);
 
 /** Calls `see` with every `url` block of HTTP checks. */
 export function eachUrl(
