@@ -1,6 +1,6 @@
 // `keelson check --explain RULE` and `--list-rules`.
 
-import { loadConfiguration } from "../conf/load-configuration.ts";
+import { loadAnyConfiguration } from "../conf/load-any-configuration.ts";
 import { catalogue, ruleOf } from "../conf/rules/catalogue.ts";
 import type { Example, Rule } from "../conf/rules/rule.ts";
 import { runPairRules } from "../conf/rules/run-rules.ts";
@@ -87,7 +87,7 @@ type Mark = (paint: PaintText, style: TextStyle) => string;
 /** What the rule says about its own example, by node and line. */
 function findingsIn(nodes: readonly string[], rule: Rule): ReadonlyMap<string, readonly Mark[]> {
   const loaded = nodes.map((text, i) =>
-    loadConfiguration({
+    loadAnyConfiguration({
       path: String(i),
       readFile: (path) =>
         path === String(i)

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { parseTopology } from "../../src/cli/read-topology.ts";
-import { type LoadedConfiguration, loadConfiguration } from "../../src/conf/load-configuration.ts";
+import { loadAnyConfiguration } from "../../src/conf/load-any-configuration.ts";
+import type { LoadedConfiguration } from "../../src/conf/load-configuration.ts";
 import { catalogue } from "../../src/conf/rules/catalogue.ts";
 import type { Example } from "../../src/conf/rules/rule.ts";
 import { runPairRules } from "../../src/conf/rules/run-rules.ts";
@@ -20,7 +21,7 @@ export function loadText(
   others: ReadonlyMap<string, string> = noFiles,
   path = "keepalived.conf",
 ): LoadedConfiguration {
-  return loadConfiguration({
+  return loadAnyConfiguration({
     path,
     readFile: (name) => {
       const value = name === path ? text : others.get(name);
