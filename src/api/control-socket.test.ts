@@ -71,7 +71,10 @@ test("a bad request is answered with its fault, and the connection goes on", asy
   assert.deepEqual(answers, [
     { ok: false, error: "a request is one JSON object on one line" },
     { ok: false, error: "a request is a JSON object" },
-    { ok: false, error: 'unknown command "fly"; known: status, reload, stop, events' },
+    {
+      ok: false,
+      error: 'unknown command "fly"; known: status, reload, apply, confirm, rollback, stop, events',
+    },
     { ok: true, text: "fine" },
   ]);
 });

@@ -13,6 +13,7 @@ import { loadConfigurationFile } from "../../src/daemon/config-files.ts";
 import { compareFacts, type Difference } from "./facts.ts";
 import { interfacesNamedIn } from "./interfaces-named.ts";
 import { type Judgement, judge } from "./judgement.ts";
+import type { Surroundings } from "./justified.ts";
 import { factsOfDumps } from "./keepalived-dump.ts";
 import { factsOfConfiguration } from "./model-facts.ts";
 import { renderReport } from "./report.ts";
@@ -32,6 +33,7 @@ export interface FileParity {
   /** Facts that both hold; 0 when keepalived gave no data. */
   readonly facts: number;
   readonly differences: readonly Difference[];
+  readonly around: Surroundings;
 }
 
 interface Subject {
@@ -78,7 +80,9 @@ function dumpsOf(folder: string): readonly string[] {
     .map((file) => readFileSync(join(folder, file), "utf8"));
 }
 
-function compareFile({ name, path }: Subject, dumps: readonly string[]): FileParity {
+function compareFile({ name, path }: Subject, folder: string): FileParity {
+  const dumps = dumpsOf(folder);
+  const log = existsSync(join(folder, "log")) ? readFileSync(join(folder, "log"), "utf8") : "";
   const judgement = judge(path);
   const { configuration, diagnostics } = loadConfigurationFile(path);
   const spoken = new Set(
@@ -98,6 +102,7 @@ function compareFile({ name, path }: Subject, dumps: readonly string[]): FilePar
     unspoken: unspoken.map(({ line, text }) => `line ${line}: ${text}`),
     facts: comparable ? [...theirs.keys()].filter((fact) => ours.has(fact)).length : 0,
     differences: comparable ? compareFacts(theirs, ours) : [],
+    around: { name, log, diagnostics },
   };
 }
 
@@ -115,7 +120,7 @@ function main(): number {
     return 2;
   }
   const dumps = values.dumps ?? dumpAll(files);
-  const results = files.map((file, i) => compareFile(file, dumpsOf(join(dumps, String(i)))));
+  const results = files.map((file, i) => compareFile(file, join(dumps, String(i))));
   const { text, failures } = renderReport(results);
   console.log(text);
   if (values.write) writeFileSync(join(root, "docs/parity-config.md"), text);

@@ -45,7 +45,7 @@ slots=0
 while IFS=$'\t' read -r name folder file interfaces; do
   unshare -n -m bash -c 'one "$@"' one "$name" "$folder" "$file" "$interfaces" &
   slots=$((slots + 1))
-  if [ "$slots" -ge 6 ]; then
+  if [ "$slots" -ge 8 ]; then
     wait -n
     slots=$((slots - 1))
   fi

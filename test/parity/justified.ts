@@ -1,13 +1,104 @@
 // Differences that are meant, each with its reason. What stands here is checked off; everything else is a defect.
 
+import type { Diagnostic } from "../../src/conf/text/diagnostic.ts";
 import type { Difference } from "./facts.ts";
+
+/** What is known of the file in which something differs. */
+export interface Surroundings {
+  readonly name: string;
+  /** What keepalived has logged while it ran. */
+  readonly log: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
 
 /** Why a kind of difference is right. */
 export interface Justification {
   readonly id: string;
   readonly reason: string;
-  readonly applies: (difference: Difference, file: string) => boolean;
+  readonly applies: (difference: Difference, around: Surroundings) => boolean;
+}
+
+/** The last word before the colon of `script NAME: weight`. */
+function scriptOf({ fact }: Difference): string | undefined {
+  return /^script ([^:]*):/.exec(fact)?.[1];
+}
+
+/** Names that only one of two lists has; weights do not matter. */
+function onlyIn(one: string | undefined, other: string | undefined): readonly string[] {
+  const names = (text = ""): readonly string[] =>
+    text.split(", ").map((item) => item.split(" ")[0] ?? "");
+  return names(one).filter((name) => name !== "" && !names(other).includes(name));
+}
+
+function isMissingHere(script: string, log: string): boolean {
+  return log
+    .split("\n")
+    .some(
+      (line) =>
+        line.includes(script) &&
+        /not found|not accessible|removing|Disabling|No such file/.test(line),
+    );
 }
 
 /** In the order in which they are tried. */
-export const justifications: readonly Justification[] = [];
+export const justifications: readonly Justification[] = [
+  {
+    id: "gratuitous ARP is repeated every minute",
+    reason:
+      "keepalived never repeats it unless told; docs/deviations/keepalived/garp-refresh.md says why Keelson does.",
+    applies: ({ fact, keepalived, keelson }) =>
+      fact.endsWith(": garp_master_refresh") && keepalived === "0" && keelson === "60",
+  },
+  {
+    id: "scripts that this machine does not have",
+    reason:
+      "keepalived drops a script whose program or user the machine lacks, with what tracks it. Keelson keeps it: a script that cannot run has failed, and is said to have. The files come from other machines, so most scripts are missing here.",
+    applies: (difference, { log }) => {
+      const script = scriptOf(difference);
+      if (script !== undefined)
+        return difference.keepalived === undefined && isMissingHere(script, log);
+      if (!difference.fact.endsWith(": tracked scripts")) return false;
+      const missing = onlyIn(difference.keelson, difference.keepalived);
+      return missing.length > 0 && missing.every((name) => isMissingHere(name, log));
+    },
+  },
+  {
+    id: "checks by programs that this machine does not have",
+    reason: "As with scripts: keepalived drops a MISC_CHECK whose program is missing.",
+    applies: ({ fact, keepalived }, { log }) =>
+      fact.startsWith("check of ") &&
+      keepalived === undefined &&
+      /MISC_CHECK|misc_path|Disabling.*check|[Ss]cript .*(cannot be accessed|not found)/.test(log),
+  },
+  {
+    id: "programs are looked up when they run",
+    reason:
+      "keepalived replaces the program of a script by the path that it finds on this machine, links resolved. Keelson keeps what is written and looks it up at every run.",
+    applies: ({ fact, keepalived = "", keelson = "" }) => {
+      if (!/^script .*: command$/.test(fact)) return false;
+      const [found = "", ...rest] = keepalived.split(" ");
+      const [written = "", ...same] = keelson.split(" ");
+      const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
+      const sameName = nameOf(found).startsWith(nameOf(written).replace(/^pidof$/, "killall5"));
+      return found.startsWith("/") && sameName && rest.join(" ") === same.join(" ");
+    },
+  },
+  {
+    id: "`nb_get_retry` in a TCP_CHECK counts",
+    reason:
+      "keepalived 2 drops it there without a word that helps; docs/deviations/keepalived/retry-in-tcp-check.md.",
+    applies: ({ fact }, { diagnostics }) =>
+      /^check of .*: retry$/.test(fact) &&
+      diagnostics.some(({ message }) => message.includes("nb_get_retry")),
+  },
+  {
+    id: "a block behind an unknown keyword is ignored whole",
+    reason:
+      "keepalived ignores the `{` of an unknown keyword; the `}` then closes the block around it, and what follows is lost. docs/deviations/keepalived/unknown-blocks.md.",
+    applies: (_difference, { diagnostics }) =>
+      diagnostics.some(
+        ({ code, effect = "" }) =>
+          ["S01", "S15", "S25"].includes(code) && effect.includes("whole block"),
+      ),
+  },
+];

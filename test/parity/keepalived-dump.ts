@@ -123,7 +123,7 @@ function addresses(lines: readonly string[]): string {
       .replace(/ scope global/, "")
       .replace(/ set$/, "")
       .replace(/^(\S+)\/(32|128) /, "$1 ")
-      .replace(/ -nodad| valid_lft.*$/g, "")
+      .replace(/ -nodad| preferred_lft forever| valid_lft.*$/g, "")
       .trim(),
   );
   return canonical.toSorted().join(", ");
@@ -214,7 +214,7 @@ function readCheckers(lines: readonly DumpLine[], facts: Map<string, string>): v
     const count = (counts.get(base) ?? 0) + 1;
     counts.set(base, count);
     const check = count === 1 ? base : `${base} (${count})`;
-    set(facts, `${check}: kind`, property(own, "Keepalive method"));
+    set(facts, `${check}: kind`, property(own, "Keepalive method")?.replace(/,.*/, ""));
     set(facts, `${check}: delay_loop`, microseconds(property(own, "Delay loop")));
     set(facts, `${check}: retry`, property(own, "Retries"));
     set(facts, `${check}: delay_before_retry`, microseconds(property(own, "Delay before retry")));

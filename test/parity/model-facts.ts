@@ -2,8 +2,14 @@
 
 import { familyOf } from "../../src/base/address.ts";
 import { type Section, settingOf, settingsOf } from "../../src/conf/keepalived/section.ts";
-import type { Configuration, Placed } from "../../src/conf/rules/rule.ts";
-import { endpointName, type VirtualServer } from "../../src/model/virtual-server.ts";
+import type { Configuration } from "../../src/conf/rules/rule.ts";
+import type { PlannedCheck } from "../../src/model/check.ts";
+import {
+  endpointName,
+  type HealthCheck,
+  type RealServer,
+  type VirtualServer,
+} from "../../src/model/virtual-server.ts";
 import type { VirtualAddress, VrrpInstance, VrrpScript } from "../../src/model/vrrp-instance.ts";
 import type { Facts } from "./facts.ts";
 
@@ -11,7 +17,8 @@ import type { Facts } from "./facts.ts";
 export function factsOfConfiguration(configuration: Configuration): Facts {
   const facts = new Map<string, string>();
   const groups = groupsOf(configuration.root);
-  for (const instance of configuration.instances) readInstance(instance, groups, facts);
+  const weights = new Map(configuration.scripts.map(({ value }) => [value.name, value.weight]));
+  for (const { value } of configuration.instances) readInstance(value, groups, weights, facts);
   for (const script of configuration.scripts) readScript(script.value, facts);
   for (const [name, members] of groups)
     set(facts, `sync group ${name}: members`, members.toSorted().join(", "));
@@ -34,11 +41,11 @@ function groupsOf(root: Section): ReadonlyMap<string, readonly string[]> {
 }
 
 function readInstance(
-  placed: Placed<VrrpInstance>,
+  value: VrrpInstance,
   groups: ReadonlyMap<string, readonly string[]>,
+  weights: ReadonlyMap<string, number>,
   facts: Map<string, string>,
 ): void {
-  const { value, section } = placed;
   const instance = `instance ${value.name}`;
   set(facts, `${instance}: version`, value.version);
   set(facts, `${instance}: interface`, value.interface);
@@ -55,7 +62,7 @@ function readInstance(
     set(facts, `${instance}: auth_pass`, value.authentication.password);
   const group = [...groups].find(([, members]) => members.includes(value.name));
   set(facts, `${instance}: sync group`, group?.[0]);
-  set(facts, `${instance}: source address`, value.sourceAddress);
+  set(facts, `${instance}: source address`, value.options?.unicast?.source ?? value.sourceAddress);
   set(facts, `${instance}: garp_master_delay`, value.garp.delayMs / 1000);
   set(facts, `${instance}: garp_master_repeat`, value.garp.repeat);
   set(facts, `${instance}: garp_master_refresh`, value.garp.refreshMs / 1000);
@@ -64,15 +71,17 @@ function readInstance(
   set(facts, `${instance}: addresses`, value.virtualAddresses.map(shown).toSorted().join(", "));
   const excluded = value.excludedAddresses.map(shown).toSorted().join(", ");
   set(facts, `${instance}: excluded addresses`, excluded);
-  const scripts = value.trackedScripts.map(({ script, weight }) => trackFact(script, weight));
-  set(facts, `${instance}: tracked scripts`, scripts.toSorted().join(", "));
-  const interfaces = value.trackedInterfaces.map((track) =>
-    trackFact(track.interface, track.weight),
+  const scripts = value.trackedScripts.map(({ script, weight }) =>
+    trackFact(script, weight ?? weights.get(script)),
   );
+  set(facts, `${instance}: tracked scripts`, scripts.toSorted().join(", "));
+  // keepalived leaves the instance's own interface out, because it follows that one in any case.
+  const interfaces = value.trackedInterfaces
+    .filter((track) => track.interface !== value.interface)
+    .map((track) => trackFact(track.interface, track.weight));
   set(facts, `${instance}: tracked interfaces`, interfaces.toSorted().join(", "));
-  const peers = settingOf(section, "unicast_peer")?.entries ?? [];
-  const addresses = peers.map((entry) => entry.leading[0]).filter((peer) => peer !== undefined);
-  set(facts, `${instance}: unicast peers`, addresses.toSorted().join(", "));
+  const peers = (value.options?.unicast?.peers ?? []).map(({ address }) => address);
+  set(facts, `${instance}: unicast peers`, peers.toSorted().join(", "));
 }
 
 function addressFact(address: VirtualAddress, ownInterface: string): string {
@@ -83,9 +92,14 @@ function addressFact(address: VirtualAddress, ownInterface: string): string {
     whole ? address.address : `${address.address}/${prefixLength}`,
     ...(broadcast === undefined ? [] : [`brd ${broadcast}`]),
     `dev ${address.interface ?? ownInterface}`,
-    ...(scope === undefined || scope === 0 ? [] : [`scope ${scopes[scope] ?? scope}`]),
+    ...(isPlainScope(address) ? [] : [`scope ${scopes[scope ?? 0] ?? scope}`]),
     ...(label === undefined ? [] : [`label ${label}`]),
   ].join(" ");
+}
+
+/** keepalived's dump shows scopes of IPv4 addresses only. */
+function isPlainScope({ address, scope = 0 }: VirtualAddress): boolean {
+  return scope === 0 || familyOf(address) === 6;
 }
 
 function trackFact(name: string, weight: number | undefined): string {
@@ -123,28 +137,42 @@ function readVirtualServer(value: VirtualServer, facts: Map<string, string>): vo
   const sorry = value.sorryServer;
   if (sorry !== undefined)
     set(facts, `${server}: sorry server`, endpointName(sorry.address, sorry.port || port));
-  const counts = new Map<string, number>();
-  for (const real of value.realServers) {
-    const at = endpointName(real.address, real.port || port);
-    const said = [
-      `weight ${real.weight}`,
-      real.forwarding,
-      ...(real.upperThreshold === 0 ? [] : [`uthreshold ${real.upperThreshold}`]),
-      ...(real.lowerThreshold === 0 ? [] : [`lthreshold ${real.lowerThreshold}`]),
-      ...(real.inhibitOnFailure ? ["inhibit_on_failure"] : []),
-    ];
-    set(facts, `${server}: real server ${at}`, said.join(" "));
-    for (const { kind, timing, target } of real.checks) {
-      const base = `check of ${checked} -> ${at}`;
-      const count = (counts.get(base) ?? 0) + 1;
-      counts.set(base, count);
-      const check = count === 1 ? base : `${base} (${count})`;
-      set(facts, `${check}: kind`, kind);
-      set(facts, `${check}: delay_loop`, timing.delayLoopMs);
-      set(facts, `${check}: retry`, timing.retries);
-      set(facts, `${check}: delay_before_retry`, timing.delayBeforeRetryMs);
-      set(facts, `${check}: connect_timeout`, timing.connectTimeoutMs);
-      set(facts, `${check}: target`, endpointName(target.address, target.port || port));
-    }
-  }
+  for (const real of value.realServers) readRealServer(real, { server, checked, port }, facts);
+}
+
+interface Around {
+  /** Names of the virtual server in both kinds of facts, and its port. */
+  readonly server: string;
+  readonly checked: string;
+  readonly port: number;
+}
+
+function readRealServer(real: RealServer, around: Around, facts: Map<string, string>): void {
+  const { server, checked, port } = around;
+  const at = endpointName(real.address, real.port || port);
+  const said = [
+    `weight ${real.weight}`,
+    real.forwarding,
+    ...(real.upperThreshold === 0 ? [] : [`uthreshold ${real.upperThreshold}`]),
+    ...(real.lowerThreshold === 0 ? [] : [`lthreshold ${real.lowerThreshold}`]),
+    ...(real.inhibitOnFailure ? ["inhibit_on_failure"] : []),
+  ];
+  set(facts, `${server}: real server ${at}`, said.join(" "));
+  [...real.checks, ...(real.plannedChecks ?? [])].forEach((written, i) => {
+    const { kind, timing } = written;
+    const check = `check of ${checked} -> ${at}${i === 0 ? "" : ` (${i + 1})`}`;
+    set(facts, `${check}: kind`, kind);
+    set(facts, `${check}: delay_loop`, timing.delayLoopMs);
+    set(facts, `${check}: retry`, timing.retries);
+    set(facts, `${check}: delay_before_retry`, timing.delayBeforeRetryMs);
+    // keepalived shows no time limit of programs here.
+    if (kind !== "MISC_CHECK") set(facts, `${check}: connect_timeout`, timing.connectTimeoutMs);
+    set(facts, `${check}: target`, targetOf(written, port));
+  });
+}
+
+function targetOf(check: HealthCheck | PlannedCheck, port: number): string | undefined {
+  if (check.kind === "PING_CHECK") return endpointName(check.address, port);
+  if (!("target" in check)) return undefined;
+  return endpointName(check.target.address, check.target.port || port);
 }

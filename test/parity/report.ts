@@ -66,9 +66,9 @@ export function renderReport(results: readonly FileParity[]): {
 function sortDifferences(results: readonly FileParity[]): Sorted {
   const justified = new Map<string, string[]>();
   const open: string[] = [];
-  for (const { name, differences } of results) {
+  for (const { name, differences, around } of results) {
     for (const difference of differences) {
-      const why = justifications.find(({ applies }) => applies(difference, name));
+      const why = justifications.find(({ applies }) => applies(difference, around));
       const line = `${name}: ${describe(difference)}`;
       if (why === undefined) open.push(line);
       else justified.set(why.id, [...(justified.get(why.id) ?? []), line]);
