@@ -80,7 +80,8 @@ export class KeywordFindings {
       return;
     }
     this.#reading.reportAt(line, 0, ruleOfKeyword(around.block.path, name, "S01"), {
-      severity: "error",
+      // What resembles nothing may be prose, or a keyword of another version.
+      severity: near === undefined && hint === undefined ? "warning" : "error",
       message: `\`${name}\` is not a keyword of ${where}`,
       ...(near === undefined ? {} : { label: `did you mean \`${near}\`?` }),
       ...(hint === undefined ? {} : { label: hint.label }),

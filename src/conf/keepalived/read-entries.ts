@@ -104,7 +104,7 @@ export function reportSlashes(line: Line, index: number, reading: Reading): void
   const mark = commentSign(text) ?? text;
   const oneLine = mark !== "/*" || reading.textAt(spanAt(line, index)).includes("*/");
   reading.reportAt(line, index, "S09", {
-    severity: "error",
+    severity: /^\/[/*]/.test(mark) ? "error" : "warning",
     message: `\`${mark}\` does not begin a comment`,
     effect: "keepalived reads what follows as configuration",
     fix: "begin comments with `#`",

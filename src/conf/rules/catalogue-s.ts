@@ -31,6 +31,7 @@ import { lookAlikeCharacter } from "./s31-look-alike-character.ts";
 import { templateLeft } from "./s32-template-left.ts";
 import { undefinedName } from "./s33-undefined-name.ts";
 import { offThatTurnsOn } from "./s34-off-that-turns-on.ts";
+import { placeholderLeft } from "./s38-placeholder-left.ts";
 import { scriptSecurity } from "./x03-script-security.ts";
 import { shellInCommand } from "./x06-shell-in-command.ts";
 import { timeoutBeyondInterval } from "./x10-timeout-beyond-interval.ts";
@@ -71,6 +72,7 @@ export const sRules: readonly Rule[] = [
   templateLeft,
   undefinedName,
   offThatTurnsOn,
+  placeholderLeft,
   scriptSecurity,
   shellInCommand,
   timeoutBeyondInterval,

@@ -5,21 +5,21 @@ import { instanceWith } from "./example-texts.ts";
 import type { Configuration, Report, Rule } from "./rule.ts";
 import { namedBlocks } from "./script-commands.ts";
 
-/** Keywords whose blocks are known by name; `silent` where keepalived says nothing. */
-const kinds: readonly { readonly keywords: readonly string[]; readonly silent: boolean }[] = [
-  { keywords: ["vrrp_instance"], silent: false },
-  { keywords: ["vrrp_sync_group"], silent: false },
-  { keywords: ["bfd_instance"], silent: false },
-  { keywords: ["vrrp_script"], silent: true },
-  { keywords: ["vrrp_track_process"], silent: true },
-  { keywords: ["track_file", "vrrp_track_file"], silent: true },
-  { keywords: ["virtual_server_group"], silent: true },
+/** Keywords whose blocks are known by name. */
+const kinds: readonly (readonly string[])[] = [
+  ["vrrp_instance"],
+  ["vrrp_sync_group"],
+  ["bfd_instance"],
+  ["vrrp_script"],
+  ["vrrp_track_process"],
+  ["track_file", "vrrp_track_file"],
+  ["virtual_server_group"],
 ];
 
 export const nameRepeated: Rule = {
   id: "S12",
   name: "name-repeated",
-  severity: "error",
+  severity: "warning",
   scope: "file",
   check,
   title: "two blocks of one kind have the same name",
@@ -52,7 +52,7 @@ ${instanceWith("")}${instanceWith("", "VI_2", 18)}`,
 };
 
 function check(configuration: Configuration, report: Report): void {
-  for (const { keywords, silent } of kinds) {
+  for (const keywords of kinds) {
     const first = namedBlocks(configuration, keywords);
     for (const setting of configuration.root.settings) {
       if (!keywords.includes(setting.spec.name)) continue;
@@ -61,7 +61,6 @@ function check(configuration: Configuration, report: Report): void {
       const before = first.get(name);
       if (before === undefined || before.setting === setting) continue;
       report(spanAt(setting.line, 1), {
-        ...(silent ? { severity: "warning" } : {}),
         message: `there are two blocks \`${keyword} ${name}\``,
         related: [{ span: before.span, label: "first here" }],
         effect: "the second one is ignored",

@@ -17,7 +17,7 @@ const shell = /(^|\/)(ba|da|k|z|a)?sh$|^busybox$/;
 export const shellInCommand: Rule = {
   id: "X06",
   name: "shell-in-command",
-  severity: "error",
+  severity: "warning",
   scope: "file",
   check,
   title: "a command needs a shell, and none reads it",

@@ -29,12 +29,27 @@ test("what stops the start goes on stopping it", () => {
   assert.deepEqual(others, []);
 });
 
-test("a mere suspicion silences nobody, and what Keelson does not do stays said", () => {
-  const findings = [
-    finding("S32", 3, "warning"),
-    finding("V28", 3),
-    finding("S31", 5),
-    finding("K01", 5),
-  ];
+test("what Keelson does not do stays said", () => {
+  const findings = [finding("S31", 5), finding("K01", 5)];
   assert.deepEqual(withoutEchoes(findings), findings);
+});
+
+test("advice about the very word of an error goes, other advice stays", () => {
+  const kept = withoutEchoes([
+    finding("S28", 3),
+    finding("V25", 3, "advice"),
+    finding("V48", 4, "advice"),
+  ]);
+  assert.deepEqual(
+    kept.map(({ code }) => code),
+    ["S28", "V48"],
+  );
+});
+
+test("in a template, what its braces seem to do is a warning", () => {
+  const kept = withoutEchoes([finding("S32", 3, "warning"), finding("S25", 3), finding("S06", 9)]);
+  assert.deepEqual(
+    kept.map(({ code, severity }) => `${code} ${severity}`),
+    ["S32 warning", "S06 warning"],
+  );
 });

@@ -15,20 +15,22 @@ const weights: Readonly<Record<string, number>> = {
 
 /**
  * The findings without those that stand on the line of one that says it all; what is not acted on stays. When one of
- * those that go stops the start, the one that stays does. Advice about the very word that an error is about goes too.
+ * those that go stops the start, the one that stays does. Advice about the very word that an error is about goes too. In
+ * a template that was not filled in, what braces seem to do is a warning.
  */
 export function withoutEchoes(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const speakers = new Map<string, Diagnostic>();
   const places = new Set<string>();
+  const templates = new Set<string>();
   for (const finding of diagnostics) {
-    if (finding.severity !== "error") continue;
-    places.add(placeOf(finding));
+    if (finding.severity === "advice") continue;
+    if (finding.code === "S32") templates.add(finding.span.file);
+    if (finding.severity === "error") places.add(placeOf(finding));
     const before = speakers.get(lineOf(finding));
-    const weight = weights[finding.code] ?? 0;
-    if (weight > (before === undefined ? 0 : (weights[before.code] ?? 0)))
+    if (weightOf(finding) > (before === undefined ? 0 : weightOf(before)))
       speakers.set(lineOf(finding), finding);
   }
-  if (places.size === 0) return diagnostics;
+  if (places.size === 0 && speakers.size === 0) return diagnostics;
   const stopping = new Set<Diagnostic>();
   const kept = diagnostics.filter((finding) => {
     if (finding.severity === "advice") return !places.has(placeOf(finding));
@@ -37,13 +39,21 @@ export function withoutEchoes(diagnostics: readonly Diagnostic[]): readonly Diag
     if (finding.stops === true) stopping.add(speaker);
     return false;
   });
-  if (stopping.size === 0) return kept;
-  return kept.map((finding) => (stopping.has(finding) ? { ...finding, stops: true } : finding));
+  if (stopping.size === 0 && templates.size === 0) return kept;
+  return kept.map((finding) => {
+    if (stopping.has(finding)) return { ...finding, stops: true };
+    const { code, severity, span } = finding;
+    const isEffect = templates.has(span.file) && code.startsWith("S") && severity === "error";
+    return isEffect && finding.stops !== true ? { ...finding, severity: "warning" } : finding;
+  });
 }
 
 function isEcho(finding: Diagnostic, speaker: Diagnostic): boolean {
-  const weight = weights[finding.code] ?? 0;
-  return /^[SVL]/.test(finding.code) && weight < (weights[speaker.code] ?? 0);
+  return /^[SVL]/.test(finding.code) && weightOf(finding) < weightOf(speaker);
+}
+
+function weightOf({ code }: Diagnostic): number {
+  return weights[code] ?? 0;
 }
 
 function lineOf({ span }: Diagnostic): string {
