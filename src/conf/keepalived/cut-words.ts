@@ -9,6 +9,7 @@ const completeValue = /^(\d+|[\da-f]*[.:][\da-f.:/]*|[A-Z]{3,6})$/;
 
 /** Reports the words of a line that a comment sign cuts. */
 export function reportCutWords(line: Line, reading: Reading): void {
+  if (!line.hasCutWord) return;
   const { words } = line;
   for (let i = 0; i < words.length; i++) if (words[i]?.cut === true) reportCut(line, i, reading);
 }

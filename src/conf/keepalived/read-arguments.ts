@@ -34,7 +34,7 @@ export function readArguments(
 ): ReadArguments {
   const { arguments: specs, variants } = lists;
   if (variants !== undefined) {
-    const word = line.words[from]?.text;
+    const word = line.text(from);
     const variant = variants.find((candidate) => candidate.word === word);
     if (variant !== undefined) {
       const read = readList(line, from + 1, variant.arguments, owner, reading, others);
@@ -42,7 +42,7 @@ export function readArguments(
     }
   }
   const { withoutArgument } = lists;
-  if (withoutArgument !== undefined && from >= line.words.length && specs[0]?.optional !== true) {
+  if (withoutArgument !== undefined && from >= line.wordCount && specs[0]?.optional !== true) {
     reportMissing(line, from, from, specs[0], { ...owner, instead: withoutArgument }, reading);
     return { values: noValues, next: from };
   }
@@ -50,7 +50,7 @@ export function readArguments(
   const only = specs.length === 1 ? specs[0] : undefined;
   if (only !== undefined && only.repeats !== true && only.optional !== true) {
     // The usual keyword has one argument.
-    if (from < line.words.length)
+    if (from < line.wordCount)
       return { values: [readValue(line, from, only.value, owner, reading)], next: from + 1 };
   }
   return readList(line, from, specs, owner, reading, others);
@@ -64,21 +64,20 @@ function readList(
   reading: Reading,
   others: WordFilter | undefined,
 ): ReadArguments {
-  const words = line.words;
   const values: (SettingValue | undefined)[] = [];
   let next = from;
   for (let i = 0; i < specs.length; i++) {
     const spec = specs[i];
     if (spec === undefined) break;
-    let word = words[next];
+    let word = line.text(next);
     if (word === undefined) {
       if (spec.optional !== true) reportMissing(line, from, next, spec, owner, reading);
       break;
     }
     if (spec.optional === true) {
-      const own = i + 1 < specs.length && isListed(spec, word.text);
-      const taken = !own && others?.has(word.text) === true;
-      if (taken || (i + 1 < specs.length && !isChosen(spec, word.text))) {
+      const own = i + 1 < specs.length && isListed(spec, word);
+      const taken = !own && others?.has(word) === true;
+      if (taken || (i + 1 < specs.length && !isChosen(spec, word))) {
         values.push(undefined);
         continue;
       }
@@ -86,10 +85,10 @@ function readList(
     values.push(readValue(line, next, spec.value, owner, reading));
     next++;
     if (spec.repeats !== true) continue;
-    for (word = words[next]; word !== undefined && others?.has(word.text) !== true; ) {
+    for (word = line.text(next); word !== undefined && others?.has(word) !== true; ) {
       values.push(readValue(line, next, spec.value, owner, reading));
       next++;
-      word = words[next];
+      word = line.text(next);
     }
   }
   return { values, next };
@@ -113,10 +112,10 @@ function reportMissing(
   owner: ValueOwner & { readonly instead?: string },
   reading: Reading,
 ): void {
-  const first = line.words[0]?.text ?? "";
+  const first = line.text(0) ?? "";
   const { name, instead } = owner;
   const what = spec?.name ?? "one";
-  const before = line.words[index - 1]?.text ?? name;
+  const before = line.text(index - 1) ?? name;
   reading.report(spanAt(line, Math.max(0, index - 1)), "S21", {
     severity: "error",
     message:

@@ -38,10 +38,10 @@ class SectionReader {
     const stack = this.#settings;
     const start = stack.length;
     for (const line of lines) {
-      const word = line.words[0];
-      if (word === undefined) continue;
+      const name = line.text(0);
+      if (name === undefined) continue;
       reportCutWords(line, this.#reading);
-      const keyword = keywords.get(word.text);
+      const keyword = keywords.get(name);
       if (keyword === undefined) this.#findings.unknown(line, around);
       else stack.push(this.#setting(line, keyword, around, start));
     }
@@ -62,15 +62,15 @@ class SectionReader {
     const { values } = read;
     let { next } = read;
     let options: EntryOption[] | undefined;
-    if (spec.options !== undefined && next < line.words.length) {
+    if (spec.options !== undefined && next < line.wordCount) {
       options = [];
       next = readOptions(line, next, spec.options, owner, this.#reading, options);
     }
     const open = spec.contents !== undefined && line.block === undefined;
     if (open) this.#findings.missingBlock(line, next, spec, acts);
-    const more = next < line.words.length && !open;
+    const more = next < line.wordCount && !open;
     const lost = more && this.#findings.extraWords(line, next, spec, around);
-    if (line.words.length > 2) this.#findings.command(line, spec);
+    if (line.wordCount > 2) this.#findings.command(line, spec);
     if (spec.check !== undefined) this.#findings.check(line, spec);
     if (spec.contents === undefined) {
       if (line.block !== undefined && !lost) this.#findings.unexpectedBlock(line);

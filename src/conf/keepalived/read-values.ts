@@ -35,11 +35,10 @@ export function readValue(
   owner: ValueOwner,
   reading: Reading,
 ): SettingValue | undefined {
-  const word = line.words[index];
-  if (word === undefined) return undefined;
-  const text = word.text;
+  const text = line.text(index);
+  if (text === undefined) return undefined;
   const last = text.length - 1;
-  if (text.charCodeAt(last) === semicolon && last > 0 && !word.quoted) {
+  if (text.charCodeAt(last) === semicolon && last > 0 && !line.isQuoted(index)) {
     const rest = readEnded(line, index, kind, reading);
     if (rest === undefined) return undefined;
     return new ValueReader(line, index, owner, reading).read(rest, kind);
@@ -77,7 +76,7 @@ function readEnded(
   kind: ValueKind,
   reading: Reading,
 ): string | undefined {
-  const text = line.words[index]?.text.slice(0, -1) ?? "";
+  const text = line.text(index)?.slice(0, -1) ?? "";
   const kept = kind.kind !== "choice" && kind.kind !== "boolean" && kind.kind !== "command";
   const numeric = kind.kind === "integer" || kind.kind === "seconds" || kind.kind === "port";
   reading.reportAt(line, index, "S08", {
@@ -115,7 +114,7 @@ class ValueReader {
 
   read(text: string, kind: ValueKind): SettingValue | undefined {
     this.#kind = kind.kind;
-    if (isAssignment(text) && this.#line.words.length > this.#index + 1) {
+    if (isAssignment(text) && this.#line.wordCount > this.#index + 1) {
       this.#assignment(text, kind);
       return undefined;
     }
@@ -156,7 +155,7 @@ class ValueReader {
     const { path, keyword } = this.#owner;
     const rule = ruleOfKeyword(path, keyword, code);
     const severity = isMild(rule) ? "warning" : finding.severity;
-    const word = this.#line.words[this.#index]?.text ?? "";
+    const word = this.#line.text(this.#index) ?? "";
     const hint = hintFor(word, this.#kind);
     const { newText, ...texts } = hint;
     const edits =
@@ -207,7 +206,7 @@ class ValueReader {
     const none = Number.isNaN(value);
     const nearest = value < range.min ? range.min : range.max;
     const clamped = range.clamps === true && !none;
-    const before = this.#line.words[this.#index - 1]?.text;
+    const before = this.#line.text(this.#index - 1);
     const said = before === this.#owner.name ? `${before} ${text}` : text;
     this.#report(none ? "S23" : "S17", {
       severity: "error",

@@ -12,6 +12,8 @@ export interface Opened {
   readonly file: string;
   /** At least one. */
   readonly words: readonly Word[];
+  /** The column of its first word. */
+  readonly keywordColumn: number;
   /** The place of its brace. */
   readonly line: number;
   readonly column: number;
@@ -69,10 +71,8 @@ export class Braces<Block extends Opened> {
       this.#unmatched({ file, line, column, length: 1 }, leads);
       return undefined;
     }
-    if (leads && this.#outdented === undefined && block.file === file) {
-      const keyword = block.words[0];
-      if (keyword !== undefined && column < keyword.column) this.#outdented = block;
-    }
+    if (leads && this.#outdented === undefined && block.file === file)
+      if (column < block.keywordColumn) this.#outdented = block;
     if (this.open.length === 0)
       this.#lastPair = { block, close: { file, line, column, length: 1 } };
     return block;
@@ -145,7 +145,7 @@ export class Braces<Block extends Opened> {
     for (const [i, block] of this.open.entries())
       if (i > 0 && rootKeywords.has(block.words[0]?.text ?? "")) return this.open[i - 1];
     for (const [i, block] of this.open.entries()) {
-      const column = block.words[0]?.column ?? 1;
+      const column = block.keywordColumn;
       const inner = this.open[i + 1];
       const children = this.#childrenOf(block);
       for (const child of inner === undefined ? children : [...children, inner]) {

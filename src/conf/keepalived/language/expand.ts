@@ -24,7 +24,7 @@ import { seededRandom } from "./random.ts";
 import { parseRepetition, type Repetition } from "./repeat.ts";
 import { isIncludeKeyword, Scanner, type ScannerListener } from "./scanner.ts";
 import type { Word } from "./tree.ts";
-import { SourceText, SourceWord } from "./words.ts";
+import { SourceText } from "./words.ts";
 
 export type { FileReader, ReadFault } from "./file-reader.ts";
 export type { Line } from "./line.ts";
@@ -140,15 +140,13 @@ export class Expander {
   }
 
   #scan(source: Source): void {
-    const { scanner, file } = source;
-    const builder = this.#builder;
+    const { scanner } = source;
     for (let kind = scanner.next(); kind !== "end"; kind = scanner.next()) {
       if (kind === "definition") this.#define(source);
       else if (kind === "repetition") this.#repeat(source);
       else if (scanner.leads && this.#hasDollar(source) && this.#replaceLine(source)) continue;
-      else if (kind === "word" && !scanner.included)
-        builder.word(this.#word(source), file, scanner.leads);
-      else if (kind === "word") this.#include(source);
+      else if (scanner.included) this.#include(source);
+      else if (kind === "word") this.#word(source);
       else this.#brace(source);
     }
   }
@@ -160,16 +158,21 @@ export class Expander {
     else this.#builder.closeBlock(file, line, column, scanner.first);
   }
 
-  #word(source: Source): Word {
-    const { scanner, placement } = source;
-    const { start, end, quoted } = scanner;
+  #word(source: Source): void {
+    const { scanner, placement, file } = source;
+    const { start, end, quoted, leads } = scanner;
     if (scanner.unterminated) this.#unterminated(source);
-    const said = scanner.wordText();
-    if (placement === undefined) return new SourceWord(said, quoted, source.text, start, end);
-    const { text } = scanner;
-    const next = text[end];
+    const text = scanner.wordText();
+    if (placement === undefined) {
+      const index = source.text.add(text, quoted, start, end);
+      this.#builder.sourceWord(source.text, index, file, leads, scanner.column);
+      return;
+    }
+    const raw = scanner.text.slice(start, end);
+    const next = scanner.text[end];
     const cut = !quoted && (next === "#" || next === "!");
-    return { text: said, quoted, raw: text.slice(start, end), cut, ...placement.of(start, end) };
+    const word: Word = { text, quoted, raw, cut, ...placement.of(start, end) };
+    this.#builder.word(word, file, leads);
   }
 
   #span(source: Source): Span {

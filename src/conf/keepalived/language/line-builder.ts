@@ -2,15 +2,42 @@
 
 import type { Diagnostic } from "../../text/diagnostic.ts";
 import { Braces, nestingMax, type Opened, rootKeywords } from "./braces.ts";
-import type { Line } from "./line.ts";
+import { type Line, WordLine } from "./line.ts";
 import type { Word } from "./tree.ts";
-import { wordSpan } from "./words.ts";
+import { SourceLine, type SourceText, wordSpan } from "./words.ts";
 
-interface OpenBlock extends Opened {
+class OpenBlock implements Opened {
+  /** The line that opens it. */
+  readonly opener: WordLine | SourceLine;
+  readonly keywordColumn: number;
+  readonly line: number;
+  readonly column: number;
   /** Where its lines begin among those that are not in a block yet. */
   readonly from: number;
   /** False for a block that stands too deep. */
   readonly isKept: boolean;
+
+  constructor(
+    opener: WordLine | SourceLine,
+    places: Pick<Opened, "keywordColumn" | "line" | "column">,
+    from: number,
+    isKept: boolean,
+  ) {
+    this.opener = opener;
+    this.keywordColumn = places.keywordColumn;
+    this.line = places.line;
+    this.column = places.column;
+    this.from = from;
+    this.isKept = isKept;
+  }
+
+  get file(): string {
+    return this.opener.file;
+  }
+
+  get words(): readonly Word[] {
+    return this.opener.words;
+  }
 }
 
 /**
@@ -22,51 +49,73 @@ export class LineBuilder {
   readonly #braces: Braces<OpenBlock>;
   /** Lines of the open blocks, those of the outermost one first. */
   readonly #lines: Line[] = [];
+  /** The words of a line that is not whole yet: kept ones, or some of a file. */
   readonly #words: Word[] = [];
+  #source: SourceText | undefined;
+  #first = 0;
+  #count = 0;
+  #keywordColumn = 1;
   #file = "";
   /** A line that opens a block of the file, without its brace. */
-  #braceless: Line | undefined;
+  #braceless: WordLine | SourceLine | undefined;
 
   constructor(diagnostics: Diagnostic[]) {
     this.#diagnostics = diagnostics;
     this.#braces = new Braces(diagnostics, (block) => this.#linesOf(block));
   }
 
-  /** One word; `leads`: it begins a line. */
+  /** One word that stands for others; `leads`: it begins a line. */
   word(word: Word, file: string, leads: boolean): void {
-    if (leads) {
-      this.finishLine();
-      if (this.#braceless !== undefined) this.#openBraceless(this.#braceless, word);
-    }
+    if (leads) this.#beginLine(word.text, word.column);
     this.#file = file;
     this.#words.push(word);
   }
 
+  /** One word of a file, by its number in the text; `column` is needed when it begins a line. */
+  sourceWord(
+    source: SourceText,
+    index: number,
+    file: string,
+    leads: boolean,
+    column: number,
+  ): void {
+    if (leads) this.#beginLine(source.said(index), column);
+    if (this.#count === 0) {
+      this.#source = source;
+      this.#first = index;
+    }
+    this.#file = file;
+    this.#count++;
+  }
+
+  #beginLine(text: string, column: number): void {
+    this.finishLine();
+    if (this.#braceless !== undefined) this.#openBraceless(this.#braceless, text);
+    this.#keywordColumn = column;
+  }
+
   /** What was said so far is a whole line. */
   finishLine(): void {
-    if (this.#words.length === 0) return;
-    const line: Line = { file: this.#file, words: this.#words.slice() };
-    this.#words.length = 0;
+    const line = this.#takeWords();
+    if (line === undefined) return;
     this.#lines.push(line);
-    if (this.#braces.open.length === 0 && rootKeywords.has(line.words[0]?.text ?? ""))
+    if (this.#braces.open.length === 0 && rootKeywords.has(line.text(0) ?? ""))
       this.#braceless = line;
   }
 
   /** The last word was none of a line: an include. */
   dropWord(): void {
-    this.#words.pop();
+    if (this.#count > 0) this.#count--;
+    else this.#words.pop();
   }
 
   openBlock(file: string, line: number, column: number): void {
-    if (this.#words.length === 0 && this.#braceless !== undefined)
-      this.#words.push(...this.#takeLine());
+    const before = this.#braceless;
     this.#braceless = undefined;
-    if (this.#words.length === 0) {
-      this.#braces.unexpected({ file, line, column, length: 1 });
-      return;
-    }
-    this.#open(this.#file, this.#words.slice(), line, column);
-    this.#words.length = 0;
+    // The words may stand in another file than the brace.
+    const opener = this.#takeWords() ?? (before === undefined ? undefined : this.#takeLine(before));
+    if (opener === undefined) this.#braces.unexpected({ file, line, column, length: 1 });
+    else this.#open(opener, line, column);
   }
 
   /** `leads`: the brace begins its line. */
@@ -91,34 +140,47 @@ export class LineBuilder {
     return this.#lines.slice(block.from, open[open.indexOf(block) + 1]?.from);
   }
 
-  /** The words of the last line, which a brace in another file goes on with. */
-  #takeLine(): readonly Word[] {
-    return this.#lines.pop()?.words ?? [];
+  #takeWords(): WordLine | SourceLine | undefined {
+    const count = this.#count;
+    if (count > 0 && this.#source !== undefined) {
+      this.#count = 0;
+      return new SourceLine(this.#file, this.#source, this.#first, count);
+    }
+    if (this.#words.length === 0) return undefined;
+    const words = this.#words.slice();
+    this.#words.length = 0;
+    return new WordLine(this.#file, words);
   }
 
-  #open(file: string, words: readonly Word[], line: number, column: number): void {
-    const from = this.#lines.length;
+  #takeLine(line: WordLine | SourceLine): WordLine | SourceLine {
+    this.#lines.pop();
+    return line;
+  }
+
+  #open(opener: WordLine | SourceLine, line: number, column: number): void {
     const isKept = this.#braces.open.length < nestingMax;
-    this.#braces.opened({ file, words, line, column, from, isKept });
+    const places = { keywordColumn: this.#keywordColumn, line, column };
+    this.#braces.opened(new OpenBlock(opener, places, this.#lines.length, isKept));
   }
 
   #close(block: OpenBlock): void {
-    const { file, words, from, isKept } = block;
-    const lines = this.#lines.slice(from);
+    const { opener, from, isKept } = block;
+    opener.block = this.#lines.slice(from);
     this.#lines.length = from;
-    if (isKept) this.#lines.push({ file, words, block: lines });
+    if (isKept) this.#lines.push(opener);
   }
 
   /** keepalived takes the lines behind a block without `{` for its block; so does this, unless another one begins. */
-  #openBraceless(line: Line, next: Word): void {
+  #openBraceless(line: WordLine | SourceLine, next: string): void {
     this.#braceless = undefined;
-    const [keyword] = line.words;
-    const last = line.words.at(-1);
-    if (keyword === undefined || last === undefined || rootKeywords.has(next.text)) return;
+    const { words } = line;
+    const keyword = words[0];
+    const last = words.at(-1);
+    if (keyword === undefined || last === undefined || rootKeywords.has(next)) return;
     this.#lines.pop();
     const span = wordSpan(keyword, line.file);
     const end = last.column + last.length;
-    this.#open(line.file, line.words, last.line, end);
+    this.#open(line, last.line, end);
     this.#diagnostics.push({
       severity: "error",
       code: "S07",

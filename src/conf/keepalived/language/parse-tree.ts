@@ -117,7 +117,9 @@ class TreeParser {
     const words = this.#words;
     this.#words = [];
     const { line, column } = open;
-    this.#braces.opened({ file: this.#file, words, line, column, open, children: [] });
+    const keywordColumn = words[0]?.column ?? 1;
+    const file = this.#file;
+    this.#braces.opened({ file, words, keywordColumn, line, column, open, children: [] });
   }
 
   #closeBlock(): void {

@@ -2,15 +2,54 @@
 
 import type { Span } from "../../text/diagnostic.ts";
 import { bang, hash } from "./characters.ts";
+import type { Line } from "./line.ts";
 import type { Word } from "./tree.ts";
 
-/** The text of a file, and where its lines begin. */
+const quotedFlag = 1;
+const cutFlag = 2;
+
+/** The text of a file with its words: what they say, and where they stand. */
 export class SourceText {
   readonly text: string;
+  readonly #said: string[] = [];
+  /** Two numbers a word: its offset, and four times its length with the flags. */
+  #places: Int32Array;
   #starts: readonly number[] | undefined;
 
   constructor(text: string) {
     this.text = text;
+    this.#places = new Int32Array(16 + (text.length >> 3));
+  }
+
+  /** Takes a word; gives its number. */
+  add(said: string, quoted: boolean, start: number, end: number): number {
+    const index = this.#said.length;
+    this.#said.push(said);
+    if (2 * index + 2 > this.#places.length) this.#grow();
+    this.#places[2 * index] = start;
+    this.#places[2 * index + 1] =
+      (end - start) * 4 + (quoted ? quotedFlag : this.#isCutAt(end) ? cutFlag : 0);
+    return index;
+  }
+
+  said(index: number): string {
+    return this.#said[index] ?? "";
+  }
+
+  isQuoted(index: number): boolean {
+    return (this.#flags(index) & quotedFlag) !== 0;
+  }
+
+  isCut(index: number): boolean {
+    return (this.#flags(index) & cutFlag) !== 0;
+  }
+
+  start(index: number): number {
+    return this.#places[2 * index] ?? 0;
+  }
+
+  length(index: number): number {
+    return (this.#places[2 * index + 1] ?? 0) >> 2;
   }
 
   /** The line of an offset, from 1. */
@@ -31,6 +70,21 @@ export class SourceText {
   lineStart(offset: number): number {
     return offset === 0 ? 0 : this.text.lastIndexOf("\n", offset - 1) + 1;
   }
+
+  #flags(index: number): number {
+    return this.#places[2 * index + 1] ?? 0;
+  }
+
+  #isCutAt(end: number): boolean {
+    const next = this.text.charCodeAt(end);
+    return next === hash || next === bang;
+  }
+
+  #grow(): void {
+    const places = new Int32Array(this.#places.length * 2);
+    places.set(this.#places);
+    this.#places = places;
+  }
 }
 
 function lineStarts(text: string): readonly number[] {
@@ -39,54 +93,99 @@ function lineStarts(text: string): readonly number[] {
   return starts;
 }
 
-/**
- * A word as it stands in a file. Large files have a million of them, and most are never asked for their place: it
- * is counted when somebody does.
- */
+/** A word as it stands in a file. Its place is counted when somebody asks. */
 export class SourceWord implements Word {
-  readonly text: string;
   readonly #source: SourceText;
-  readonly #start: number;
-  /** Twice its length, and 1 more when it is quoted. */
-  readonly #extent: number;
+  readonly #index: number;
 
-  constructor(text: string, quoted: boolean, source: SourceText, start: number, end: number) {
-    this.text = text;
+  constructor(source: SourceText, index: number) {
     this.#source = source;
-    this.#start = start;
-    this.#extent = (end - start) * 2 + (quoted ? 1 : 0);
+    this.#index = index;
+  }
+
+  get text(): string {
+    return this.#source.said(this.#index);
   }
 
   get quoted(): boolean {
-    return (this.#extent & 1) === 1;
+    return this.#source.isQuoted(this.#index);
+  }
+
+  get cut(): boolean {
+    return this.#source.isCut(this.#index);
   }
 
   get length(): number {
-    return this.#extent >> 1;
+    return this.#source.length(this.#index);
   }
 
   get raw(): string {
-    return this.#source.text.slice(this.#start, this.#start + this.length);
+    const start = this.#source.start(this.#index);
+    return this.#source.text.slice(start, start + this.length);
   }
 
   get line(): number {
-    return this.#source.lineAt(this.#start);
+    return this.#source.lineAt(this.#source.start(this.#index));
   }
 
   get column(): number {
-    return this.#start - this.#source.lineStart(this.#start) + 1;
+    const start = this.#source.start(this.#index);
+    return start - this.#source.lineStart(start) + 1;
   }
 
   /** The blanks before it, when nothing else stands before it on its line. */
   get indent(): string | undefined {
-    const before = this.#source.text.slice(this.#source.lineStart(this.#start), this.#start);
+    const start = this.#source.start(this.#index);
+    const before = this.#source.text.slice(this.#source.lineStart(start), start);
     return before.trim() === "" ? before : undefined;
   }
+}
 
-  get cut(): boolean {
-    if (this.quoted) return false;
-    const next = this.#source.text.charCodeAt(this.#start + this.length);
-    return next === hash || next === bang;
+/**
+ * A line as it stands in a file: some of its words. Large files have half a million lines and a million words, and
+ * what lives long costs most; so the words themselves are made when somebody asks.
+ */
+export class SourceLine implements Line {
+  readonly file: string;
+  block: readonly Line[] | undefined;
+  readonly #source: SourceText;
+  readonly #first: number;
+  readonly wordCount: number;
+  #words: readonly Word[] | undefined;
+
+  constructor(file: string, source: SourceText, first: number, wordCount: number) {
+    this.file = file;
+    this.block = undefined;
+    this.#source = source;
+    this.#first = first;
+    this.wordCount = wordCount;
+    this.#words = undefined;
+  }
+
+  /** The same ones each time. */
+  get words(): readonly Word[] {
+    if (this.#words === undefined) {
+      const words: Word[] = [];
+      for (let i = 0; i < this.wordCount; i++)
+        words.push(new SourceWord(this.#source, this.#first + i));
+      this.#words = words;
+    }
+    return this.#words;
+  }
+
+  get hasCutWord(): boolean {
+    for (let i = 0; i < this.wordCount; i++) if (this.#source.isCut(this.#first + i)) return true;
+    return false;
+  }
+
+  text(index: number): string | undefined {
+    return index >= 0 && index < this.wordCount
+      ? this.#source.said(this.#first + index)
+      : undefined;
+  }
+
+  isQuoted(index: number): boolean {
+    return index < this.wordCount && this.#source.isQuoted(this.#first + index);
   }
 }
 

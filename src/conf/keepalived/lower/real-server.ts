@@ -92,7 +92,7 @@ export function endpointOf(
   const address = asAddress(setting.values[0]);
   const port = asNumber(setting.values[1]);
   if (address === undefined) return undefined;
-  if (port === undefined && setting.line.words.length > 2) return undefined;
+  if (port === undefined && setting.line.wordCount > 2) return undefined;
   return { address, port: port ?? 0 };
 }
 

@@ -26,7 +26,7 @@ export function asAddress(value: SettingValue | undefined): IpAddress | undefine
 export function asFlag(setting: Setting): boolean | undefined {
   const value = setting.values[0];
   if (typeof value === "boolean") return value;
-  return setting.spec.arguments.length === 0 || setting.line.words.length < 2 ? true : undefined;
+  return setting.spec.arguments.length === 0 || setting.line.wordCount < 2 ? true : undefined;
 }
 
 /** The number that counts for a keyword. */
