@@ -15,6 +15,8 @@ import {
 import type { CommandIo } from "./command-io.ts";
 import { exitStatus } from "./command-line.ts";
 
+const tab = "    ";
+
 /** Explains one rule, named by id or name; gives the exit status. */
 export function explainRuleByName(word: string, io: CommandIo, color: boolean): number {
   const rule = ruleOf(word);
@@ -70,27 +72,32 @@ function example(title: string, text: Example, rule: Rule, paint: PaintText): st
   const style = severityStyles[rule.severity];
   const found = findingsIn(nodes, rule);
   const shown = nodes.flatMap((node, i) => [
-    ...(nodes.length > 1 ? [paint("dim", `  node ${i + 1}`)] : []),
+    ...(nodes.length > 1 ? [paint("dim", `  ${nodeName(i)}`)] : []),
     ...node
       .trimEnd()
       .split("\n")
       .flatMap((line, at) => [
-        `    ${line}`,
-        ...(found.get(`${i}:${at + 1}`) ?? []).map((mark) => `    ${mark(paint, style)}`),
+        `    ${line.replaceAll("\t", tab)}`.trimEnd(),
+        ...(found.get(`${nodeName(i)}:${at + 1}`) ?? []).map((mark) => `    ${mark(paint, style)}`),
       ]),
   ]);
   return [paint("bold", title), ...shown].join("\n");
+}
+
+function nodeName(index: number): string {
+  return `node${index + 1}`;
 }
 
 type Mark = (paint: PaintText, style: TextStyle) => string;
 
 /** What the rule says about its own example, by node and line. */
 function findingsIn(nodes: readonly string[], rule: Rule): ReadonlyMap<string, readonly Mark[]> {
+  const nodeNames = nodes.map((_, i) => nodeName(i));
   const loaded = nodes.map((text, i) =>
     loadAnyConfiguration({
-      path: String(i),
+      path: nodeName(i),
       readFile: (path) =>
-        path === String(i)
+        path === nodeName(i)
           ? { ok: true, value: text }
           : { ok: false, fault: { kind: "no-such-file" } },
     }),
@@ -108,8 +115,9 @@ function findingsIn(nodes: readonly string[], rule: Rule): ReadonlyMap<string, r
     if (code !== rule.id) continue;
     const text = label === undefined ? message : `${message} (${label})`;
     const sign = "^".repeat(Math.max(1, Math.min(span.length, 60)));
-    const mark: Mark = (paint, style) =>
-      `${" ".repeat(span.column - 1)}${paint(style, `${sign} ${text}`)}`;
+    const before = nodes[nodeNames.indexOf(span.file)]?.split("\n")[span.line - 1] ?? "";
+    const indent = before.slice(0, span.column - 1).replaceAll("\t", tab).length;
+    const mark: Mark = (paint, style) => `${" ".repeat(indent)}${paint(style, `${sign} ${text}`)}`;
     const key = `${span.file}:${span.line}`;
     marks.set(key, [...(marks.get(key) ?? []), mark]);
   }

@@ -32,8 +32,9 @@ export function fixFiles(request: JudgeRequest, io: CommandIo, options: FixOptio
   const print = options.toStderr ? io.stderr : io.stdout;
   for (const [file, text] of changed) {
     const diff = renderLineDiff(file, before.sources.get(file) ?? "", text);
-    print(`${paintDiff(diff, paintText(options.color))}\n`);
+    print(`${paintDiff(diff, paintText(options.color))}${options.dryRun ? "" : "\n"}`);
   }
+  if (options.dryRun && changed.size === 0) print("nothing that a machine can mend\n");
   if (options.dryRun || changed.size === 0) return before;
   for (const [file, text] of changed) {
     const written = replaceFile(file, text);

@@ -7,6 +7,7 @@ import type { Diagnostic } from "../conf/text/diagnostic.ts";
 import { renderDiagnostics } from "../conf/text/render-diagnostics.ts";
 import type { RenderOptions } from "../conf/text/render-options.ts";
 import { type CheckRequest, checkUsage, parseCheckArguments } from "./check-arguments.ts";
+import { renderCoverage } from "./check-coverage.ts";
 import { explainRuleByName, listRules } from "./check-explain.ts";
 import { checkFiles } from "./check-files.ts";
 import { fixFiles } from "./check-fix.ts";
@@ -55,10 +56,19 @@ function check(request: CheckRequest, io: CommandIo, color: boolean): number {
   const judged = request.fix
     ? fixFiles(judge, io, { dryRun: request.dryRun, color, toStderr: request.format !== "pretty" })
     : judgeFiles(judge, checkFiles());
+  if (request.coverage) {
+    const { all, format } = request;
+    io.stdout(renderCoverage(judged.loaded, { json: format === "json", color, all }));
+    return judged.loaded.every(({ configuration }) => configuration !== undefined)
+      ? exitStatus.ok
+      : exitStatus.failed;
+  }
+  const status = failing(judged, request.strict) ? exitStatus.failed : exitStatus.ok;
+  if (request.dryRun) return status;
   const options = { ...renderOptions(request, io, color), suppressed: judged.suppressed };
   const elapsedMs = performance.now() - startedMs;
   io.stdout(renderDiagnostics(judged.diagnostics, judged.sources, { ...options, elapsedMs }));
-  return failing(judged, request.strict) ? exitStatus.failed : exitStatus.ok;
+  return status;
 }
 
 function renderOptions(request: CheckRequest, io: CommandIo, color: boolean): RenderOptions {
