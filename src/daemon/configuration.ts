@@ -48,8 +48,8 @@ export function judgeConfiguration(
     }),
   );
   if (loaded.model === undefined) {
-    const errors = loaded.diagnostics.filter((diagnostic) => diagnostic.severity === "error");
-    return fail({ kind: "configuration-refused", summary: summarize(errors), remarks });
+    const reasons = loaded.diagnostics.filter(({ stops }) => stops === true);
+    return fail({ kind: "configuration-refused", summary: summarize(reasons), remarks });
   }
   const refusal = refuseEngineChoice(loaded.model.global.engine);
   if (refusal === undefined) return ok({ model: loaded.model, remarks, sources: loaded.sources });
@@ -83,10 +83,10 @@ function renderOne(
   return style.format === "pretty" ? text.slice(0, text.lastIndexOf("\n")).trimEnd() : text;
 }
 
-function summarize(errors: readonly Diagnostic[]): string {
-  const [first] = errors;
+function summarize(reasons: readonly Diagnostic[]): string {
+  const [first] = reasons;
   if (first === undefined) return "the configuration cannot be used";
   const { file, line, column } = first.span;
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
+  const more = reasons.length > 1 ? ` (and ${reasons.length - 1} more)` : "";
   return `${file}:${line}:${column}: ${first.message}${more}`;
 }

@@ -9,8 +9,8 @@ export interface Span {
 }
 
 /**
- * `error`: the start (or reload) stops. `warning`: something is written that has no effect, or
- * another one than it seems. `advice`: it works as written, and could work better.
+ * `error`: certainly not what is meant. `warning`: something is probably not meant as it is written. `advice`: it
+ * works as written, and could work better. Whether the daemon starts is another question: `Finding.stops`.
  */
 export type Severity = "error" | "warning" | "advice";
 
@@ -56,8 +56,3 @@ export interface Diagnostic extends Finding {
 
 /** Texts of the files that were read, by the path under which they were read. */
 export type Sources = ReadonlyMap<string, string>;
-
-/** True when a finding stops the start. */
-export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
-  return diagnostics.some((diagnostic) => diagnostic.severity === "error");
-}
