@@ -83,10 +83,7 @@ export class Reading {
 
 /** Where a word of a line stands; the last one when there are fewer. */
 export function spanAt(line: Line, index: number): Span {
-  const word = line.words[index] ?? line.words[line.words.length - 1];
-  return word === undefined
-    ? { file: line.file, line: 1, column: 1, length: 0 }
-    : wordSpan(word, line.file);
+  return line.span(index);
 }
 
 /** True for text with a parameter that nobody has defined: what it will say is not known. */

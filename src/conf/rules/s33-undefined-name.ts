@@ -59,6 +59,7 @@ function check(configuration: Configuration, report: Report): void {
     else names.add(name);
   }
   eachSetting(configuration.root, (setting, section) => {
+    if (setting.entries === undefined && !setting.spec.arguments.some(isReference)) return;
     // Inside an instance or a sync group `track_file` holds names that are tracked, which X11 looks up.
     if (ofOtherRules.has(setting.spec.name)) return;
     if (ofOtherRules.has(`${section.spec.path} ${setting.spec.name}`)) return;
@@ -69,6 +70,10 @@ function check(configuration: Configuration, report: Report): void {
         reportUndefined(use, names ?? [], report);
     }
   });
+}
+
+function isReference({ value }: ArgumentSpec): boolean {
+  return value.kind === "reference";
 }
 
 /** The names that a line, or the lines of its block, refer to. */

@@ -38,8 +38,9 @@ const deaf: Readonly<Record<string, string>> = {
 
 function check(configuration: Configuration, report: Report): void {
   eachSetting(configuration.root, ({ spec, line, values }, section) => {
+    if (values[0] !== false) return;
     const version = deaf[`${section.spec.path} ${spec.name}`];
-    if (version === undefined || values[0] !== false) return;
+    if (version === undefined) return;
     const written = line.words[1]?.text ?? "off";
     report(spanAt(line, 1), {
       message: `${version} takes \`${spec.name} ${written}\` for on`,

@@ -1,5 +1,6 @@
 // What remains of a configuration when includes, parameters, conditions and repetitions are written out.
 
+import type { Span } from "../../text/diagnostic.ts";
 import type { Word } from "./tree.ts";
 
 /** One keyword with its arguments, as it counts. */
@@ -15,7 +16,11 @@ export interface Line {
   /** What a word says; undefined when there are fewer. */
   readonly text: (index: number) => string | undefined;
   readonly isQuoted: (index: number) => boolean;
+  /** Where a word stands; the last one when there are fewer. */
+  readonly span: (index: number) => Span;
 }
+
+const nowhere = { line: 1, column: 1, length: 0 };
 
 /** A line of words that are kept: one that stands for another. */
 export class WordLine implements Line {
@@ -43,5 +48,10 @@ export class WordLine implements Line {
 
   isQuoted(index: number): boolean {
     return this.words[index]?.quoted === true;
+  }
+
+  span(index: number): Span {
+    const { line, column, length } = this.words[index] ?? this.words.at(-1) ?? nowhere;
+    return { file: this.file, line, column, length: Math.max(1, length) };
   }
 }

@@ -184,6 +184,15 @@ export class SourceLine implements Line {
       : undefined;
   }
 
+  span(index: number): Span {
+    const source = this.#source;
+    const word = this.#first + Math.min(Math.max(index, 0), this.wordCount - 1);
+    const start = source.start(word);
+    const column = start - source.lineStart(start) + 1;
+    const length = Math.max(1, source.length(word));
+    return { file: this.file, line: source.lineAt(start), column, length };
+  }
+
   isQuoted(index: number): boolean {
     return index < this.wordCount && this.#source.isQuoted(this.#first + index);
   }
