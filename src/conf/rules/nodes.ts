@@ -41,13 +41,10 @@ function match(nodes: readonly Configuration[]): readonly VirtualRouter[] {
       if (instance.value !== undefined)
         parts.push({ node, nodeName, instance, value: instance.value });
     const waiting = new Set(parts);
-    for (const related of [likely, sameName]) {
-      for (const part of waiting) {
-        const open = routers.filter(({ parts: [first, ...more] }) =>
-          [first, ...more].every((other) => other !== undefined && other.node !== node),
-        );
-        const router = best(part, open, related);
-        if (router === undefined) continue;
+    for (const likeness of [likely, sameName]) {
+      const open = routers.filter((router) => router.parts.every((part) => part.node !== node));
+      for (const { part, router } of mostAlikeFirst([...waiting], open, likeness)) {
+        if (!waiting.has(part) || router.parts.at(-1)?.node === node) continue;
         router.parts.push(part);
         waiting.delete(part);
       }
@@ -59,22 +56,30 @@ function match(nodes: readonly Configuration[]): readonly VirtualRouter[] {
 
 type Likeness = (a: VrrpInstance, b: VrrpInstance) => number;
 
-function best<Router extends VirtualRouter>(
-  part: RouterPart,
+/** Every pair of a part and a router to which it may belong. */
+function mostAlikeFirst<Router extends VirtualRouter>(
+  parts: readonly RouterPart[],
   routers: readonly Router[],
   likeness: Likeness,
-): Router | undefined {
-  let found: Router | undefined;
-  let most = 0;
+): readonly { readonly part: RouterPart; readonly router: Router }[] {
+  const index = new Map<string, Set<Router>>();
   for (const router of routers)
-    for (const { value } of router.parts) {
-      const alike = likeness(part.value, value);
-      if (alike > most) {
-        most = alike;
-        found = router;
-      }
+    for (const { value } of router.parts)
+      for (const key of keysOf(value)) index.set(key, (index.get(key) ?? new Set()).add(router));
+  const pairs: { part: RouterPart; router: Router; alike: number }[] = [];
+  for (const part of parts) {
+    const near = new Set(keysOf(part.value).flatMap((key) => [...(index.get(key) ?? [])]));
+    for (const router of near) {
+      const alike = Math.max(...router.parts.map(({ value }) => likeness(part.value, value)));
+      if (alike > 0) pairs.push({ part, router, alike });
     }
-  return found;
+  }
+  return pairs.sort((a, b) => b.alike - a.alike);
+}
+
+/** What two instances of one router have in common, at least one of it. */
+function keysOf({ vrid, name, virtualAddresses }: VrrpInstance): readonly string[] {
+  return [`vrid ${vrid}`, `name ${name}`, ...virtualAddresses.map(({ address }) => address)];
 }
 
 /** 0: not the same router. Addresses say more than numbers, numbers more than names. */

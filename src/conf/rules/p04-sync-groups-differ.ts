@@ -81,8 +81,8 @@ function compare(
     });
     return;
   }
-  // The rest is said once, from the side of the later node.
-  if (nodes.indexOf(node) < nodes.indexOf(other)) return;
+  // The rest is said once for each later node, against the first.
+  if (nodes.indexOf(other) !== 0) return;
   const { candidate } = best;
   const missing = parts.filter(
     ({ instance }) => !candidate.members.some(({ name }) => name === instance.name),

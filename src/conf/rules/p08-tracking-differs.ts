@@ -3,7 +3,8 @@
 import { instanceWith, scriptWith } from "./example-texts.ts";
 import { type RouterPart, sharedRoutersOf } from "./nodes.ts";
 import type { Configuration, Report, Rule } from "./rule.ts";
-import { activeTrackersOf, type Tracker, trackerName } from "./trackers.ts";
+import { groupOf } from "./sync-groups.ts";
+import { type Tracker, trackerName, trackersOf } from "./trackers.ts";
 
 const tracking = scriptWith('script "/usr/local/bin/check"\nweight -20');
 const low = (text: string): string => text.replace("priority 100", "priority 90");
@@ -39,9 +40,10 @@ function check(nodes: readonly Configuration[], report: Report): void {
 }
 
 function comparedOf({ node, instance }: RouterPart): readonly Tracker[] {
-  return activeTrackersOf(node, instance).filter(
-    ({ kind }) => kind !== "interface" && kind !== "bfd",
-  );
+  const group = groupOf(node, instance.name);
+  const own = trackersOf(node, instance.section);
+  const all = group === undefined ? own : [...own, ...trackersOf(node, group.section)];
+  return all.filter(({ kind }) => kind !== "interface" && kind !== "bfd");
 }
 
 function compare(

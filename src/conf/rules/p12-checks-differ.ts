@@ -61,13 +61,14 @@ function compare(
   const name = `${realServerName(real)} of ${writtenName(part.server)}`;
   report(setting === undefined ? nameSpan(real) : spanAt(setting.line, 0), {
     message: `the checks of ${name} differ between ${first.nodeName} and ${part.nodeName}`,
+    ...labelOf(setting, against, part.nodeName),
     related: [
       {
         span: against === undefined ? nameSpan(other) : spanAt(against.line, 0),
         label:
           against === undefined
             ? `no such check on ${first.nodeName}`
-            : `otherwise on ${first.nodeName}`,
+            : (labelOf(against, setting, first.nodeName).label ?? `on ${first.nodeName}`),
       },
     ],
     effect: "whether the server counts as alive depends on who is MASTER",
@@ -83,4 +84,23 @@ function textOf(setting: Setting): string {
     ({ spec }) => !["bindto", "bind_if"].includes(spec.name),
   );
   return `${setting.spec.name}\n${meaningOf({ ...section, settings })}`;
+}
+
+/** What one check says and the other one does not. */
+function labelOf(
+  setting: Setting | undefined,
+  other: Setting | undefined,
+  nodeName: string,
+): { readonly label?: string } {
+  if (setting === undefined) return {};
+  if (other?.spec.name !== setting.spec.name)
+    return { label: `${setting.spec.name} on ${nodeName}` };
+  const there = new Set((other.section?.settings ?? []).map(wordsOf));
+  const only = (setting.section?.settings ?? []).map(wordsOf).filter((text) => !there.has(text));
+  const shown = only.slice(0, 3).map((text) => `\`${text}\``);
+  return { label: only.length === 0 ? `on ${nodeName}` : `${shown.join(", ")} on ${nodeName}` };
+}
+
+function wordsOf({ line }: Setting): string {
+  return line.words.map(({ text }) => text).join(" ");
 }
