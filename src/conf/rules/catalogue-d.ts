@@ -31,7 +31,7 @@ import { requestWithSlash } from "./d28-request-with-slash.ts";
 import { hostByName } from "./d29-host-by-name.ts";
 import { ownCheckInterval } from "./d30-own-check-interval.ts";
 import { quiescentAndPersistent } from "./d31-quiescent-and-persistent.ts";
-import { noRealServer } from "./d32-no-real-server.ts";
+import { noRealLine } from "./d32-no-real-line.ts";
 import type { Rule } from "./rule.ts";
 
 /** In the order of their ids. */
@@ -67,5 +67,5 @@ export const dRules: readonly Rule[] = [
   hostByName,
   ownCheckInterval,
   quiescentAndPersistent,
-  noRealServer,
+  noRealLine,
 ];

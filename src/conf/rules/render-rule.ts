@@ -14,6 +14,7 @@ const families: readonly (readonly [letter: string, title: string])[] = [
   ["V", "VRRP"],
   ["X", "Scripts, tracking, notification"],
   ["L", "Virtual and real servers"],
+  ["P", "Nodes of one cluster together"],
   ["K", "What Keelson does not do yet"],
   ["C", "Comments that put findings aside"],
   ["D", "ldirectord.cf"],

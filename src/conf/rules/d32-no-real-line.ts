@@ -2,9 +2,9 @@
 
 import type { Rule } from "./rule.ts";
 
-export const noRealServer: Rule = {
+export const noRealLine: Rule = {
   id: "D32",
-  name: "no-real-server",
+  name: "no-real-line",
   severity: "warning",
   scope: "file",
   check: "reader",
