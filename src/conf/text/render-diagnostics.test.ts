@@ -56,8 +56,14 @@ test("people see the line, a caret under the word, what happens, and the fix", (
 
 test("where a rule is explained is told with its first finding only", () => {
   const text = renderDiagnostics([finding, finding], sources, { ...plain, ruleOf: () => rule });
-  assert.equal(text.split("= seen:   https://example.org/1\n").length, 2);
-  assert.equal(text.split("= explain: keelson check --explain V12\n").length, 2);
+  const told = "   = seen:   https://example.org/1   explain: keelson check --explain V12\n";
+  assert.equal(text.split(told).length, 2);
+  const narrow = { ...plain, ruleOf: () => rule, width: 40 };
+  assert.ok(
+    renderDiagnostics([finding], sources, narrow).includes(
+      "   = seen:   https://example.org/1\n   = explain: keelson check --explain V12\n",
+    ),
+  );
 });
 
 test("a second place in the same line is underlined below the first", () => {

@@ -2,7 +2,13 @@
 
 import type { Diagnostic, Severity, Sources, Span } from "./diagnostic.ts";
 import { cutLine, displayWidth, printableText, wrapWords } from "./display.ts";
-import { type PaintText, paintText, type RenderOptions, severityStyles } from "./render-options.ts";
+import {
+  type PaintText,
+  paintText,
+  type RenderOptions,
+  severityStyles,
+  type TextStyle,
+} from "./render-options.ts";
 import { plural, type Summary, summarize } from "./summary.ts";
 
 const relatedMax = 8;
@@ -156,20 +162,27 @@ class PrettyPage {
     const rule = this.#options.ruleOf?.(code);
     if (rule === undefined || this.#explained.has(code)) return notes;
     this.#explained.add(code);
-    const explain = `keelson check --explain ${code}`;
-    const source = rule.sources[0];
-    if (source !== undefined) notes.push(this.#note("seen", source));
-    notes.push(this.#note("explain", explain));
-    return notes;
+    return [...notes, ...this.#reading(code, rule.sources[0])];
   }
 
-  #note(kind: string, text: string): string {
+  /** Where to read more: one line where it fits. */
+  #reading(code: string, source: string | undefined): readonly string[] {
+    const command = `keelson check --explain ${code}`;
+    if (source === undefined) return [this.#note("explain", command, "dim")];
+    const both = `${source}   explain: ${command}`;
+    const { width = 120 } = this.#options;
+    if (this.#margin.length + 11 + both.length <= width) return [this.#note("seen", both, "dim")];
+    return [this.#note("seen", source, "dim"), this.#note("explain", command, "dim")];
+  }
+
+  #note(kind: string, text: string, style?: TextStyle): string {
     const { width } = this.#options;
     const head = `${this.#margin} ${this.#paint("blue", "=")} ${this.#paint("bold", `${kind}:`)}`;
     const indent = this.#margin.length + 11;
     const words = printableText(text);
     const lines = width === undefined ? [words] : wrapWords(words, Math.max(30, width - indent));
-    return `${head}${" ".repeat(Math.max(1, 7 - kind.length))}${lines.join(`\n${" ".repeat(indent)}`)}`;
+    const shown = lines.map((line) => (style === undefined ? line : this.#paint(style, line)));
+    return `${head}${" ".repeat(Math.max(1, 7 - kind.length))}${shown.join(`\n${" ".repeat(indent)}`)}`;
   }
 }
 
