@@ -12,8 +12,10 @@ export function formatOf(path: string, text: string): ConfigurationFormat {
   const line = /^[ \t]*([^\s#!][^\n]*)/m.exec(text)?.[1] ?? "";
   const [first = "", second = ""] = line.split(/\s+/);
   if (commandWords.has(first === "ipvsadm" ? second : first)) return "ipvsadm";
+  // A brace says more than a name does.
+  if (/^[^#!\n]*\{/m.test(text)) return "keepalived";
   const name = path.slice(path.lastIndexOf("/") + 1);
   if (/\.cf$|ldirectord/.test(name) || directiveOf(line.split("=")[0]?.trim() ?? "") !== undefined)
-    return line.includes("{") ? "keepalived" : "ldirectord";
+    return "ldirectord";
   return /ipvsadm|\.rules$/.test(name) ? "ipvsadm" : "keepalived";
 }

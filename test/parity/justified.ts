@@ -36,7 +36,7 @@ function isMissingHere(script: string, log: string): boolean {
     .some(
       (line) =>
         line.includes(script) &&
-        /not found|not accessible|removing|Disabling|No such file/.test(line),
+        /not found|is not used|not accessible|removing|Disabling|No such file/.test(line),
     );
 }
 
@@ -50,7 +50,7 @@ export const justifications: readonly Justification[] = [
       fact.endsWith(": garp_master_refresh") && keepalived === "0" && keelson === "60",
   },
   {
-    id: "scripts that this machine does not have",
+    id: "scripts that this machine does not have, or that nothing tracks",
     reason:
       "keepalived drops a script whose program or user the machine lacks, with what tracks it. Keelson keeps it: a script that cannot run has failed, and is said to have. The files come from other machines, so most scripts are missing here.",
     applies: (difference, { log }) => {
@@ -90,6 +90,46 @@ export const justifications: readonly Justification[] = [
     applies: ({ fact }, { diagnostics }) =>
       /^check of .*: retry$/.test(fact) &&
       diagnostics.some(({ message }) => message.includes("nb_get_retry")),
+  },
+  {
+    id: "an address that is listed twice counts once",
+    reason:
+      "keepalived adds the second one, too, and the kernel refuses it. Keelson says S11 or V27 and keeps the first.",
+    applies: ({ fact, keepalived = "", keelson = "" }) => {
+      if (!/: (excluded )?addresses$/.test(fact)) return false;
+      const bare = (list: string): readonly string[] => [
+        ...new Set(list.split(", ").map((item) => item.split(/[ /]/)[0] ?? "")),
+      ];
+      return bare(keepalived).join() === bare(keelson).join();
+    },
+  },
+  {
+    id: "AH authentication is not acted on yet",
+    reason: "It is read and said to have no effect (K01).",
+    applies: ({ fact, keepalived }) => fact.endsWith(": auth_type") && keepalived === "IPSEC_AH",
+  },
+  {
+    id: "further hosts of an SMTP_CHECK are not acted on yet",
+    reason:
+      "SMTP_CHECK is read and does not run yet (K01); keepalived makes a check of each `host`.",
+    applies: ({ fact, keelson }, { diagnostics }) =>
+      /^check of .* \(\d+\): /.test(fact) &&
+      keelson === undefined &&
+      diagnostics.some(({ message }) => message.includes("SMTP_CHECK")),
+  },
+  {
+    id: "a backslash at the end of a comment goes with the comment",
+    reason:
+      "keepalived 2.2.7 joins such a backslash to the word before the comment: `PASS #...\\` becomes `PASS\\`, an unknown type of authentication.",
+    applies: ({ fact }, { log }) =>
+      /: auth_(type|pass)$/.test(fact) && log.includes("unknown authentication type"),
+  },
+  {
+    id: "a parameter that no active line defines",
+    reason:
+      "No active line defines it (each `$IF=` is for a config id that was not given); keepalived makes a name of its own of it, Keelson keeps the text and says so.",
+    applies: ({ fact, keelson }) =>
+      fact.endsWith(": interface") && keelson?.startsWith("$") === true,
   },
   {
     id: "a block behind an unknown keyword is ignored whole",

@@ -22,7 +22,12 @@ export function factsOfConfiguration(configuration: Configuration): Facts {
   for (const script of configuration.scripts) readScript(script.value, facts);
   for (const [name, members] of groups)
     set(facts, `sync group ${name}: members`, members.toSorted().join(", "));
-  for (const { value } of configuration.virtualServers) readVirtualServer(value, facts);
+  for (const { value } of configuration.virtualServers)
+    readVirtualServer(value, namesOf(value), facts);
+  for (const { group, server } of configuration.model.groupServers ?? []) {
+    const name = `[${group}]:0`;
+    readVirtualServer(server, { name: `group ${name}`, checked: name, port: 0 }, facts);
+  }
   return facts;
 }
 
@@ -115,17 +120,29 @@ function readScript(value: VrrpScript, facts: Map<string, string>): void {
   set(facts, `${script}: fall`, value.fall);
 }
 
-function readVirtualServer(value: VirtualServer, facts: Map<string, string>): void {
-  const { key } = value;
-  const port = key.kind === "address" ? key.port : 0;
-  const name =
-    key.kind === "fwmark"
-      ? `FWM ${key.fwmark}`
-      : `${key.protocol} ${endpointName(key.address, key.port)}`;
-  const checked =
-    key.kind === "fwmark"
-      ? `FWM ${key.fwmark}`
-      : `${key.protocol.toLowerCase()} ${key.address}:${key.port}`;
+/** What a virtual server is called in the two kinds of facts, and its port. */
+interface ServerNames {
+  readonly name: string;
+  readonly checked: string;
+  readonly port: number;
+}
+
+function namesOf({ key }: VirtualServer): ServerNames {
+  if (key.kind === "fwmark")
+    return { name: `FWM ${key.fwmark}`, checked: `FWM ${key.fwmark}`, port: 0 };
+  const { address, port, protocol } = key;
+  return {
+    name: `${protocol} ${endpointName(address, port)}`,
+    checked: `${protocol.toLowerCase()} ${address}:${port}`,
+    port,
+  };
+}
+
+function readVirtualServer(
+  value: VirtualServer,
+  { name, checked, port }: ServerNames,
+  facts: Map<string, string>,
+): void {
   const server = `virtual server ${name}`;
   set(facts, `${server}: lvs_sched`, value.scheduler);
   set(facts, `${server}: persistence`, value.persistenceTimeoutS || undefined);

@@ -11,6 +11,7 @@ import type {
 import { finishGarp } from "./garp.ts";
 import type { GlobalDraft } from "./global-defs.ts";
 import { familyOfSection } from "./instance-family.ts";
+import { flagOf } from "./setting-values.ts";
 import type { InstanceDraft } from "./vrrp-instance.ts";
 
 /** The longest interval that an advert of version 3 can carry, in centiseconds. */
@@ -41,7 +42,7 @@ export function finishInstance(
     initialState,
     priority,
     advertIntervalCs: advertIntervalOf(draft, version),
-    authentication: authenticationOf(draft, version),
+    authentication: authenticationOf(draft, global, version),
     ...preemptionOf(draft, initialState === "MASTER", priority),
     ...(sourceAddress === undefined ? {} : { sourceAddress }),
     multicastGroup: multicastGroupOf(draft, global, family),
@@ -93,9 +94,15 @@ function advertIntervalOf(draft: InstanceDraft, version: 2 | 3): number {
   return Math.min(version3IntervalMaxCs, Math.max(1, Math.round(written * 100)));
 }
 
-function authenticationOf(draft: InstanceDraft, version: 2 | 3): VrrpAuthentication {
+/** Neither version 3 nor the strict mode has authentication (rules V07 and V08). */
+function authenticationOf(
+  draft: InstanceDraft,
+  global: GlobalDraft,
+  version: 2 | 3,
+): VrrpAuthentication {
   const { type, password } = draft.authentication ?? {};
-  if (version === 3 || type !== "PASS" || password === undefined || password === "")
+  const strict = flagOf(draft.section, "strict_mode") ?? global.strict ?? false;
+  if (version === 3 || strict || type !== "PASS" || password === undefined || password === "")
     return { type: "none" };
   return { type: "PASS", password };
 }

@@ -4,7 +4,7 @@ import type { IpAddress } from "../../../base/address.ts";
 import type { AttachChoice, EngineChoice, GlobalSettings } from "../../../model/model.ts";
 import { type Section, settingOf } from "../section.ts";
 import { type GarpDraft, garpOf } from "./garp.ts";
-import { addressOf, given, numberOf, textOf } from "./setting-values.ts";
+import { addressOf, flagOf, given, numberOf, textOf } from "./setting-values.ts";
 import { versionOf } from "./vrrp-instance.ts";
 
 /** What instances take from global_defs. */
@@ -12,6 +12,7 @@ export interface GlobalDraft extends GarpDraft {
   readonly version?: 2 | 3 | undefined;
   readonly multicastGroup4?: IpAddress | undefined;
   readonly multicastGroup6?: IpAddress | undefined;
+  readonly strict?: boolean | undefined;
 }
 
 /** Enough for a million clients; an entry takes about 100 bytes of kernel memory. */
@@ -23,6 +24,7 @@ export function lowerGlobal(section: Section): GlobalDraft {
     version: versionOf(textOf(section, "vrrp_version")),
     multicastGroup4: addressOf(section, "vrrp_mcast_group4"),
     multicastGroup6: addressOf(section, "vrrp_mcast_group6"),
+    strict: flagOf(section, "vrrp_strict"),
     ...garpOf(section, "vrrp_"),
   };
 }
