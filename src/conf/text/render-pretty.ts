@@ -180,7 +180,8 @@ class PrettyPage {
     const head = `${this.#margin} ${this.#paint("blue", "=")} ${this.#paint("bold", `${kind}:`)}`;
     const indent = this.#margin.length + 11;
     const words = printableText(text);
-    const lines = width === undefined ? [words] : wrapWords(words, Math.max(30, width - indent));
+    const whole = width === undefined || style !== undefined;
+    const lines = whole ? [words] : wrapWords(words, Math.max(30, width - indent));
     const shown = lines.map((line) => (style === undefined ? line : this.#paint(style, line)));
     return `${head}${" ".repeat(Math.max(1, 7 - kind.length))}${shown.join(`\n${" ".repeat(indent)}`)}`;
   }
