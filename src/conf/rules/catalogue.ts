@@ -4,6 +4,7 @@ import { aRules } from "./catalogue-a.ts";
 import { cRules } from "./catalogue-c.ts";
 import { dRules } from "./catalogue-d.ts";
 import { lRules } from "./catalogue-l.ts";
+import { languageRules } from "./catalogue-language.ts";
 import { sRules } from "./catalogue-s.ts";
 import { vRules } from "./catalogue-v.ts";
 import type { Rule } from "./rule.ts";
@@ -11,6 +12,7 @@ import type { Rule } from "./rule.ts";
 /** All rules, by family and number. */
 export const catalogue: readonly Rule[] = [
   ...sRules,
+  ...languageRules,
   ...vRules,
   ...lRules,
   ...cRules,

@@ -345,7 +345,7 @@ export class Expander {
     if (!this.includes.has(path)) this.includes.set(path, span);
     const fault = this.#readFile(path);
     if (fault !== undefined)
-      reportUnreadable(request, path, fault.text ?? fault.kind, this.#diagnostics);
+      reportUnreadable(request, path, fault.text ?? fault.kind, this.#reader, this.#diagnostics);
   }
 
   #unterminated(source: Source): void {

@@ -40,7 +40,7 @@ export function includedPaths(
   diagnostics: Diagnostic[],
 ): readonly string[] {
   const { argument, file } = request;
-  const folder = argument.startsWith("/") ? "" : file.slice(0, file.lastIndexOf("/") + 1);
+  const folder = folderOf(argument, file);
   const hasBraces = /\{[^{}]*\}/.test(argument);
   if (!hasBraces && !/[*?[]/.test(argument))
     return [`${folder}${argument.replaceAll(/\\(.)/g, "$1")}`];
@@ -64,10 +64,11 @@ export function reportUnreadable(
   request: IncludeRequest,
   path: string,
   reason: string,
+  reader: FileReader,
   diagnostics: Diagnostic[],
 ): void {
   const isError = policies[request.keyword]?.match === true;
-  const unquoted = /^"([^"]+)"$/.exec(request.argument)?.[1];
+  const unquoted = existingWithoutQuotes(request, reader);
   diagnostics.push({
     ...finding(request, path, reason, isError),
     ...(unquoted === undefined
@@ -80,6 +81,18 @@ export function reportUnreadable(
     span: request.span,
     stock: `Config files missing '${request.argument}'.`,
   });
+}
+
+/** The name between quotes, when there is such a file: keepalived takes the quotes for a part of the name. */
+function existingWithoutQuotes(request: IncludeRequest, reader: FileReader): string | undefined {
+  const name = /^"([^"]+)"$/.exec(request.argument)?.[1];
+  if (name === undefined) return undefined;
+  return reader.readFile(`${folderOf(name, request.file)}${name}`).ok ? name : undefined;
+}
+
+/** Names are relative to the file that includes. */
+function folderOf(name: string, file: string): string {
+  return name.startsWith("/") ? "" : file.slice(0, file.lastIndexOf("/") + 1);
 }
 
 function reportMissing(
