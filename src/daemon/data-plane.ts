@@ -5,6 +5,7 @@ import { ok, type Result } from "../base/result.ts";
 import type { BalancerTable, ServiceStatistics } from "../model/balancer-table.ts";
 import type { GlobalSettings } from "../model/model.ts";
 import type { DirectorStatus, RepairRecord } from "../model/status.ts";
+import { dataPlaneSettings } from "../plan/reload-settings.ts";
 import type { Clock } from "../world/clock.ts";
 import type { EngineFault } from "../world/engine.ts";
 import type { Log } from "../world/log.ts";
@@ -43,7 +44,7 @@ export class DataPlane {
    * as another process may have left it. When the new settings fail, the old ones are opened again.
    */
   async configure(settings: GlobalSettings): Promise<Result<BalancerTable, EngineFault>> {
-    const wanted = engineSettings(settings);
+    const wanted = JSON.stringify(dataPlaneSettings(settings));
     if (this.#open?.settings === wanted) return ok(this.#open.reconciler.table ?? nothing);
     const old = this.#open;
     if (old !== undefined) await this.#letGo(old);
@@ -137,10 +138,4 @@ export class DataPlane {
     this.#operationsBefore += open.reconciler.operationsApplied;
     this.#open = undefined;
   }
-}
-
-/** The settings that an engine is opened with, as text to compare. */
-function engineSettings(settings: GlobalSettings): string {
-  const { engine, attach, interfaces, connectionsMax } = settings;
-  return JSON.stringify({ engine, attach, interfaces, connectionsMax });
 }

@@ -12,13 +12,14 @@ import type { HealthView } from "../model/health.ts";
 import type { Model } from "../model/model.ts";
 import type { DirectorStatus, VrrpInstanceStatus } from "../model/status.ts";
 import { virtualServerName } from "../model/virtual-server.ts";
+import { departingServices, stillHeld } from "../plan/departing-services.ts";
 import { desiredTable } from "../plan/desired-table.ts";
+import { vrrpPrecedence } from "../plan/reload-settings.ts";
 import type { Clock } from "../world/clock.ts";
 import type { Log } from "../world/log.ts";
 import { adoptHealth } from "./adopted-health.ts";
 import { type ConfigurationFault, type JudgedConfiguration, sameModel } from "./configuration.ts";
 import { DataPlane } from "./data-plane.ts";
-import { departingServices, stillHeld } from "./departing-services.ts";
 import { virtualServerStatuses } from "./director-status.ts";
 import type { EngineOpeners } from "./engine-choice.ts";
 import { RepairBook } from "./repair-book.ts";
@@ -34,11 +35,6 @@ const stopTimeoutMs = 60_000;
 const departureLookMs = 50;
 /** A check that cannot be made says so this often at most. */
 const impossibleGapMs = 600_000;
-/**
- * Unless the configuration says otherwise, adverts are not late because something else computes:
- * above ordinary processes, below the kernel's own threads.
- */
-const realtimePriorityDefault = 50;
 
 /** What a director stands on. */
 export interface DirectorWorld {
@@ -346,12 +342,10 @@ export class Director {
   }
 
   #vrrpProcessSettings(): VrrpProcessSettings {
-    const { vrrpRealtimePriority, vrrpNice } = this.#model.global;
     return {
       socketPath: this.#world.vrrpSocket,
       logPath: this.#world.vrrpLog,
-      realtimePriority: vrrpRealtimePriority ?? realtimePriorityDefault,
-      nice: vrrpNice,
+      ...vrrpPrecedence(this.#model.global),
     };
   }
 

@@ -3,6 +3,7 @@
 import { ScriptSupervisor, type ScriptWorld } from "../health/engine/script-supervisor.ts";
 import type { Model } from "../model/model.ts";
 import type { VrrpScript } from "../model/vrrp-instance.ts";
+import { runningScripts } from "../plan/reload-settings.ts";
 import type { Log } from "../world/log.ts";
 import type { VrrpLink } from "./vrrp-link.ts";
 
@@ -28,15 +29,12 @@ export class ScriptTracking {
 
   /** Takes over a model; scripts that nobody tracks are not run, as keepalived has it. */
   configure(model: Model): void {
-    const tracked = new Set(
-      model.vrrpInstances.flatMap((instance) => instance.trackedScripts.map((one) => one.script)),
-    );
-    const scripts = model.vrrpScripts.filter((script) => tracked.has(script.name));
+    const scripts = runningScripts(model);
     this.#inherited ??= new Set(
       this.#link.origin === "adopted" ? scripts.map((script) => script.name) : [],
     );
     const inherited = this.#inherited;
-    this.#link.keepTrackers(tracked);
+    this.#link.keepTrackers(new Set(scripts.map((script) => script.name)));
     // An adopted process knows how the script ended last: init_fail would take that back.
     const startGently = (script: VrrpScript): VrrpScript =>
       inherited.has(script.name) ? { ...script, initFail: false } : script;

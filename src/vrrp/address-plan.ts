@@ -1,30 +1,11 @@
 // Standing facts of the virtual addresses: which should be where, which are, and what is missing.
 
-import type { VirtualAddress, VrrpInstance } from "../model/vrrp-instance.ts";
 import type { AddressFact, AddressOperation } from "../plan/operation.ts";
 import type { AddressWish } from "./state.ts";
 
 /** What tells one address from another: the kernel allows one of each interface and prefix. */
 export function addressKey(fact: AddressFact): string {
   return `${fact.address}/${fact.prefixLength} on ${fact.interface}`;
-}
-
-/** The addresses of an instance, advertised or not, as the kernel should have them. */
-export function addressFacts(instance: VrrpInstance): readonly AddressFact[] {
-  return [...instance.virtualAddresses, ...instance.excludedAddresses].map((address) =>
-    addressFact(instance, address),
-  );
-}
-
-function addressFact(instance: VrrpInstance, virtual: VirtualAddress): AddressFact {
-  return {
-    address: virtual.address,
-    prefixLength: virtual.prefixLength,
-    interface: virtual.interface ?? instance.interface,
-    ...(virtual.label === undefined ? {} : { label: virtual.label }),
-    ...(virtual.broadcast === undefined ? {} : { broadcast: virtual.broadcast }),
-    ...(virtual.scope === undefined ? {} : { scope: virtual.scope }),
-  };
 }
 
 /**

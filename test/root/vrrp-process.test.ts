@@ -64,7 +64,7 @@ test("another main process finds everything as it was and changes nothing", { sk
     assert.equal(instances[0]?.sinceMs, before.sinceMs);
     assert.deepEqual(await router.configure([instance({ advertIntervalCs: 10, priority: 90 })]), [
       "VI_1: priority 100 -> 90",
-      "VI_1: advertIntervalCs 1 -> 10",
+      "VI_1: advert_int 0.01 s -> 0.1 s",
     ]);
     assert.equal((await router.status()).sinceMs, before.sinceMs);
   }),

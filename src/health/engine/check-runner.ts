@@ -1,7 +1,7 @@
 // One check at work: feeds its machine and performs the machine's deeds.
 
-import { realServerIdentity } from "../../model/health.ts";
-import type { HealthCheck, RealServer } from "../../model/virtual-server.ts";
+import type { NamedCheck } from "../../model/check-identity.ts";
+import type { HealthCheck } from "../../model/virtual-server.ts";
 import type { ProbeOutcome } from "../../world/probe-network.ts";
 import { checkConfig } from "../check-config.ts";
 import {
@@ -16,38 +16,10 @@ import {
 import { openHttpDialogue } from "../http-check.ts";
 import type { HealthWorld } from "./health-world.ts";
 
-/** A check and the texts that tell it from others. */
-export interface NamedCheck {
-  readonly check: HealthCheck;
-  /** Same text: the same check with the same settings. */
-  readonly identity: string;
-  /** Same text: a check of the same thing, perhaps with other settings. */
-  readonly subject: string;
-}
-
 export interface CheckRunnerListener {
   /** The machine wants the clock at `atMs`. */
   onWake(atMs: number, check: CheckRunner): void;
   onImpossible(name: string, reason: string): void;
-}
-
-/** Names the checks of one real server; equal checks are told apart by their count. */
-export function checkIdentities(virtualServer: string, server: RealServer): readonly NamedCheck[] {
-  const used = new Map<string, number>();
-  const numbered = (text: string): string => {
-    const count = (used.get(text) ?? 0) + 1;
-    used.set(text, count);
-    return `${text} #${count}`;
-  };
-  const owner = `${virtualServer} ${realServerIdentity(server)}`;
-  return server.checks.map((check) => {
-    const { kind, target } = check;
-    return {
-      check,
-      identity: numbered(`${owner} ${JSON.stringify(check)}`),
-      subject: numbered(`${owner} ${kind} ${realServerIdentity(target)}`),
-    };
-  });
 }
 
 export class CheckRunner {

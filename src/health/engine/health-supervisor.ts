@@ -1,6 +1,7 @@
 // Drives all checks of a model: one machine a check, one alarm for all of them. It performs what
 // the machines ask for and reports what changed; what follows from a change is decided elsewhere.
 
+import { checkIdentities } from "../../model/check-identity.ts";
 import type { HealthView, RealServerHealth, VirtualServerHealth } from "../../model/health.ts";
 import { virtualServerIdentity } from "../../model/health.ts";
 import type { Model } from "../../model/model.ts";
@@ -8,7 +9,7 @@ import type { Cause } from "../../model/status.ts";
 import type { VirtualServer, VirtualServerKey } from "../../model/virtual-server.ts";
 import type { Alarm } from "../../world/vrrp-network.ts";
 import { decideQuorum } from "../quorum.ts";
-import { CheckRunner, checkIdentities } from "./check-runner.ts";
+import { CheckRunner } from "./check-runner.ts";
 import type { HealthWorld } from "./health-world.ts";
 import { RealServerRunner } from "./real-server-runner.ts";
 import { WakeQueue } from "./wake-queue.ts";

@@ -5,6 +5,8 @@
 import { ipv4FromNumber, ipv4Number } from "../../base/address.ts";
 import type { VrrpInstanceStatus } from "../../model/status.ts";
 import type { VrrpInstance } from "../../model/vrrp-instance.ts";
+import { describeInstanceOperation } from "../../plan/describe-instance.ts";
+import { diffInstances, instanceIdentity } from "../../plan/diff-instances.ts";
 import type { KernelChange } from "../../world/kernel.ts";
 import type { Alarm } from "../../world/vrrp-network.ts";
 import { type Condition, judgeCondition, sameCondition, type TrackerResult } from "../condition.ts";
@@ -17,7 +19,7 @@ import { LinkTable } from "./link-table.ts";
 import { type EngineWorld, LogLimiter } from "./output.ts";
 import { Ports } from "./ports.ts";
 import { reportInstance } from "./report.ts";
-import { instanceIdentity, RunningInstance } from "./running-instance.ts";
+import { RunningInstance } from "./running-instance.ts";
 
 /** How often wish and kernel are compared when nothing announces a difference. */
 const RECONCILE_GAP_MS = 1000;
@@ -63,33 +65,38 @@ export class VrrpEngine {
    */
   configure(wish: readonly VrrpInstance[]): readonly string[] {
     if (this.#stopping) return [];
-    const changes: string[] = [];
     const running = new Map(
       this.#instances
         .filter((one) => !one.retiring)
         .map((one) => [instanceIdentity(one.config), one]),
     );
     const claimedBefore = this.#instances.flatMap((one) => one.claims);
+    const next = wish.map(
+      (config) =>
+        running.get(instanceIdentity(config)) ??
+        new RunningInstance(config, this.#world.clock.wallMs()),
+    );
+    const changes: string[] = [];
     const changed: { instance: RunningInstance; event: VrrpEvent }[] = [];
-    const next: RunningInstance[] = [];
-    for (const config of wish) {
-      const identity = instanceIdentity(config);
-      const known = running.get(identity);
-      running.delete(identity);
-      if (known === undefined) {
-        const instance = new RunningInstance(config, this.#world.clock.wallMs());
-        changes.push(`${config.name}: added, VRID ${config.vrid} on ${config.interface}`);
-        next.push(instance);
+    const removed: RunningInstance[] = [];
+    for (const operation of diffInstances(
+      wish,
+      [...running.values()].map((one) => one.config),
+    )) {
+      changes.push(...describeInstanceOperation(operation));
+      if (operation.kind === "add-instance") continue;
+      const known = running.get(instanceIdentity(operation.before));
+      if (known === undefined) continue;
+      if (operation.kind === "remove-instance") {
+        known.retiring = true;
+        removed.push(known);
         continue;
       }
-      next.push(known);
-      const event = this.#change(known, config, changes);
-      if (event !== undefined) changed.push({ instance: known, event });
-    }
-    const removed = [...running.values()];
-    for (const instance of removed) {
-      instance.retiring = true;
-      changes.push(`${instance.config.name}: removed`);
+      const { settings } = operation;
+      known.reconfigure(operation.instance);
+      const addressesChanged =
+        settings.includes("virtualAddresses") || settings.includes("excludedAddresses");
+      changed.push({ instance: known, event: { kind: "config-changed", addressesChanged } });
     }
     if (changes.length > 0) this.#adopt(next, claimedBefore);
     for (const { instance, event } of changed) this.#step(instance, event);
@@ -143,23 +150,6 @@ export class VrrpEngine {
     this.#links.readAddresses();
     this.#ports.arrange(this.#instances, this.#keeper.virtual);
     this.#reconcileAtMs = this.#world.clock.nowMs();
-  }
-
-  /** Takes over a changed configuration; undefined when nothing differs. */
-  #change(known: RunningInstance, config: VrrpInstance, changes: string[]): VrrpEvent | undefined {
-    const before = known.config;
-    const differing = (Object.keys({ ...before, ...config }) as (keyof VrrpInstance)[]).filter(
-      (key) => JSON.stringify(before[key]) !== JSON.stringify(config[key]),
-    );
-    if (differing.length === 0) return undefined;
-    for (const key of differing)
-      changes.push(
-        `${config.name}: ${key} ${JSON.stringify(before[key])} -> ${JSON.stringify(config[key])}`,
-      );
-    known.reconfigure(config);
-    const addressesChanged =
-      differing.includes("virtualAddresses") || differing.includes("excludedAddresses");
-    return { kind: "config-changed", addressesChanged };
   }
 
   #onReadable(portName: string): void {

@@ -4,6 +4,7 @@
 import { familyOf, type IpAddress, ipv4Number } from "../../base/address.ts";
 import type { Cause } from "../../model/status.ts";
 import type { VrrpInstance } from "../../model/vrrp-instance.ts";
+import { addressFacts } from "../../plan/address-facts.ts";
 import type { AddressFact } from "../../plan/operation.ts";
 import {
   ADVERT_ADDRESSES_MAX,
@@ -11,19 +12,12 @@ import {
   encodeVrrpAdvert,
   type VrrpAdvert,
 } from "../../wire/vrrp-advert.ts";
-import { addressFacts, addressKey } from "../address-plan.ts";
+import { addressKey } from "../address-plan.ts";
 import type { Condition } from "../condition.ts";
 import { type HeardAdvert, NOT_STARTED, type VrrpMachineState } from "../state.ts";
 import type { AdvertExpectation, RejectKind } from "../validate-advert.ts";
 
 const NO_PASSWORD = new Uint8Array(8);
-
-/** What tells one virtual router from another, whatever the configuration calls it. */
-export function instanceIdentity(config: VrrpInstance): string {
-  return [config.interface, config.vrid, config.version, config.family, config.multicastGroup].join(
-    " ",
-  );
-}
 
 /** One address with its key, computed once. */
 export interface ClaimedAddress {
