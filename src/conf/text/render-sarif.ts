@@ -165,7 +165,17 @@ class SarifPage {
 }
 
 function ruleObject(code: string, severity: Severity, rule: RuleText | undefined): object {
-  if (rule === undefined) return { id: code, defaultConfiguration: { level: levels[severity] } };
+  if (rule === undefined) {
+    const text = { text: code };
+    const defaultConfiguration = { level: levels[severity] };
+    return {
+      id: code,
+      shortDescription: text,
+      fullDescription: text,
+      help: text,
+      defaultConfiguration,
+    };
+  }
   const links = rule.sources.map((source) => `- ${source}`).join("\n");
   const help = links === "" ? rule.explanation : `${rule.explanation}\n\nSeen:\n\n${links}`;
   const [helpUri] = rule.sources;
