@@ -2,8 +2,6 @@
 
 import type { IpAddress } from "../../../base/address.ts";
 import type { HttpRequest } from "../../../model/virtual-server.ts";
-import type { Span } from "../../text/diagnostic.ts";
-import { spanAt } from "../reading.ts";
 import { keywordOf, type Section, type Setting } from "../section.ts";
 import { type TimingDraft, takeTimer } from "./check-timing.ts";
 import { asAddress, asNumber, asText } from "./setting-values.ts";
@@ -29,7 +27,6 @@ export type CheckKind = (typeof checkKinds)[number];
 export interface CheckDraft extends TimingDraft {
   readonly kind: CheckKind;
   readonly section: Section;
-  readonly span: Span;
   connectAddress?: IpAddress;
   connectPort?: number;
   bindAddress?: IpAddress;
@@ -45,8 +42,7 @@ export function lowerCheck(kind: CheckKind, setting: Setting): CheckDraft | unde
   const { section } = setting;
   if (section === undefined) return undefined;
   const web = kind === "HTTP_GET" || kind === "SSL_GET";
-  const span = spanAt(setting.line, 0);
-  const draft: CheckDraft = { kind, section, span, requests: web ? [] : noRequests };
+  const draft: CheckDraft = { kind, section, requests: web ? [] : noRequests };
   for (const inner of section.settings) {
     const keyword = keywordOf(inner);
     if (!takeTimer(draft, keyword, inner)) takeTarget(draft, keyword, inner);

@@ -73,7 +73,7 @@ function ownFamily(draft: InstanceDraft, family: 4 | 6): readonly VirtualAddress
 /** A MASTER without priority owns its addresses, as with keepalived. */
 function priorityOf(draft: InstanceDraft): number {
   if (draft.priority !== undefined) return draft.priority;
-  return draft.state === "MASTER" && !draft.places.has("priority") ? 255 : 100;
+  return draft.state === "MASTER" && !draft.namesPriority ? 255 : 100;
 }
 
 /** `nopreempt` and `preempt_delay` do not go with a MASTER from the start, nor with each other. */

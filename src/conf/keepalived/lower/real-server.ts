@@ -2,8 +2,6 @@
 
 import type { IpAddress } from "../../../base/address.ts";
 import type { ForwardingMethod } from "../../../model/virtual-server.ts";
-import type { Span } from "../../text/diagnostic.ts";
-import { spanAt } from "../reading.ts";
 import { keywordOf, type Section, type Setting } from "../section.ts";
 import type { SettingValue } from "../table/keyword-spec.ts";
 import { type TimingDraft, takeTimer } from "./check-timing.ts";
@@ -14,7 +12,6 @@ import { asAddress, asFlag, asNumber, asText } from "./setting-values.ts";
 export interface RealServerDraft extends TimingDraft {
   readonly section: Section;
   readonly address: IpAddress;
-  readonly addressSpan: Span;
   /** 0: none is written. */
   readonly port: number;
   weight?: number;
@@ -23,8 +20,6 @@ export interface RealServerDraft extends TimingDraft {
   upperThreshold?: number;
   lowerThreshold?: number;
   virtualHost?: string;
-  /** True when some check stands in the block, even one that Keelson does not run. */
-  hasCheck: boolean;
   readonly checks: CheckDraft[];
 }
 
@@ -38,14 +33,11 @@ export function lowerRealServer(setting: Setting): RealServerDraft | undefined {
   const draft: RealServerDraft = {
     section,
     ...endpoint,
-    addressSpan: spanAt(line, 1),
-    hasCheck: false,
     checks: [],
   };
   for (const inner of section.settings) {
     const keyword = keywordOf(inner);
     if (kinds.has(keyword)) {
-      draft.hasCheck = true;
       const check = lowerCheck(keyword as CheckKind, inner);
       if (check !== undefined) draft.checks.push(check);
     } else if (!takeTimer(draft, keyword, inner)) take(draft, keyword, inner);

@@ -1,9 +1,7 @@
 // Values of settings as the types of the model: the table has made sure of them.
 
 import type { IpAddress } from "../../../base/address.ts";
-import type { Span } from "../../text/diagnostic.ts";
-import { spanAt } from "../reading.ts";
-import { keywordOf, type Section, type Setting, settingOf } from "../section.ts";
+import { type Section, type Setting, settingOf } from "../section.ts";
 import type { SettingValue } from "../table/keyword-spec.ts";
 import { splitCommand } from "./command.ts";
 
@@ -55,13 +53,6 @@ export function commandOf(setting: Setting): readonly string[] {
   const word = setting.line.words[1];
   if (word === undefined) return [];
   return word.quoted ? splitCommand(word.text) : [word.text];
-}
-
-/** By keyword: where its last setting stands. */
-export function placesOf(section: Section): Map<string, Span> {
-  const places = new Map<string, Span>();
-  for (const setting of section.settings) places.set(keywordOf(setting), spanAt(setting.line, 0));
-  return places;
 }
 
 /** Properties without those that are undefined: what is absent in the text is absent in the model. */

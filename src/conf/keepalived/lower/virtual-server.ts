@@ -24,9 +24,6 @@ export interface VirtualServerDraft extends TimingDraft {
   readonly section: Section;
   readonly key: KeyDraft;
   readonly keySpan: Span;
-  readonly span: Span;
-  /** By keyword: where it stands. */
-  readonly places: Map<string, Span>;
   family?: 4 | 6;
   scheduler?: SchedulerName;
   forwarding?: ForwardingMethod;
@@ -41,7 +38,7 @@ export interface VirtualServerDraft extends TimingDraft {
   weight?: number;
   inhibitOnFailure?: boolean;
   virtualHost?: string;
-  sorry?: { readonly address: IpAddress; readonly port: number; readonly span: Span };
+  sorry?: { readonly address: IpAddress; readonly port: number };
   sorryForwarding?: ForwardingMethod;
   sorryInhibit?: boolean;
   readonly realServers: RealServerDraft[];
@@ -59,8 +56,6 @@ export function lowerVirtualServer(setting: Setting): VirtualServerDraft | undef
     section,
     key,
     keySpan: spanAt(line, key.kind === "address" ? 1 : 2),
-    span: spanAt(line, 0),
-    places: new Map(),
     realServers: [],
   };
   for (const inner of section.settings) {
@@ -70,7 +65,6 @@ export function lowerVirtualServer(setting: Setting): VirtualServerDraft | undef
       if (server !== undefined) draft.realServers.push(server);
       continue;
     }
-    draft.places.set(keyword, spanAt(inner.line, 0));
     if (!takeTimer(draft, keyword, inner) && !takeScheduling(draft, keyword, inner))
       takeOther(draft, keyword, inner);
   }
@@ -166,7 +160,7 @@ function takeOther(draft: VirtualServerDraft, keyword: string, setting: Setting)
     }
     case "sorry_server": {
       const endpoint = endpointOf(setting);
-      if (endpoint !== undefined) draft.sorry = { ...endpoint, span: spanAt(setting.line, 0) };
+      if (endpoint !== undefined) draft.sorry = endpoint;
       return;
     }
     // Options of a sorry server count below it only, as with keepalived (rule L42).

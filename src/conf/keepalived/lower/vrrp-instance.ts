@@ -15,7 +15,7 @@ import {
 import { lowerAddresses, type PlacedAddress } from "./address-lines.ts";
 import { type AuthenticationDraft, lowerAuthentication } from "./authentication.ts";
 import { type GarpDraft, garpOf } from "./garp.ts";
-import { addressOf, numberOf, placesOf, textOf } from "./setting-values.ts";
+import { addressOf, numberOf, textOf } from "./setting-values.ts";
 import { lowerTracks, type TrackLine } from "./track-lines.ts";
 
 /** A vrrp_instance as written. */
@@ -23,10 +23,8 @@ export interface InstanceDraft extends GarpDraft {
   readonly section: Section;
   readonly name: string;
   readonly nameSpan: Span;
-  /** Where the keyword stands. */
-  readonly span: Span;
-  /** By keyword: where it stands. */
-  readonly places: ReadonlyMap<string, Span>;
+  /** True when a priority is written, even one that cannot be used. */
+  readonly namesPriority: boolean;
   readonly state?: InitialState | undefined;
   readonly interface?: string | undefined;
   readonly vrid?: number | undefined;
@@ -56,8 +54,7 @@ export function lowerInstance(setting: Setting): InstanceDraft | undefined {
     section,
     name,
     nameSpan: spanAt(line, 1),
-    span: spanAt(line, 0),
-    places: placesOf(section),
+    namesPriority: settingOf(section, "priority") !== undefined,
     state: stateOf(textOf(section, "state")),
     interface: textOf(section, "interface"),
     vrid: numberOf(section, "virtual_router_id"),
