@@ -5,7 +5,7 @@ import type { Rule } from "./rule.ts";
 
 export const realServerRepeated: Rule = {
   id: "D17",
-  name: "real-server-repeated",
+  name: "real-line-repeated",
   severity: "warning",
   scope: "file",
   check: "reader",

@@ -4,7 +4,7 @@ import type { Rule } from "./rule.ts";
 
 export const checkWithoutPort: Rule = {
   id: "D18",
-  name: "check-without-port",
+  name: "real-line-without-check-port",
   severity: "error",
   scope: "file",
   check: "reader",
