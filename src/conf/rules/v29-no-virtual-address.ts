@@ -31,7 +31,7 @@ function check(configuration: Configuration, report: Report): void {
   for (const instance of instancesOf(configuration)) {
     const { name, section, span } = instance;
     // One that is left out is another rule's.
-    if (instance.value === undefined) continue;
+    if (settingOf(section, "virtual_router_id") === undefined) continue;
     if (settingOf(section, "no_virtual_ipaddress") !== undefined) continue;
     if (addressesOf(section, "virtual_ipaddress").length > 0) continue;
     const lines = settingsOf(section, "virtual_ipaddress").flatMap(({ entries = [] }) => entries);

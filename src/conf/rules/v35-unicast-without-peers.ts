@@ -1,10 +1,10 @@
 // Keywords of unicast, and nobody to send to.
 
-import { spanAt } from "../keepalived/reading.ts";
-import { settingOf, settingsOf } from "../keepalived/section.ts";
+import { hasParameter, spanAt } from "../keepalived/reading.ts";
+import { type Section, settingOf, settingsOf } from "../keepalived/section.ts";
 import { instanceWith } from "./example-texts.ts";
 import type { Configuration, Report, Rule } from "./rule.ts";
-import { instancesOf, isUnicast } from "./vrrp-blocks.ts";
+import { addressesOf, instancesOf } from "./vrrp-blocks.ts";
 
 /** Keywords that make sense only with peers. */
 const keywords = [
@@ -40,18 +40,28 @@ export const unicastWithoutPeers: Rule = {
 
 function check(configuration: Configuration, report: Report): void {
   for (const { name, section } of instancesOf(configuration)) {
-    if (isUnicast(section) || settingOf(section, "unicast_fault_no_peer") !== undefined) continue;
+    if (hasPeers(section) || settingOf(section, "unicast_fault_no_peer") !== undefined) continue;
     const keyword = keywords.find((word) => settingsOf(section, word).length > 0);
     const setting = keyword === undefined ? undefined : settingOf(section, keyword);
     if (setting === undefined) continue;
     report(spanAt(setting.line, 0), {
       message:
         keyword === "unicast_peer"
-          ? `\`unicast_peer\` of \`${name}\` lists nobody`
+          ? `\`unicast_peer\` of \`${name}\` lists no address`
           : `\`${keyword}\` needs a \`unicast_peer\` block, and \`${name}\` has none`,
       effect: "adverts go out by multicast",
       fix: "list the other nodes in `unicast_peer`, or remove the keywords of unicast",
       stock: `(${name}) A unicast keyword has been specified without any unicast peers. Defaulting to multicast. This usage is deprecated - please update your configuration.`,
     });
   }
+}
+
+/** True when a peer can be read, or may come from a parameter. */
+function hasPeers(section: Section): boolean {
+  return (
+    addressesOf(section, "unicast_peer").length > 0 ||
+    settingsOf(section, "unicast_peer").some(({ entries = [] }) =>
+      entries.some(({ line }) => line.words.some(({ text }) => hasParameter(text))),
+    )
+  );
 }

@@ -1,10 +1,9 @@
 // Routing rules without preference.
 
 import { hasParameter, spanAt } from "../keepalived/reading.ts";
-import { type Section, settingsOf } from "../keepalived/section.ts";
 import { instanceWith } from "./example-texts.ts";
 import type { Configuration, Report, Rule } from "./rule.ts";
-import { instancesOf } from "./vrrp-blocks.ts";
+import { eachSetting } from "./script-commands.ts";
 
 const withRule = (line: string): string => instanceWith(`virtual_rules {\n    ${line}\n}`);
 
@@ -29,22 +28,24 @@ export const ruleWithoutPreference: Rule = {
   sources: ["https://www.keepalived.org/manpage.html"],
 };
 
-function check(configuration: Configuration, report: Report): void {
-  checkRules(configuration.root, "static_rules", report);
-  for (const { section } of instancesOf(configuration))
-    checkRules(section, "virtual_rules", report);
-}
+/** The preference that keepalived gives to the first rule without one; each next one gets one less. */
+const firstPreference = 16_384;
 
-function checkRules(section: Section, keyword: string, report: Report): void {
-  for (const { entries = [] } of settingsOf(section, keyword))
+function check(configuration: Configuration, report: Report): void {
+  const given = { 4: firstPreference, 6: firstPreference };
+  eachSetting(configuration.root, ({ spec, entries = [] }) => {
+    if (spec.name !== "static_rules" && spec.name !== "virtual_rules") return;
     for (const { line } of entries) {
-      if (line.words.some(({ text }) => preferences.has(text) || hasParameter(text))) continue;
+      const words = line.words.map(({ text }) => text);
+      if (words.some((text) => preferences.has(text) || hasParameter(text))) continue;
+      const family = words.some((text) => text === "inet6" || text.includes(":")) ? 6 : 4;
       report(spanAt(line, 0), {
         message: "the rule has no `preference`",
-        effect: "its place among the rules depends on the order of the file",
+        effect: `it gets ${given[family]}, which depends on the order of the file`,
         fix: "add `preference` and a number from 1 to 32765",
-        stock:
-          "Rule has no preference specified - setting to 16384. This is probably not what you want.",
+        stock: `Rule has no preference specified - setting to ${given[family]}. This is probably not what you want.`,
       });
+      given[family]--;
     }
+  });
 }
