@@ -61,3 +61,10 @@ export function codeEnd(text: string, from: number): number {
   }
   return text.length;
 }
+
+/** The closing brace of a `${` that stands at an offset; the offset itself when none follows on its line. */
+export function parameterEnd(text: string, start: number): number {
+  const form = /\$\{[A-Za-z_][^{}\n]*\}/y;
+  form.lastIndex = start;
+  return form.test(text) ? form.lastIndex - 1 : start;
+}

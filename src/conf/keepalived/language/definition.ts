@@ -28,6 +28,13 @@ export function definitionEnd(text: string, start: number): number | undefined {
   return text.charCodeAt(end - 1) === 13 ? end - 1 : end;
 }
 
+/** The parameter that the rest of a line defines; undefined when it defines none. */
+export function definedName(text: string, start: number): string | undefined {
+  const head = /[ \t]*\$([A-Za-z_]\w*)=/y;
+  head.lastIndex = start;
+  return head.exec(text)?.[1];
+}
+
 /** The lines of a value without comments and backslashes, joined by line feeds. */
 export function definitionBody(written: string): string {
   return written

@@ -5,7 +5,7 @@
 import type { Diagnostic, Span } from "../../text/diagnostic.ts";
 import { codeEnd, lineEnd } from "./characters.ts";
 import { Conditions } from "./conditions.ts";
-import { definitionBody } from "./definition.ts";
+import { definedName, definitionBody } from "./definition.ts";
 import type { FileReader, ReadFault } from "./file-reader.ts";
 import { type IncludeRequest, includedPaths, reportUnreadable } from "./includes.ts";
 import type { Line } from "./line.ts";
@@ -15,6 +15,7 @@ import {
   badDefinition,
   LongLines,
   oddCondition,
+  quoteFlaw,
   textFaults,
   unreplacedFinding,
 } from "./line-findings.ts";
@@ -33,6 +34,8 @@ const nestingMax = 64;
 const filesMax = 10_000;
 const replacementsMax = 700_000;
 const replacementLengthMax = 100_000;
+/** The manual page shows a line that stands for 65,024. */
+const roundsMax = 100_000;
 
 /** Words of lines that stand for others have their places already. */
 const noText = new SourceText("");
@@ -60,6 +63,8 @@ export class Expander {
   readonly #parameters: Parameters;
   readonly #builder: LineBuilder;
   readonly #chain: string[] = [];
+  /** Parameters that lines define which do not count on this node. */
+  readonly #leftOut = new Set<string>();
   #filesRead = 0;
   #replacements = 0;
   #depth = 0;
@@ -118,8 +123,13 @@ export class Expander {
     });
     const longLines = new LongLines(file, text, this.#diagnostics);
     const listener: ScannerListener = {
-      counts: (id, negated, scanner) =>
-        this.#conditions.counts(id, negated, spanOf(scanner, scanner.start, scanner.end)),
+      counts: (id, negated, scanner) => {
+        const span = spanOf(scanner, scanner.start, scanner.end);
+        if (this.#conditions.counts(id, negated, span)) return true;
+        const name = definedName(scanner.text, scanner.end);
+        if (name !== undefined) this.#leftOut.add(name);
+        return false;
+      },
       oddConditionAt: (start, end, scanner) =>
         this.#diagnostics.push(
           oddCondition(scanner.text.slice(start, end), spanOf(scanner, start, end)),
@@ -162,6 +172,8 @@ export class Expander {
     const { scanner, placement, file } = source;
     const { start, end, quoted, leads } = scanner;
     if (scanner.unterminated) this.#unterminated(source);
+    else if (scanner.flaw !== undefined)
+      this.#diagnostics.push(quoteFlaw(scanner.flaw, this.#span(source)));
     const text = scanner.wordText();
     if (placement === undefined) {
       const index = source.text.add(text, quoted, start, end);
@@ -262,7 +274,8 @@ export class Expander {
     for (const parameter of left) {
       const { start: from, written } = parameter;
       const span = { file: source.file, ...before(from, from + written.length) };
-      const finding = unreplacedFinding(parameter, line, span);
+      const isLeftOut = parameter.why === "undefined" && this.#leftOut.has(parameter.name);
+      const finding = unreplacedFinding(parameter, line, span, isLeftOut);
       if (finding !== undefined) this.#diagnostics.push(finding);
     }
   }
@@ -273,7 +286,7 @@ export class Expander {
     const stop = Math.max(end, codeEnd(text, end));
     const head = this.#parameters.replaceAll(text.slice(start, end), file);
     const rest = text.slice(end, stop).trim();
-    const repetition = parseRepetition(head, replacementsMax - this.#replacements);
+    const repetition = parseRepetition(head, roundsMax);
     this.#builder.finishLine();
     if ("fault" in repetition || this.#depth >= nestingMax) {
       const fault = "fault" in repetition ? repetition.fault : "repetitions are nested too deep";
@@ -286,8 +299,8 @@ export class Expander {
     const part = { start: 0, origin: 0, width: rest.length, literal: true };
     const placement = new Placement([part], this.#placesFrom(source, origin));
     for (const round of repetition.rounds()) {
-      if (++this.#replacements > replacementsMax) {
-        this.#neverEnds(source);
+      if (++this.#rounds > roundsMax) {
+        this.#tooManyRounds(source);
         return;
       }
       for (const [name, value] of round) this.#parameters.define(name, value);

@@ -2,6 +2,7 @@
 
 import type { Diagnostic, Span } from "../../text/diagnostic.ts";
 import { codeEnd } from "./characters.ts";
+import type { QuoteFlaw } from "./escaped-word.ts";
 import type { Unreplaced } from "./parameters.ts";
 
 /** keepalived reads this many bytes of a line at once; what follows is another line for it. */
@@ -129,11 +130,36 @@ export function badDefinition(line: string, span: Span): Diagnostic {
   };
 }
 
-/** A parameter that stays as it is written; undefined when that may well be meant. */
+/** A command whose single quotes keepalived does not read as they seem. */
+export function quoteFlaw(flaw: QuoteFlaw, span: Span): Diagnostic {
+  const common = { severity: "error", code: "S47", span } as const;
+  if (flaw === "open")
+    return {
+      ...common,
+      message: "a `'` inside the command is not closed",
+      effect: "keepalived drops the command; Keelson takes the rest as one word",
+      fix: "close the quote, or write `\\'` for the sign itself",
+      stock: "missing terminating '",
+    };
+  return {
+    ...common,
+    message: "a sign of the language stands between `'`",
+    label: "keepalived sees comments and braces here",
+    effect: "keepalived cuts the line there and misses the closing quote; its 2.2.7 crashes on it",
+    fix: 'quote the whole command with `"`',
+    stock: "missing terminating '",
+  };
+}
+
+/**
+ * A parameter that stays as it is written; undefined when that may well be meant. `isLeftOut`: lines define it that do
+ * not count on this node.
+ */
 export function unreplacedFinding(
   parameter: Unreplaced,
   line: string,
   span: Span,
+  isLeftOut: boolean,
 ): Diagnostic | undefined {
   const { written, name, start, why } = parameter;
   const isBraced = written.startsWith("${");
@@ -162,9 +188,12 @@ export function unreplacedFinding(
   const isPredefined = name.startsWith("_");
   if (isPredefined && name === "_INSTANCE") return undefined;
   const breaks = isBraced && !isQuoted;
+  // That has been said at the condition; only what breaks the blocks around is worth a second word.
+  if (isLeftOut && !breaks) return undefined;
   return {
     ...common,
-    severity: breaks ? "error" : "warning",
+    severity: breaks && !isLeftOut ? "error" : "warning",
+    ...(isLeftOut ? { label: "the lines that define it do not count on this node" } : {}),
     message: `\`${written}\` is not defined and stands as it is written`,
     ...(breaks ? { effect: "keepalived takes its braces for those of a block" } : {}),
     fix: "define it above, as in `$NAME=value`",

@@ -17,11 +17,12 @@ import {
   lineFeed,
   onlyBlanksFollow,
   openBrace,
-  singleQuote,
+  parameterEnd,
   tilde,
   wordClass,
 } from "./characters.ts";
 import { definitionEnd } from "./definition.ts";
+import { type QuoteFlaw, readEscapedWord } from "./escaped-word.ts";
 
 export type PieceKind = "word" | "open" | "close" | "definition" | "repetition" | "end";
 
@@ -81,6 +82,8 @@ export class Scanner {
   quoted = false;
   /** True when its closing quote is missing. */
   unterminated = false;
+  /** What keepalived makes of a command's quotes that nobody meant. */
+  flaw: QuoteFlaw | undefined;
   /** True when the piece is all that an `include` line says. */
   included = false;
   readonly #listener: ScannerListener;
@@ -112,6 +115,7 @@ export class Scanner {
     this.#leadsNext = false;
     this.quoted = false;
     this.unterminated = false;
+    this.flaw = undefined;
     this.included = false;
     this.#said = undefined;
     this.#hash = 0;
@@ -307,57 +311,12 @@ export class Scanner {
     return "word";
   }
 
-  /** A word with escapes: `"` and `'` hold blanks, a backslash the next character; the parts between quotes join. */
   #escapedWord(): void {
-    const { text, start } = this;
-    let end = start;
-    let said = "";
-    let isWhole = true;
-    while (end < text.length) {
-      const code = text.charCodeAt(end);
-      if (code === doubleQuote || code === singleQuote) {
-        const close = closingQuote(text, end);
-        this.unterminated = close < 0;
-        const stop = close < 0 ? lineEnd(text, end) : close;
-        said += text.slice(end + 1, stop);
-        isWhole = isWhole && end === start;
-        end = close < 0 ? stop : close + 1;
-      } else if (code === backslash && end + 1 < text.length && !onlyBlanksFollow(text, end + 1)) {
-        said += text.slice(end, end + 2);
-        isWhole = false;
-        end += 2;
-      } else if (wordClass(code) === 1 || code === backslash) break;
-      else {
-        const stop =
-          code === dollar && text.charCodeAt(end + 1) === openBrace
-            ? parameterEnd(text, end) + 1
-            : end + 1;
-        said += text.slice(end, stop);
-        isWhole = false;
-        end = stop;
-      }
-    }
-    this.end = end;
-    this.quoted = isWhole;
-    this.#said = said;
+    const word = readEscapedWord(this.text, this.start);
+    this.end = word.end;
+    this.quoted = word.isWhole;
+    this.unterminated = word.unterminated;
+    this.flaw = word.flaw;
+    this.#said = word.said;
   }
-}
-
-/** Where a quote of a word with escapes closes on its line; negative when it does not. */
-function closingQuote(text: string, open: number): number {
-  const quote = text.charCodeAt(open);
-  for (let offset = open + 1; offset < text.length; offset++) {
-    const code = text.charCodeAt(offset);
-    if (code === quote) return offset;
-    if (code === lineFeed) return -1;
-    if (code === backslash && text.charCodeAt(offset + 1) !== lineFeed) offset++;
-  }
-  return -1;
-}
-
-/** The closing brace of a `${` that stands at an offset; the offset itself when none follows on its line. */
-function parameterEnd(text: string, start: number): number {
-  const form = /\$\{[A-Za-z_][^{}\n]*\}/y;
-  form.lastIndex = start;
-  return form.test(text) ? form.lastIndex - 1 : start;
 }

@@ -68,7 +68,8 @@ export class SourceText {
 
   /** The offset at which the line of another offset begins. */
   lineStart(offset: number): number {
-    return offset === 0 ? 0 : this.text.lastIndexOf("\n", offset - 1) + 1;
+    this.#starts ??= lineStarts(this.text);
+    return this.#starts[this.lineAt(offset) - 1] ?? 0;
   }
 
   #flags(index: number): number {
