@@ -43,11 +43,36 @@ function readEntry(line: Line, spec: LineSpec, owner: ValueOwner, reading: Readi
   const unreadable = next === 1 && values[values.length - 1] === undefined;
   // Prose in a list is one finding, not one for each word.
   if (unreadable) return { spec, line, leading: values, options };
+  let leading = values;
   for (let index = next; index < line.words.length; ) {
     const read = readOptions(line, index, spec.options, owner, reading, options);
-    index = read < line.words.length ? reportUnknown(line, read, spec, owner, reading) : read;
+    if (read >= line.words.length) break;
+    const late = withLateWord(leading, line.text(read) ?? "", spec);
+    if (late === undefined) index = reportUnknown(line, read, spec, owner, reading);
+    else {
+      leading = late;
+      index = read + 1;
+    }
   }
-  return { spec, line, leading: values, options };
+  return { spec, line, leading, options };
+}
+
+/** Words that may stand first may stand behind options as well: `src 10.0.0.1 192.0.2.0/24 via 10.0.0.2`. */
+function withLateWord(
+  leading: Entry["leading"],
+  text: string,
+  spec: LineSpec,
+): Entry["leading"] | undefined {
+  for (const [place, { optional, value }] of spec.leading.entries()) {
+    if (optional !== true || leading[place] !== undefined) continue;
+    const isChoice = value.kind === "choice" && value.choices.includes(text);
+    const form = value.kind === "form" ? value.read(text) : undefined;
+    if (!isChoice && form?.ok !== true) continue;
+    const late = spec.leading.map((_, i) => leading[i]);
+    late[place] = form?.ok === true ? form.value : text;
+    return late;
+  }
+  return undefined;
 }
 
 /** Reports a word that is no option, and returns where reading goes on: one finding stands for what follows from it. */

@@ -117,6 +117,22 @@ test("routes and rules are fields where the model has one, and options in order 
   );
 });
 
+test("a destination may stand behind options", () => {
+  const options = optionsOf("virtual_routes {\n src 10.0.0.1 192.0.2.0/24 via 10.0.0.9\n }");
+  assert.deepEqual(options, {
+    routes: [
+      {
+        type: "unicast",
+        destination: "192.0.2.0/24",
+        via: "10.0.0.9",
+        source: "10.0.0.1",
+        tracked: true,
+        options: [],
+      },
+    ],
+  });
+});
+
 test("static objects stand by themselves", () => {
   const model = modelOf(
     "track_group T {\n group {\n A\n }\n}\nstatic_ipaddress {\n 192.0.2.1/24 dev eth0 track_group T\n}\n",
