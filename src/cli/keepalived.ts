@@ -12,6 +12,7 @@ import { type CommandIo, processIo } from "./command-io.ts";
 import { defaultConfigFile } from "./command-line.ts";
 import { parseKeepalivedArguments } from "./keepalived-arguments.ts";
 import { withScriptsOfMachine } from "./keepalived-scripts.ts";
+import { withOldSpellings } from "./keepalived-spellings.ts";
 
 /** The version whose configuration and command line are served. */
 const servedVersion = "2.2.7";
@@ -113,7 +114,10 @@ function testConfiguration(
   );
   const all = [...judged.diagnostics, ...stock];
   const configuration = judged.loaded[0]?.configuration;
-  const here = configuration === undefined ? all : withScriptsOfMachine(configuration, all);
+  const here =
+    configuration === undefined
+      ? all
+      : withScriptsOfMachine(configuration, withOldSpellings(configuration, all));
   write(renderStock(here, judged.sources));
   const status = stockStatus(here);
   const isMissing = options.has("all-config") && here.some(({ code }) => code === "S13");
