@@ -75,9 +75,17 @@ function membersOf(
   return members;
 }
 
+const groupsByMember = new WeakMap<Configuration, ReadonlyMap<string, SyncGroup>>();
+
 /** The first group that an instance is in: keepalived leaves it out of the others. */
 export function groupOf(configuration: Configuration, instance: string): SyncGroup | undefined {
-  return syncGroupsOf(configuration).find(({ members }) =>
-    members.some((member) => member.name === instance),
-  );
+  let groups = groupsByMember.get(configuration);
+  if (groups === undefined) {
+    const found = new Map<string, SyncGroup>();
+    for (const group of syncGroupsOf(configuration))
+      for (const { name } of group.members) if (!found.has(name)) found.set(name, group);
+    groups = found;
+    groupsByMember.set(configuration, groups);
+  }
+  return groups.get(instance);
 }
