@@ -18,7 +18,7 @@ import { reportSlashes } from "./read-entries.ts";
 import { hasParameter, type Reading, type Surroundings, spanAt, withEdits } from "./reading.ts";
 import { ruleOfKeyword } from "./rule-of-keyword.ts";
 import { keywordOf, type Setting } from "./section.ts";
-import type { KeywordSpec } from "./table/keyword-spec.ts";
+import type { BlockSpec, KeywordSpec } from "./table/keyword-spec.ts";
 import { isAssignment } from "./value-hints.ts";
 
 /** Edits further away than this are suggested, but not made by a machine. */
@@ -27,6 +27,7 @@ const distanceOfEditsMax = 2;
 /** Says what is wrong with the keyword of a line. */
 export class KeywordFindings {
   readonly #reading: Reading;
+  readonly #near = new Map<string, string | undefined>();
   /** True between a `/*` and the line with its end: unknown words there are prose. */
   #inComment = false;
   /** Lines that open a block of which it has been said that it stands on one line. */
@@ -65,8 +66,6 @@ export class KeywordFindings {
     const effect = line.block === undefined ? "the line is ignored" : "the whole block is ignored";
     const homes = blocksThatHave(this.#reading.root, name);
     const keywords = keywordsOf(around.block);
-    const hint = keywordHint(name, keywords);
-    const near = hint === undefined ? nearestWord(name, keywords.keys()) : undefined;
     if (homes.length > 0) {
       const names = [...new Set(homes.map(blockName))];
       const others = names.length > 3 ? " or others" : "";
@@ -79,6 +78,8 @@ export class KeywordFindings {
       });
       return;
     }
+    const hint = keywordHint(name, keywords);
+    const near = hint === undefined ? this.#nearest(name, around.block) : undefined;
     this.#reading.reportAt(line, 0, ruleOfKeyword(around.block.path, name, "S01"), {
       // What resembles nothing may be prose, or a keyword of another version.
       severity: near === undefined && hint === undefined ? "warning" : "error",
@@ -95,6 +96,15 @@ export class KeywordFindings {
       ),
       stock,
     });
+  }
+
+  /** The nearest keyword of a block; a mistake comes seldom alone. */
+  #nearest(name: string, block: BlockSpec): string | undefined {
+    const place = `${block.path} ${name}`;
+    if (this.#near.has(place)) return this.#near.get(place);
+    const near = nearestWord(name, keywordsOf(block).keys());
+    this.#near.set(place, near);
+    return near;
   }
 
   #renaming(line: Line, name: string, near: string | undefined): readonly Edit[] {

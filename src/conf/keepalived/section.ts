@@ -45,8 +45,31 @@ export function keywordOf(setting: Setting): string {
   return setting.spec.sameAs ?? setting.spec.name;
 }
 
+/** Sections with more settings than this are looked up by an index: rules ask the file itself for each instance. */
+const settingsWithoutIndexMax = 64;
+
+const indexes = new WeakMap<Section, ReadonlyMap<string, readonly Setting[]>>();
+
+function indexOf(section: Section): ReadonlyMap<string, readonly Setting[]> {
+  const before = indexes.get(section);
+  if (before !== undefined) return before;
+  const index = new Map<string, Setting[]>();
+  for (const setting of section.settings) {
+    const keyword = keywordOf(setting);
+    const settings = index.get(keyword);
+    if (settings === undefined) index.set(keyword, [setting]);
+    else settings.push(setting);
+  }
+  indexes.set(section, index);
+  return index;
+}
+
+const noSettings: readonly Setting[] = [];
+
 /** The setting of a keyword that counts: the last one. */
 export function settingOf(section: Section, keyword: string): Setting | undefined {
+  if (section.settings.length > settingsWithoutIndexMax)
+    return indexOf(section).get(keyword)?.at(-1);
   for (let i = section.settings.length - 1; i >= 0; i--) {
     const setting = section.settings[i];
     if (setting !== undefined && keywordOf(setting) === keyword) return setting;
@@ -56,6 +79,8 @@ export function settingOf(section: Section, keyword: string): Setting | undefine
 
 /** All settings of a keyword, in the order of the text. */
 export function settingsOf(section: Section, keyword: string): readonly Setting[] {
+  if (section.settings.length > settingsWithoutIndexMax)
+    return indexOf(section).get(keyword) ?? noSettings;
   return section.settings.filter((setting) => keywordOf(setting) === keyword);
 }
 

@@ -54,6 +54,7 @@ const kinds: readonly {
 export function trackersOf(configuration: Configuration, section: Section): readonly Tracker[] {
   const found: Tracker[] = [];
   for (const { kind, keyword, definitions, weight } of kinds) {
+    const names = new Set<string>();
     const settings = settingsOf(section, keyword);
     if (settings.length === 0) continue;
     const blocks = definitions.length === 0 ? undefined : namedBlocks(configuration, definitions);
@@ -62,7 +63,8 @@ export function trackersOf(configuration: Configuration, section: Section): read
         const name = entry.line.words[0]?.text ?? "";
         const block = blocks?.get(name);
         if (blocks !== undefined && block === undefined) continue;
-        if (found.some((other) => other.kind === kind && other.name === name)) continue;
+        if (names.has(name)) continue;
+        names.add(name);
         found.push({ kind, name, span: spanAt(entry.line, 0), ...weightOf(entry, block, weight) });
       }
   }

@@ -35,10 +35,21 @@ export function applySuppressions(
   if (comments.length === 0) return { diagnostics, suppressed: [] };
   const judgement = new Judgement(rules);
   const active = comments.filter((comment) => judgement.isUsable(comment));
+  const byPlace = new Map<string, SuppressionComment>();
+  for (const comment of active) {
+    // Behind the last line there is nothing to put aside.
+    if (comment.reach !== "file" && comment.line === undefined) continue;
+    const place = placeOf(comment.span.file, comment.line);
+    for (const id of judgement.idsOf(comment))
+      if (!byPlace.has(`${id} ${place}`)) byPlace.set(`${id} ${place}`, comment);
+  }
+  const commentOn = ({ code, span }: Diagnostic): SuppressionComment | undefined =>
+    byPlace.get(`${code} ${placeOf(span.file, span.line)}`) ??
+    byPlace.get(`${code} ${placeOf(span.file, undefined)}`);
   const remaining: Diagnostic[] = [];
   const suppressed: SuppressedDiagnostic[] = [];
   for (const diagnostic of diagnostics) {
-    const comment = active.find((one) => judgement.concerns(one, diagnostic));
+    const comment = commentOn(diagnostic);
     if (comment === undefined) remaining.push(diagnostic);
     else if (diagnostic.stops === true) {
       judgement.refuse(comment, diagnostic);
@@ -51,6 +62,11 @@ export function applySuppressions(
   for (const comment of active) judgement.finish(comment);
   const all = [...remaining, ...judgement.findings];
   return { diagnostics: orderDiagnostics(all, [...sources.keys()]), suppressed };
+}
+
+/** A line of a file, or the file as a whole. */
+function placeOf(file: string, line: number | undefined): string {
+  return `${line ?? "all"} ${file}`;
 }
 
 class Judgement {
@@ -82,9 +98,10 @@ class Judgement {
     return false;
   }
 
-  concerns(comment: SuppressionComment, { span, code }: Diagnostic): boolean {
-    if (this.#ruleOf(comment)?.id !== code || comment.span.file !== span.file) return false;
-    return comment.reach === "file" || comment.line === span.line;
+  /** The id of the rule that a comment names; none where it names no rule. */
+  idsOf(comment: SuppressionComment): readonly string[] {
+    const rule = this.#ruleOf(comment);
+    return rule === undefined ? [] : [rule.id];
   }
 
   use(comment: SuppressionComment): void {

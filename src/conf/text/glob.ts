@@ -9,8 +9,12 @@ export interface FileTree {
 
 const alternativesMax = 1000;
 
+/** Linux knows no longer paths. */
+const patternLengthMax = 4096;
+
 /** The files that match, each once; those of one alternative sorted, alternatives in their order. */
 export function matchPaths(pattern: string, tree: FileTree): readonly string[] {
+  if (pattern.length > patternLengthMax) return [];
   const found = new Set<string>();
   for (const alternative of alternativesOf(pattern))
     for (const path of matchOne(alternative, tree)) found.add(path);
@@ -21,11 +25,18 @@ export function matchPaths(pattern: string, tree: FileTree): readonly string[] {
 export function alternativesOf(pattern: string): readonly string[] {
   const done: string[] = [];
   const pending = [pattern];
+  // Braces inside braces bring the same text about again and again.
+  const seen = new Set<string>();
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const match = /^(.*?)\{([^{}]*)\}(.*)$/s.exec(next);
     const [, before = "", inside = "", after = ""] = match ?? [];
     if (match === null || done.length + pending.length > alternativesMax) done.push(next);
-    else for (const part of inside.split(",").reverse()) pending.push(`${before}${part}${after}`);
+    else
+      for (const part of inside.split(",").reverse()) {
+        const alternative = `${before}${part}${after}`;
+        if (!seen.has(alternative)) pending.push(alternative);
+        seen.add(alternative);
+      }
   }
   // The innermost braces open first, which brings some texts about twice.
   return [...new Set(done)];

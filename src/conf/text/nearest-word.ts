@@ -12,7 +12,7 @@ export function nearestWord(word: string, candidates: Iterable<string>): string 
   let bestDistance = editsAllowed(wanted.length) + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - wanted.length) >= bestDistance) continue;
-    const distance = editDistance(wanted, candidate.toLowerCase());
+    const distance = editDistance(wanted, candidate.toLowerCase(), bestDistance);
     if (distance < bestDistance) {
       bestDistance = distance;
       best = candidate;
@@ -37,12 +37,16 @@ function editsAllowed(length: number): number {
   return length <= 9 ? 2 : 3;
 }
 
-/** Insertions, deletions, substitutions and swaps of neighbours that turn `a` into `b`. */
-export function editDistance(a: string, b: string): number {
+/**
+ * Insertions, deletions, substitutions and swaps of neighbours that turn `a` into `b`. From `limit` on the number is
+ * not exact: that there are as many is all that counts.
+ */
+export function editDistance(a: string, b: string, limit: number = Number.POSITIVE_INFINITY): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
+    let least = i;
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1];
       let cost = Math.min(
@@ -53,7 +57,10 @@ export function editDistance(a: string, b: string): number {
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
         cost = Math.min(cost, (beforeLast[j - 2] ?? 0) + 1);
       row.push(cost);
+      if (cost < least) least = cost;
     }
+    // A swap looks back two rows, and adds one edit to what stands there.
+    if (least > limit) return least;
     beforeLast = last;
     last = row;
   }

@@ -35,7 +35,7 @@ const filesMax = 10_000;
 const replacementsMax = 700_000;
 const replacementLengthMax = 100_000;
 /** The manual page shows a line that stands for 65,024. */
-const roundsMax = 100_000;
+const roundsMax = 70_000;
 
 /** Words of lines that stand for others have their places already. */
 const noText = new SourceText("");
@@ -67,6 +67,7 @@ export class Expander {
   readonly #leftOut = new Set<string>();
   #filesRead = 0;
   #replacements = 0;
+  #rounds = 0;
   #depth = 0;
   /** True once a parameter was found to contain itself: the rest is not worth the time. */
   #endless = false;
@@ -371,6 +372,19 @@ export class Expander {
       fix: "add the closing quote",
       stops: true,
       stock: `Unmatched quote: '${source.scanner.text.slice(source.scanner.start, source.scanner.end)}'`,
+    });
+  }
+
+  #tooManyRounds(source: Source): void {
+    if (this.#rounds !== roundsMax + 1) return;
+    this.#diagnostics.push({
+      severity: "error",
+      code: "S44",
+      message: `the repetitions stand for more than ${roundsMax} lines`,
+      span: this.#span(source),
+      effect: "the rest of them is left out",
+      fix: "repeat less, or write the lines into a file of their own and include it",
+      stops: true,
     });
   }
 
