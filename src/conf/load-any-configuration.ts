@@ -5,6 +5,7 @@ import { loadTranslation, type Translation } from "./convert/translation.ts";
 import { readSavedTable } from "./ipvsadm/translate-table.ts";
 import { textFaults } from "./keepalived/language/line-findings.ts";
 import { readLdirectord } from "./ldirectord/load-ldirectord.ts";
+import { maskSecrets } from "./ldirectord/mask-secrets.ts";
 import type { ResolveHost } from "./ldirectord/translation-notes.ts";
 import {
   type LoadedConfiguration,
@@ -29,10 +30,11 @@ export function loadAnyConfiguration(request: AnyLoadRequest): LoadedConfigurati
   const format = read.ok ? formatOf(path, read.value) : "keepalived";
   if (!read.ok || format === "keepalived") return loadConfiguration(once);
   const faults = textFaults(path, read.value).map(({ edits: _edits, ...fault }) => fault);
-  const sources = new Map([[path, read.value]]);
+  const shown = format === "ldirectord" ? maskSecrets(read.value) : read.value;
+  const sources = new Map([[path, shown]]);
   if (faults.some((fault) => fault.stops === true))
     return { diagnostics: faults, sources, includes: new Map() };
-  return loadTranslation(translateText(format, read.value, path, resolve), once, read.value);
+  return loadTranslation(translateText(format, read.value, path, resolve), once, shown);
 }
 
 /** Says a text of another format in keepalived's words. */

@@ -10,6 +10,8 @@ export class KeepalivedWriter {
   readonly #lines: string[] = [];
   readonly #spans: (Span | undefined)[] = [];
   #depth = 0;
+  /** The depth at which commenting out began. */
+  #commentedAt: number | undefined;
 
   /** The text so far. */
   get text(): string {
@@ -40,6 +42,14 @@ export class KeepalivedWriter {
     this.#add("}", span);
   }
 
+  /** What `inside` writes, as lines of comment. */
+  commentedOut(inside: () => void): void {
+    const before = this.#commentedAt;
+    this.#commentedAt ??= this.#depth;
+    inside();
+    this.#commentedAt = before;
+  }
+
   /** Lines of comment; long texts are wrapped. */
   comment(text: string): void {
     for (const line of wrap(printable(text), commentWidth - this.#depth * indentBlanks))
@@ -57,8 +67,11 @@ export class KeepalivedWriter {
   }
 
   #add(text: string, span: Span | undefined): void {
-    this.#lines.push(text === "" ? "" : " ".repeat(this.#depth * indentBlanks) + text);
-    this.#spans.push(span);
+    const outer = this.#commentedAt ?? this.#depth;
+    const blanks = (depth: number): string => " ".repeat(depth * indentBlanks);
+    const mark = this.#commentedAt === undefined ? "" : `# ${blanks(this.#depth - outer)}`;
+    this.#lines.push(text === "" && mark === "" ? "" : `${blanks(outer)}${mark}${text}`.trimEnd());
+    this.#spans.push(mark === "" ? span : undefined);
   }
 }
 
@@ -68,7 +81,7 @@ export function isWritable(text: string): boolean {
 }
 
 function quoteWord(text: string): string {
-  return /^[^\s"'#!{}~@\\$]+$/.test(text) ? text : `"${printable(text).replaceAll('"', "'")}"`;
+  return /^[^\s"'#!{}~\\$]+$/.test(text) ? text : `"${printable(text).replaceAll('"', "'")}"`;
 }
 
 function printable(text: string): string {

@@ -29,12 +29,14 @@ export function loadTranslation(
   });
   const top: Span = { file: request.path, line: 1, column: 1, length: 1 };
   const place = (span: Span): Span => placeOf(span, translation) ?? top;
-  const diagnostics = [
-    ...translation.diagnostics,
-    ...loaded.diagnostics.filter(isAboutMeaning).map((one) => translated(one, place)),
-  ];
   const stops = translation.diagnostics.some((one) => one.stops === true);
   const { configuration, model } = loaded;
+  // What a file that is refused would mean is of no interest.
+  const meant = stops ? [] : loaded.diagnostics.filter((one) => isOfSource(one, translation));
+  const diagnostics = [
+    ...translation.diagnostics,
+    ...meant.filter(isAboutMeaning).map((one) => translated(one, place)),
+  ];
   return {
     diagnostics: inOrder(diagnostics),
     sources: new Map([[request.path, source]]),
@@ -71,6 +73,11 @@ const told: ReadonlySet<string> = new Set(["K01", "K02", "L01", "L09", "L10", "n
 
 function isAboutMeaning(finding: Diagnostic): boolean {
   return finding.stops === true || told.has(finding.code);
+}
+
+/** False for lines that the translation adds by itself. */
+function isOfSource({ span, stops }: Diagnostic, { spans }: Translation): boolean {
+  return stops === true || spans[span.line - 1] !== undefined;
 }
 
 /** Edits and fixes are about keepalived's keywords, which do not stand in the file. */

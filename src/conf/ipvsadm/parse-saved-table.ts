@@ -24,7 +24,10 @@ interface ServiceDraft extends PlacedService {
 export function parseSavedTable(text: string, file: string, resolve?: ResolveHost): ParsedTable {
   const reader = new TableReader(file, resolve);
   for (const [i, line] of text.split("\n").entries()) reader.line(line, i + 1);
-  return { table: { services: [...reader.services.values()] }, diagnostics: reader.diagnostics };
+  return {
+    table: { services: [...reader.services.values()], commentsBelow: reader.takeComments() },
+    diagnostics: reader.diagnostics,
+  };
 }
 
 class TableReader {
@@ -34,6 +37,7 @@ class TableReader {
   readonly #resolve: ResolveHost | undefined;
   #number = 0;
   #saidComment = false;
+  #comments: string[] = [];
 
   constructor(file: string, resolve: ResolveHost | undefined) {
     this.#file = file;
@@ -46,7 +50,7 @@ class TableReader {
     const [first, second] = words;
     if (first === undefined) return;
     if (first.text.startsWith("#")) {
-      this.#comment(first);
+      this.#comment(first, text);
       return;
     }
     const start = first.text === "ipvsadm" ? 1 : 0;
@@ -75,7 +79,8 @@ class TableReader {
     const id = keyIdentity(value.key);
     const before = this.services.get(id);
     if (before === undefined) {
-      this.services.set(id, { value, span, servers: [], places: new Map() });
+      const comments = this.takeComments();
+      this.services.set(id, { value, span, comments, servers: [], places: new Map() });
       return;
     }
     this.#report(span, "A06", {
@@ -103,7 +108,7 @@ class TableReader {
     const before = owner.places.get(id);
     if (before === undefined) {
       owner.places.set(id, span);
-      owner.servers.push({ value: server, span });
+      owner.servers.push({ value: server, span, comments: this.takeComments() });
       return;
     }
     this.#report(span, "A06", {
@@ -129,7 +134,15 @@ class TableReader {
     });
   }
 
-  #comment(word: RuleWord): void {
+  /** The comments since the last line. */
+  takeComments(): readonly string[] {
+    const comments = this.#comments;
+    this.#comments = [];
+    return comments;
+  }
+
+  #comment(word: RuleWord, text: string): void {
+    this.#comments.push(text.trim().slice(1).trim());
     if (this.#saidComment) return;
     this.#saidComment = true;
     this.#report(this.#span(word), "A11", {

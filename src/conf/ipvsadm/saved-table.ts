@@ -41,6 +41,8 @@ export interface SavedService {
 export interface OnLine<Value> {
   readonly value: Value;
   readonly span: Span;
+  /** Lines of comment in front of it, without their `#`. */
+  readonly comments: readonly string[];
 }
 
 /** A service with the places of its servers, in their order. */
@@ -51,6 +53,7 @@ export interface PlacedService extends OnLine<Omit<SavedService, "servers">> {
 /** A whole table. */
 export interface SavedTable {
   readonly services: readonly PlacedService[];
+  readonly commentsBelow: readonly string[];
 }
 
 /** The services without their places. */

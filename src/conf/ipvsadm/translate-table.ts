@@ -25,6 +25,8 @@ export function readSavedTable(text: string, file: string, resolve?: ResolveHost
   const notes: Diagnostic[] = [];
   const writer = new KeepalivedWriter();
   for (const service of table.services) writeService(service, writer, notes);
+  if (table.commentsBelow.length > 0) writer.gap();
+  writer.comments(table.commentsBelow);
   return { text: writer.text, spans: writer.spans, diagnostics: [...diagnostics, ...notes] };
 }
 
@@ -33,6 +35,7 @@ function writeService(service: PlacedService, writer: KeepalivedWriter, notes: D
   const { key } = value;
   const words = key.kind === "fwmark" ? ["fwmark", key.fwmark] : [key.address, key.port];
   writer.gap();
+  writer.comments(service.comments);
   if (servers.length === 0) {
     const rule = printSavedTable([{ ...value, servers: [] }]).trimEnd();
     writer.comment(`${rule}: a service without servers is left out`);
@@ -92,12 +95,13 @@ function knownScheduler(scheduler: string, span: Span, notes: Diagnostic[]): str
 }
 
 function writeServer(
-  { value, span }: OnLine<SavedServer>,
+  { value, span, comments }: OnLine<SavedServer>,
   service: PlacedService,
   writer: KeepalivedWriter,
   notes: Diagnostic[],
 ): void {
   const common = service.servers[0]?.value.forwarding;
+  writer.comments(comments);
   writer.block(
     span,
     ["real_server", value.address, ...(value.port === 0 ? [] : [value.port])],

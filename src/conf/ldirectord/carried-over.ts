@@ -88,5 +88,5 @@ export function isCarriedOver(setting: Setting, wish: VirtualWish): boolean {
   if (name === "checkcommand") return wish.checkType.kind === "external";
   if (name === "checkport" || name === "netmask" || name === "ops") return true;
   if (wish.service === "http" || wish.service === "https") return ofHttp.includes(name);
-  return wish.service === "dns" && name === "request";
+  return wish.service === "dns" && byService.dns.includes(name);
 }

@@ -23,8 +23,8 @@ export const checkType: ValueForm<CheckType> = {
   form: `${checkTypeWords.join("|")}|N`,
   print: (type) => (type.kind === "combined" ? `${type.negotiateEvery}` : type.kind),
   read: (value) => {
-    const [word = ""] = value.text.split(/\s/, 1);
-    reportExtra(value, word.length);
+    const [whole = "", word = ""] = /^"?([^\s"]*)"?/.exec(value.text) ?? [];
+    reportExtra(value, whole.length);
     const digits = /\d+/.exec(value.text)?.[0];
     if (digits !== undefined) {
       if (digits !== value.text)
@@ -85,6 +85,7 @@ export const alertStatuses: ValueForm<readonly string[]> = {
   form: "all|none|starting|running|stopping|reloading[, ...]",
   print: (words) => words.join(","),
   read: (value) => {
+    reportTail(value);
     const words = [...value.text.matchAll(/[^\s,]+/g)];
     if (words.length === 0) return missing(value);
     const read: string[] = [];

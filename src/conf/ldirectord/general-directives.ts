@@ -3,7 +3,14 @@
 import { alertStatuses } from "./check-forms.ts";
 import { type DirectiveTable, everywhere, onTop } from "./directive-spec.ts";
 import { fallbackServer } from "./real-form.ts";
-import { freelyQuotedText, integer, plainText, quotedText, yesOrNo } from "./value-form.ts";
+import {
+  freelyQuotedText,
+  hostText,
+  integer,
+  plainText,
+  quotedText,
+  yesOrNo,
+} from "./value-form.ts";
 
 /** Longest time that a check can be told, in seconds. */
 const secondsMax = 4_294_967;
@@ -121,7 +128,7 @@ export const generalDirectives: Pick<
   emailalertfreq: {
     scopes: everywhere,
     summary: "Seconds after which a mail about a server that is still down is repeated; 0: never.",
-    value: integer("SECONDS", 0, secondsMax),
+    value: integer("SECONDS", 0, secondsMax, "first"),
     default: "0",
     missing: "mails are not repeated",
     harmless: (frequency) => frequency === 0,
@@ -137,7 +144,7 @@ export const generalDirectives: Pick<
   smtp: {
     scopes: everywhere,
     summary: "The host that takes the mails.",
-    value: plainText,
+    value: hostText,
   },
   execute: {
     scopes: onTop,

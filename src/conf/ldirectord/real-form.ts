@@ -6,7 +6,7 @@ import { nearestWord } from "../text/nearest-word.ts";
 import type { FallbackLine, ForwardingWord, Host, RealLine } from "./configuration.ts";
 import { type Piece, printHost, readHost, readPort, splitEndpoint } from "./endpoint.ts";
 import { readRealOptions } from "./real-options.ts";
-import { missing, reportExtra, type ValueForm, type ValueText } from "./value-form.ts";
+import { missing, type ValueForm, type ValueText } from "./value-form.ts";
 
 /** The three forwarding methods. */
 export const forwardingWords: readonly ForwardingWord[] = ["gate", "masq", "ipip"];
@@ -43,7 +43,7 @@ export const fallbackServer: ValueForm<FallbackLine> = {
     const itsHost = readHost(host, value);
     const itsPort = port === undefined ? undefined : readPort(port, value);
     const forwarding = method === undefined ? undefined : readForwarding(method, value);
-    if (extra[0] !== undefined) reportExtra(value, (method?.at ?? 0) + (method?.text.length ?? 0));
+    if (extra[0] !== undefined) reportBehindFallback(extra[0], value);
     if (itsHost === undefined || (method !== undefined && forwarding === undefined))
       return undefined;
     return {
@@ -53,6 +53,15 @@ export const fallbackServer: ValueForm<FallbackLine> = {
     };
   },
 };
+
+function reportBehindFallback(piece: Piece, value: ValueText): void {
+  value.report(piece.at, value.text.length - piece.at, "D11", {
+    severity: "warning",
+    message: `\`${value.text.slice(piece.at)}\` is more than \`${value.directive}\` takes`,
+    effect: "ldirectord does not start with this; Keelson skips it",
+    fix: "remove it",
+  });
+}
 
 /** Words and quoted texts; a comma between them counts as a blank. */
 function splitPieces(text: string): readonly Piece[] {

@@ -60,7 +60,12 @@ export const sectionDirectives: Omit<
   service: {
     scopes: inSections,
     summary: "The protocol of a negotiate check.",
-    value: choice(serviceNames, { instead: "a connection is the check" }),
+    value: choice(serviceNames, {
+      instead: {
+        counts: "a connection is the check",
+        ldirectord: "ldirectord does not start with this",
+      },
+    }),
     default:
       "by the port of the virtual server; none where that says nothing, and for firewall marks",
   },
@@ -133,7 +138,9 @@ export const sectionDirectives: Omit<
   scheduler: {
     scopes: inSections,
     summary: "How clients are given to real servers.",
-    value: choice(schedulerNames, { instead: "wrr counts" }),
+    value: choice(schedulerNames, {
+      instead: { counts: "wrr counts", ldirectord: "ipvsadm refuses the virtual server" },
+    }),
     default: "wrr",
   },
   schedflags: {

@@ -1,6 +1,5 @@
 // The check of one real server in keepalived's words.
 
-import type { IpAddress } from "../../base/address.ts";
 import { isWritable } from "../convert/keepalived-writer.ts";
 import type { Span } from "../text/diagnostic.ts";
 import type { DirectiveName, RealLine } from "./configuration.ts";
@@ -11,7 +10,8 @@ import { checkPortOf } from "./wishes.ts";
 
 /** One real server while its check is written. */
 export interface CheckedServer {
-  readonly address: IpAddress;
+  /** A name where the address is not known. */
+  readonly address: string;
   readonly line: RealLine;
   /** Its line. */
   readonly span: Span;
@@ -165,9 +165,14 @@ function writeHttp(server: CheckedServer, virtual: VirtualTranslation): void {
         writer.line(host.span, "virtualhost", host.value);
       writer.line(span, "status_code", "200-299");
       if (receive !== undefined && receive !== "")
-        writer.escapedLine(receiveSpan, "regex", receive.replaceAll('"', "\\x22"));
+        writer.escapedLine(receiveSpan, "regex", withoutQuotes(receive));
     });
   });
+}
+
+/** The same expression with `\x22` for each quote, escaped or not. */
+function withoutQuotes(expression: string): string {
+  return expression.replaceAll(/\\[^"]|\\?"/gs, (part) => (part.endsWith('"') ? "\\x22" : part));
 }
 
 /** A request gets a `/` in front, whatever it is. */
@@ -175,8 +180,8 @@ function pathOf(request: string, span: Span, virtual: VirtualTranslation): strin
   const path = request.startsWith("/") ? request : `/${request}`;
   if (isWritable(path)) return path;
   virtual.note(span, {
-    what: "a quote in `request`",
-    missing: "it is written as %22",
+    what: "request",
+    missing: "its quote is written as %22",
   });
   return path.replaceAll('"', "%22");
 }
@@ -201,8 +206,8 @@ function writeDns(server: CheckedServer, virtual: VirtualTranslation): void {
   });
   if (receive !== undefined && receive !== "")
     virtual.note(spanOf("receive", server, virtual), {
-      what: "`receive` of a dns check",
-      missing: "any answer without an error is good",
+      what: "receive",
+      missing: "any answer of a name server without an error is good",
     });
 }
 

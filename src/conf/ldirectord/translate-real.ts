@@ -6,6 +6,7 @@ import type { KeepalivedWriter } from "../convert/keepalived-writer.ts";
 import type { Span } from "../text/diagnostic.ts";
 import { type ForwardingWord, nameOf, type RealLine, type SettingOf } from "./configuration.ts";
 import { methods } from "./forwarding-methods.ts";
+import { rangeMax } from "./real-form.ts";
 import { type CheckedServer, translateCheck } from "./translate-check.ts";
 import type { TranslationNotes } from "./translation-notes.ts";
 import type { VirtualTranslation } from "./virtual-translation.ts";
@@ -33,15 +34,25 @@ export function writeRealLine(
   const last = line.last === undefined ? first : notes.addressOf(line.last, place);
   writer.comments(comments.above);
   if (comments.beside !== undefined) writer.comments([comments.beside]);
-  if (first === undefined || last === undefined) {
-    const range = line.last === undefined ? "" : ` to ${nameOf(line.last)}`;
-    writer.comment(
-      `real_server ${nameOf(line.host)}${range} ${line.port}: the address must be written here`,
-    );
-    return;
-  }
   const servicePort = wish.section.target?.kind === "endpoint" ? wish.section.target.port : 0;
   const port = line.port === 0 ? servicePort : line.port;
+  if (first === undefined || last === undefined) {
+    const range = line.last === undefined ? "" : `, and of all hosts up to ${nameOf(line.last)},`;
+    writer.comment(`the address of ${nameOf(line.host)}${range} must be written here:`);
+    const address = nameOf(line.host);
+    writer.commentedOut(() => writeReal({ address, line, span, port }, translation, method));
+    return;
+  }
+  if (!isCountable(first, last)) {
+    writer.comment(`a range from ${first} to ${last}`);
+    translation.report(span, "D20", {
+      severity: "error",
+      message: `from ${first} to ${last} there is no range of at most ${rangeMax} servers`,
+      effect: "the line is left out",
+      fix: "write the addresses",
+    });
+    return;
+  }
   for (const address of addressesOf(first, last)) {
     const name = endpointName(address, port);
     const before = seen.get(name);
@@ -67,11 +78,18 @@ function reportRepeated(
   });
 }
 
+/** Ranges by address have been judged; those by name are known only now. */
+function isCountable(first: IpAddress, last: IpAddress): boolean {
+  if (first === last) return true;
+  const count = ipv4Number(last) - ipv4Number(first) + 1;
+  return count >= 1 && count <= rangeMax;
+}
+
 function addressesOf(first: IpAddress, last: IpAddress): readonly IpAddress[] {
   if (first === last) return [first];
   const from = ipv4Number(first);
   const count = ipv4Number(last) - from + 1;
-  return Array.from({ length: Math.max(0, count) }, (_, i) => ipv4FromNumber(from + i));
+  return Array.from({ length: count }, (_, i) => ipv4FromNumber(from + i));
 }
 
 function writeReal(

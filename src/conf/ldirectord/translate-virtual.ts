@@ -30,14 +30,10 @@ export function translateVirtual(
     if (text !== undefined) writer.comment(`${name}: ${text}`);
   }
   const address = target.kind === "fwmark" ? undefined : notes.addressOf(target.host, section);
-  if (target.kind === "endpoint" && address === undefined) {
-    writer.comment(
-      `virtual_server ${nameOf(target.host)} ${target.port}: the address of this host must be written here`,
-    );
-    return;
-  }
+  if (target.kind === "endpoint" && address === undefined)
+    writer.comment(`the address of ${nameOf(target.host)} must be written here:`);
   const addressWords =
-    target.kind === "fwmark" || address === undefined ? [] : [address, `${target.port}`];
+    target.kind === "fwmark" ? [] : [address ?? nameOf(target.host), `${target.port}`];
   const words = target.kind === "fwmark" ? ["fwmark", `${target.fwmark}`] : addressWords;
   const translation: VirtualTranslation = {
     wish,
@@ -52,7 +48,10 @@ export function translateVirtual(
     );
     return;
   }
-  writer.block(section.span, ["virtual_server", ...words], () => writeInside(translation, notes));
+  const write = (): void =>
+    writer.block(section.span, ["virtual_server", ...words], () => writeInside(translation, notes));
+  if (target.kind === "endpoint" && address === undefined) writer.commentedOut(write);
+  else write();
 }
 
 function writeInside(translation: VirtualTranslation, notes: TranslationNotes): void {
@@ -139,7 +138,8 @@ function writeFallbackCommand(translation: VirtualTranslation, notes: Translatio
   const { wish, writer, addressWords } = translation;
   const setting = countingSetting("fallbackcommand", wish.section, notes.globals);
   if (setting?.value === undefined) return;
-  const endpoint = addressWords.length === 0 ? ":0" : addressWords.join(":");
+  const [address = "", port = "0"] = addressWords;
+  const endpoint = `${address.includes(":") ? `[${address}]` : address}:${port}`;
   const words = (verb: string): string => `${setting.value} ${verb} ${endpoint} ${wish.protocol}`;
   if (!isWritable(words("start"))) {
     translation.note(setting.span, {

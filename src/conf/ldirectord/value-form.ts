@@ -36,13 +36,18 @@ export function reportValue(value: ValueText, code: string, finding: Finding): v
 const refused =
   "ldirectord does not start with this, and a reload keeps what runs; so does Keelson";
 
-/** An integer; ldirectord takes the first digits that it finds. */
-export function integer(form: string, min: number, max: number): ValueForm<number> {
+/** An integer; ldirectord takes the first digits that it finds, or, when `first`, those that the value begins with. */
+export function integer(
+  form: string,
+  min: number,
+  max: number,
+  place: "first" | "anywhere" = "anywhere",
+): ValueForm<number> {
   return {
     form,
     print: String,
     read: (value) => {
-      const digits = /\d+/.exec(value.text);
+      const digits = (place === "first" ? /^\d+/ : /\d+/).exec(value.text);
       if (digits === null) {
         reportValue(value, "D06", {
           severity: "error",
@@ -121,32 +126,42 @@ export function reportTail(value: ValueText): void {
   });
 }
 
-/** One word of a list. `instead`: what counts when it is another one; without it the file is refused. */
+/** What counts when a word is none of the list, and what ldirectord does then. */
+export interface Instead {
+  readonly counts: string;
+  readonly ldirectord: string;
+}
+
+/**
+ * One word of a list. ldirectord takes the first word that it finds, also between quotes. Without `instead` the file
+ * is refused for another word.
+ */
 export function choice<Value extends string>(
   choices: readonly Value[],
-  options: { readonly ignoreCase?: true; readonly instead?: string } = {},
+  options: { readonly ignoreCase?: true; readonly instead?: Instead } = {},
 ): ValueForm<Value> {
+  const { instead } = options;
   return {
     form: choices.join("|"),
     print: (value) => value,
     read: (value) => {
-      const [word = ""] = value.text.split(/\s/, 1);
+      if (value.text === "") return missing(value);
+      const match = /^"?([^\s"]*)"?/.exec(value.text);
+      const [whole = "", word = ""] = match ?? [];
       const wanted = options.ignoreCase === true ? word.toUpperCase() : word;
       const found = choices.find((candidate) => candidate === wanted);
       if (found !== undefined) {
-        reportExtra(value, word.length);
+        reportExtra(value, whole.length);
         return found;
       }
       const near = nearestWord(word, choices);
-      value.report(0, Math.max(1, word.length), "D05", {
+      value.report(0, Math.max(1, whole.length), "D05", {
         severity: "error",
-        stops: options.instead === undefined,
+        stops: instead === undefined,
         message: `\`${word}\` is no value of \`${value.directive}\``,
         ...(near === undefined ? {} : { label: `did you mean \`${near}\`?` }),
         effect:
-          options.instead === undefined
-            ? refused
-            : `ldirectord refuses it; with Keelson ${options.instead}`,
+          instead === undefined ? refused : `${instead.ldirectord}; with Keelson ${instead.counts}`,
         fix: near === undefined ? `write one of ${choices.join(", ")}` : `write \`${near}\``,
       });
       return undefined;
@@ -209,16 +224,45 @@ export const freelyQuotedText: ValueForm<string> = {
   },
 };
 
+/** The name or the address of a host that is not looked up here. */
+export const hostText: ValueForm<string> = {
+  form: "HOST",
+  print: (value) => value,
+  read: (value) => {
+    const text = value.text.replaceAll('"', "").trim();
+    if (text === "") return missing(value);
+    if (!/^[0-9A-Za-z._+-]/.test(value.text))
+      reportValue(value, "D08", {
+        severity: "warning",
+        message: `\`${value.text}\` is not the name of a host`,
+        effect: `ldirectord does not start with this; Keelson reads \`${text}\``,
+        fix: `write \`${value.directive}=${text}\``,
+      });
+    return text;
+  },
+};
+
 /** A text that no output shows. */
 export const secretText: ValueForm<string> = { ...quotedText, secret: true };
 
+/** Directives that ldirectord takes without a value. */
+const mayBeEmpty: ReadonlySet<string> = new Set([
+  "servicename",
+  "comment",
+  "virtualhost",
+  "fallback",
+  "fallback6",
+  "emailalertstatus",
+]);
+
 /** Reports that there is no value. */
 export function missing(value: ValueText): undefined {
+  const taken = mayBeEmpty.has(value.directive);
   reportValue(value, "D04", {
-    severity: "error",
-    stops: true,
+    severity: taken ? "warning" : "error",
+    ...(taken ? {} : { stops: true }),
     message: `\`${value.directive}\` has no value`,
-    effect: refused,
+    effect: taken ? "it is as if the line were not there" : refused,
     fix: "write the value, or remove the line",
   });
   return undefined;
