@@ -23,6 +23,10 @@ export async function main(argv: readonly string[]): Promise<number> {
       const { runFmt } = await import("./fmt.ts");
       return runFmt(rest);
     }
+    case "diff": {
+      const { runDiff } = await import("./diff-command.ts");
+      return runDiff(rest);
+    }
     case "keepalived": {
       const { runKeepalived } = await import("./keepalived.ts");
       return runKeepalived(rest);

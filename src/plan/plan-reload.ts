@@ -2,6 +2,7 @@
 // as if every check succeeded and every instance were MASTER; what a director finds otherwise it leaves as it finds it.
 
 import type { BalancerTable } from "../model/balancer-table.ts";
+import { virtualServerIdentity } from "../model/health.ts";
 import type { Model } from "../model/model.ts";
 import { addressFacts } from "./address-facts.ts";
 import { departingServices } from "./departing-services.ts";
@@ -14,6 +15,7 @@ import { diffInstances } from "./diff-instances.ts";
 import { diffTable } from "./diff-table.ts";
 import type { AddressOperation } from "./operation.ts";
 import { dataPlaneSettings, runningScripts, vrrpPrecedence } from "./reload-settings.ts";
+import { sameValue } from "./same-value.ts";
 
 /** The parts of a director, in the order in which a reload reaches them. */
 export type ReloadPart =
@@ -34,13 +36,14 @@ export interface ReloadStep {
 
 /** The steps that lead from one configuration to another; none when nothing differs. */
 export function planReload(before: Model, after: Model): readonly ReloadStep[] {
-  const oldTable = desiredTable(before, new Map());
+  const [was, becomes] = differingServers(before, after);
+  const oldTable = desiredTable(was, new Map());
   const departing = departingServices(oldTable, before, after);
-  const wished = desiredTable(after, new Map());
+  const wished = desiredTable(becomes, new Map());
   const settled: BalancerTable = { services: [...wished.services, ...departing] };
   return [
     ...steps("engine", engineChanges(before, after)),
-    ...steps("checks", diffChecks(after, before).map(describeCheckOperation)),
+    ...steps("checks", diffChecks(becomes, was).map(describeCheckOperation)),
     ...steps("table", diffTable(settled, oldTable).map(describeOperation)),
     ...steps("process", processStart(before, after)),
     ...steps(
@@ -53,6 +56,21 @@ export function planReload(before: Model, after: Model): readonly ReloadStep[] {
     ...steps("engine", engineEnd(before, after)),
     ...steps("scripts", scriptChanges(before, after)),
   ];
+}
+
+/** Both without the virtual servers that are the same in both, which are nearly all of them in a large file. */
+function differingServers(before: Model, after: Model): readonly [Model, Model] {
+  const old = new Map(before.virtualServers.map((one) => [virtualServerIdentity(one.key), one]));
+  const same = new Set<string>();
+  for (const server of after.virtualServers) {
+    const identity = virtualServerIdentity(server.key);
+    if (sameValue(old.get(identity), server)) same.add(identity);
+  }
+  const without = (model: Model): Model => ({
+    ...model,
+    virtualServers: model.virtualServers.filter(({ key }) => !same.has(virtualServerIdentity(key))),
+  });
+  return [without(before), without(after)];
 }
 
 function steps(part: ReloadPart, texts: readonly string[]): readonly ReloadStep[] {

@@ -121,7 +121,7 @@ export function endpointOf(
   const [address, port] = setting.values;
   if (typeof address !== "string") return undefined;
   if (typeof port === "number") return { address: address as IpAddress, port };
-  return setting.line.words.length > 2 ? undefined : { address: address as IpAddress, port: 0 };
+  return setting.line.wordCount > 2 ? undefined : { address: address as IpAddress, port: 0 };
 }
 
 /** The usual spelling of keywords that have two. */
