@@ -1,5 +1,6 @@
-// Rules about VRRP [V01..], and about nodes that are judged together [P01..].
+// Rules about VRRP [V01..], about nodes that are judged together [P01..], and what Keelson does not run yet [K03].
 
+import { instanceNotRun } from "./k03-instance-not-run.ts";
 import { onOneNodeOnly } from "./p01-on-one-node-only.ts";
 import { weightsOverturnPriorities } from "./p02-weights-overturn-priorities.ts";
 import { sameRouterId } from "./p03-same-router-id.ts";
@@ -74,7 +75,7 @@ import { routeNotTracked } from "./v75-route-not-tracked.ts";
 import { trackedTwice } from "./v76-tracked-twice.ts";
 import { natWithoutSyncGroup } from "./v77-nat-without-sync-group.ts";
 
-/** In the order of their ids. */
+/** In the order of their ids, family by family. */
 export const vRules: readonly Rule[] = [
   noVirtualRouterId,
   duplicateVirtualRouter,
@@ -148,4 +149,5 @@ export const vRules: readonly Rule[] = [
   checksDiffer,
   serverGroupsDiffer,
   syncDaemonsDiffer,
+  instanceNotRun,
 ];
