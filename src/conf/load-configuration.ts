@@ -9,6 +9,7 @@ import type { Configuration } from "./rules/rule.ts";
 import { runRules } from "./rules/run-rules.ts";
 import type { Diagnostic, Sources, Span } from "./text/diagnostic.ts";
 import { withoutEchoes } from "./text/echoes.ts";
+import { FindingList } from "./text/finding-list.ts";
 
 /** What is to be read, and how. */
 export interface LoadRequest extends FileReader {
@@ -33,7 +34,7 @@ export interface LoadedConfiguration {
 
 /** Reads a configuration. Never throws, whatever the text. */
 export function loadConfiguration(request: LoadRequest): LoadedConfiguration {
-  const diagnostics: Diagnostic[] = [];
+  const diagnostics = new FindingList();
   const expander = new Expander(request, new Set(request.configIds), diagnostics);
   const lines = expander.file(request.path);
   const { sources, includes } = expander;

@@ -61,6 +61,7 @@ export class KeywordFindings {
       });
       return;
     }
+    if (this.#reading.isFull("S01") || this.#reading.isFull("S15")) return;
     const where = blockName(around.block);
     const stock = `Unknown keyword '${name}'`;
     const effect = line.block === undefined ? "the line is ignored" : "the whole block is ignored";

@@ -1,6 +1,7 @@
 // What every part of the reader of sections needs: where findings go, and how text in front of them is found.
 
 import type { Diagnostic, Edit, Finding, Sources, Span } from "../text/diagnostic.ts";
+import { FindingList } from "../text/finding-list.ts";
 import type { Line } from "./language/expand.ts";
 import type { Word } from "./language/tree.ts";
 import { wordSpan } from "./language/words.ts";
@@ -40,12 +41,18 @@ export class Reading {
     this.#sources = context.sources;
   }
 
+  /** True when no more findings of a rule are kept: it need not be worked out what they would say. */
+  isFull(code: string): boolean {
+    return this.#diagnostics instanceof FindingList && this.#diagnostics.isFull(code);
+  }
+
   report(span: Span, code: string, finding: Finding): void {
     this.#diagnostics.push({ ...finding, code, span });
   }
 
   /** Reports at a word of a line; index 0 is the keyword. */
   reportAt(line: Line, index: number, code: string, finding: Finding): void {
+    if (finding.stops !== true && this.isFull(code)) return;
     this.report(spanAt(line, index), code, finding);
   }
 
