@@ -32,6 +32,7 @@ import { templateLeft } from "./s32-template-left.ts";
 import { undefinedName } from "./s33-undefined-name.ts";
 import { offThatTurnsOn } from "./s34-off-that-turns-on.ts";
 import { placeholderLeft } from "./s38-placeholder-left.ts";
+import { emptyBlock } from "./s39-empty-block.ts";
 import { scriptSecurity } from "./x03-script-security.ts";
 import { shellInCommand } from "./x06-shell-in-command.ts";
 import { timeoutBeyondInterval } from "./x10-timeout-beyond-interval.ts";
@@ -41,6 +42,7 @@ import { processByScript } from "./x13-process-by-script.ts";
 import { notifyMissesSplitBrain } from "./x18-notify-misses-split-brain.ts";
 import { scriptWithoutCommand } from "./x30-script-without-command.ts";
 import { homeInCommand } from "./x31-home-in-command.ts";
+import { trackerWithoutTarget } from "./x32-tracker-without-target.ts";
 
 /** In the order of their ids, family by family. */
 export const sRules: readonly Rule[] = [
@@ -73,6 +75,7 @@ export const sRules: readonly Rule[] = [
   undefinedName,
   offThatTurnsOn,
   placeholderLeft,
+  emptyBlock,
   scriptSecurity,
   shellInCommand,
   timeoutBeyondInterval,
@@ -82,6 +85,7 @@ export const sRules: readonly Rule[] = [
   notifyMissesSplitBrain,
   scriptWithoutCommand,
   homeInCommand,
+  trackerWithoutTarget,
   keywordNotActedOn,
   notCarried,
 ];

@@ -109,16 +109,33 @@ export interface TrackedName {
 export interface TrackKind {
   readonly list: string;
   readonly definitions: readonly string[];
+  /** The keyword by which such a block says what it watches. */
+  readonly target: string;
   /** For people. */
   readonly what: string;
 }
 
 /** What can be tracked by name. */
 export const trackKinds: readonly TrackKind[] = [
-  { list: "track_script", definitions: ["vrrp_script"], what: "script" },
-  { list: "track_process", definitions: ["vrrp_track_process"], what: "process" },
-  { list: "track_file", definitions: ["track_file", "vrrp_track_file"], what: "file" },
-  { list: "track_bfd", definitions: ["bfd_instance"], what: "BFD session" },
+  { list: "track_script", definitions: ["vrrp_script"], target: "script", what: "script" },
+  {
+    list: "track_process",
+    definitions: ["vrrp_track_process"],
+    target: "process",
+    what: "process",
+  },
+  {
+    list: "track_file",
+    definitions: ["track_file", "vrrp_track_file"],
+    target: "file",
+    what: "file",
+  },
+  {
+    list: "track_bfd",
+    definitions: ["bfd_instance"],
+    target: "neighbor_ip",
+    what: "BFD session",
+  },
 ];
 
 /** The blocks of the file with one of these keywords, by name; of two with one name the first. */

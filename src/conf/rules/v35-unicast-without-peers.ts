@@ -1,6 +1,6 @@
 // Keywords of unicast, and nobody to send to.
 
-import { hasParameter, spanAt } from "../keepalived/reading.ts";
+import { spanAt } from "../keepalived/reading.ts";
 import { type Section, settingOf, settingsOf } from "../keepalived/section.ts";
 import { instanceWith } from "./example-texts.ts";
 import type { Configuration, Report, Rule } from "./rule.ts";
@@ -56,12 +56,10 @@ function check(configuration: Configuration, report: Report): void {
   }
 }
 
-/** True when a peer can be read, or may come from a parameter. */
+/** True when a peer can be read, or when its line has a finding of its own. */
 function hasPeers(section: Section): boolean {
   return (
     addressesOf(section, "unicast_peer").length > 0 ||
-    settingsOf(section, "unicast_peer").some(({ entries = [] }) =>
-      entries.some(({ line }) => line.words.some(({ text }) => hasParameter(text))),
-    )
+    settingsOf(section, "unicast_peer").some(({ entries = [] }) => entries.length > 0)
   );
 }

@@ -1,5 +1,6 @@
 // Names that are tracked and do not exist, and scripts that exist and that nobody tracks.
 
+import { settingOf } from "../keepalived/section.ts";
 import { nearestWord } from "../text/nearest-word.ts";
 import { instanceWith, scriptWith, securedScripts } from "./example-texts.ts";
 import type { Configuration, Report, Rule } from "./rule.ts";
@@ -42,7 +43,11 @@ function check(configuration: Configuration, report: Report): void {
     const tracked = trackedNames(configuration, kind.list);
     const names = new Set(tracked.map(({ name }) => name));
     for (const name of tracked) {
-      if (blocks.has(name.name)) continue;
+      const block = blocks.get(name.name);
+      if (block !== undefined) {
+        if (!isComplete(block, kind)) reportIncomplete(name, block, kind, report);
+        continue;
+      }
       const near = nearestWord(name.name, blocks.keys());
       reportUnknown(name, kind, near, report);
       // What is misspelt there is tracked, as far as anybody means it.
@@ -74,6 +79,27 @@ function reportUnknown(
         }),
     effect: "nothing is tracked here",
     stock: `(${owner}) track ${stockKind(kind)} ${name} not found, ignoring...`,
+  });
+}
+
+/** False for a block that is left out, because it does not say what it watches. */
+function isComplete(block: NamedBlock, kind: TrackKind): boolean {
+  const { section } = block.setting;
+  return section === undefined || settingOf(section, kind.target) !== undefined;
+}
+
+function reportIncomplete(
+  tracked: TrackedName,
+  block: NamedBlock,
+  kind: TrackKind,
+  report: Report,
+): void {
+  report(tracked.span, {
+    severity: "warning",
+    message: `\`${tracked.name}\` is left out: it has no \`${kind.target}\``,
+    related: [{ span: block.span, label: "defined here" }],
+    effect: "nothing is tracked here",
+    fix: `add \`${kind.target}\` there`,
   });
 }
 

@@ -2,7 +2,7 @@
 
 import { flag, keyword, single, toggle } from "./entries.ts";
 import type { FormReading, KeywordSpec } from "./keyword-spec.ts";
-import { anyNumber, choice, form, integer, optional, path, uintMax } from "./kinds.ts";
+import { anyNumber, choice, form, integer, many, optional, path, uintMax } from "./kinds.ts";
 
 const noDump = "there is no such dump";
 const noSchedule = "no reload is scheduled";
@@ -20,13 +20,19 @@ function readUmask(word: string): FormReading {
   const number = /^(0x[0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)$/.test(word);
   const value = number ? (/^0[0-7]/.test(word) ? Number.parseInt(word, 8) : Number(word)) : 0;
   if (number && value <= 0o777) return { ok: true, value: word };
-  if (!number && word.split("|").every((bit) => umaskBits.has(bit)))
+  if (!number && word.split("|").every((bit) => bit === "" || umaskBits.has(bit)))
     return { ok: true, value: word };
   return {
     ok: false,
     message: `\`${word}\` is no umask`,
     otherwise: { instead: "the default umask counts" },
   };
+}
+
+/** Blanks may stand around the signs between bits, but no bit stands without one. */
+function umaskFault(words: readonly string[]): string | undefined {
+  const mask = words.join(" ").replaceAll(/\s*\|\s*/g, "|");
+  return /^\w+(\|\w+)*$/.test(mask) ? undefined : "bits of a umask have `|` between them";
 }
 
 function readIncludeCheck(word: string): FormReading {
@@ -45,12 +51,15 @@ function readIncludeCheck(word: string): FormReading {
 
 /** The keywords of global_defs about configuration files and dumps. */
 export const reloadKeywords: readonly KeywordSpec[] = [
-  single(
+  keyword(
     "umask",
-    "The permissions that files of the daemon lack: a number, or names such as `IWGRP|IWOTH`.",
-    "MASK",
-    form("NUMBER or BIT|BIT", readUmask),
-    { default: "IXUSR|IRWXG|IRWXO", missing: "the umask of the start counts" },
+    "The permissions that files of the daemon lack: a number, or names such as `IWGRP | IWOTH`.",
+    [many("MASK", form("NUMBER or BIT|BIT", readUmask))],
+    {
+      default: "IXUSR|IRWXG|IRWXO",
+      missing: "the umask of the start counts",
+      check: umaskFault,
+    },
   ),
   single(
     "random_seed",
