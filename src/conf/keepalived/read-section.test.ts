@@ -31,6 +31,35 @@ const router = block("router", [
   keyword("notify", { kind: "command" }, { repeats: true }),
   keyword("nopreempt"),
   keyword("old_priority", text, { deprecated: { advice: "write it", rename: "priority" } }),
+  keyword(
+    "weight",
+    { kind: "integer", min: -253, max: 253, otherwise: "stop" },
+    {
+      options: [
+        { name: "reverse", summary, arguments: [], acts: true },
+        { name: "noreverse", summary, arguments: [], acts: true, excludes: ["reverse"] },
+      ],
+    },
+  ),
+  keyword(
+    "delay",
+    {
+      kind: "seconds",
+      whole: true,
+      min: 1,
+      max: 9,
+      otherwise: { instead: "1 counts" },
+      clamps: true,
+    },
+    { withoutArgument: "1 counts" },
+  ),
+  {
+    ...keyword("extra"),
+    arguments: [
+      { name: "all", value: { kind: "choice", choices: ["all"], effect: "" }, optional: true },
+      { name: "SECONDS", value: { kind: "integer", min: 0, max: 9, otherwise: "stop" } },
+    ],
+  },
   keyword("later", undefined, { acts: false, missing: "nothing happens" }),
   keyword("authentication", undefined, { contents: { kind: "keywords", block: authentication } }),
   keyword("addresses", undefined, {
@@ -50,6 +79,22 @@ const router = block("router", [
 ]);
 
 const root = block("/", [
+  keyword(
+    "server",
+    { kind: "address" },
+    {
+      repeats: true,
+      variants: [
+        {
+          word: "fwmark",
+          summary,
+          arguments: [
+            { name: "MARK", value: { kind: "integer", min: 1, max: 9, otherwise: "stop" } },
+          ],
+        },
+      ],
+    },
+  ),
   keyword("router", text, { repeats: true, contents: { kind: "keywords", block: router } }),
   keyword("timeout", { kind: "integer", min: 0, max: 9, otherwise: "stop" }),
 ]);
@@ -87,6 +132,29 @@ test("values come as their kind promises", () => {
   ]);
 });
 
+test("a variant is chosen by its word, options follow arguments, optional words may be missing", () => {
+  const { section, diagnostics } = read(
+    "server 10.0.0.1\nserver fwmark 7\nrouter A {\n weight -5 reverse\n extra 3\n delay 10\n}\n",
+  );
+  const servers = section.settings.filter(({ spec }) => spec.name === "server");
+  assert.deepEqual(
+    servers.map(({ values }) => values),
+    [["10.0.0.1"], ["fwmark", 7]],
+  );
+  const inner = settingOf(section, "router")?.section;
+  assert.ok(inner !== undefined);
+  const weight = settingOf(inner, "weight");
+  assert.deepEqual(weight?.values, [-5]);
+  assert.deepEqual(weight?.options, [{ name: "reverse", values: [], wordIndex: 2 }]);
+  assert.deepEqual(settingOf(inner, "extra")?.values, [undefined, 3]);
+  // Beyond its range the nearest value counts.
+  assert.equal(settingValue(inner, "delay"), 9000);
+  assert.deepEqual(
+    diagnostics.map(({ code, stops }) => [code, stops]),
+    [["S17", undefined]],
+  );
+});
+
 test("each mistake is found under its rule, at its word", () => {
   const cases: readonly (readonly [string, string])[] = [
     ["prioritiy 150", "2:1 S01"],
@@ -115,6 +183,12 @@ test("each mistake is found under its rule, at its word", () => {
     ["addresses {\n 10.0.0.1/33\n}", "3:2 S17"],
     ["old_priority 1", "2:1 V50"],
     ["later", "2:1 K01"],
+    ["weight 5 revers", "2:10 S30"],
+    ["weight 5 reverse noreverse", "2:18 S28"],
+    ["delay", "2:1 S21"],
+    ["delay 1.5", "2:7 S23"],
+    ["delay 10", "2:7 S17"],
+    ["extra all", "2:7 S21"],
   ];
   for (const [line, expected] of cases) assert.deepEqual(findings(line), [expected], line);
 });
