@@ -83,11 +83,15 @@ async function runFiles(
 const kinds = process.argv.slice(2);
 const everything = testFiles("dist");
 const needsRoot = (file: string): boolean => file.includes("/test/root/");
-const quick = everything.filter((file) => !needsRoot(file));
+/** Thousands of files each: `make check` does without them. */
+const takesLong = (file: string): boolean => file.includes("/test/mutation/");
+const quick = everything.filter((file) => !needsRoot(file) && !takesLong(file));
+const long = everything.filter(takesLong);
 const root = everything.filter(needsRoot);
 const tally: Tally = { passed: 0, failures: [], skips: [] };
 
 if (kinds.length === 0 || kinds.includes("quick")) await runFiles(quick, cpus().length, tally);
+if (kinds.length === 0 || kinds.includes("long")) await runFiles(long, cpus().length, tally);
 if (kinds.length === 0 || kinds.includes("root")) await runFiles(root, 1, tally);
 
 for (const skip of tally.skips) console.log(`skipped ${skip}`);
