@@ -74,6 +74,7 @@ import { ruleWithoutPreference } from "./v74-rule-without-preference.ts";
 import { routeNotTracked } from "./v75-route-not-tracked.ts";
 import { trackedTwice } from "./v76-tracked-twice.ts";
 import { natWithoutSyncGroup } from "./v77-nat-without-sync-group.ts";
+import { interfaceAlias } from "./v78-interface-alias.ts";
 
 /** In the order of their ids, family by family. */
 export const vRules: readonly Rule[] = [
@@ -135,6 +136,7 @@ export const vRules: readonly Rule[] = [
   routeNotTracked,
   trackedTwice,
   natWithoutSyncGroup,
+  interfaceAlias,
   onOneNodeOnly,
   weightsOverturnPriorities,
   sameRouterId,

@@ -46,14 +46,22 @@ export const weightTooSmall: Rule = {
 };
 
 function check(nodes: readonly Configuration[], report: Report): void {
+  // Instances of a sync group that track the same fail in the same way.
+  const told = new Set<string>();
   for (const { parts } of virtualRoutersOf(nodes)) {
     const candidates = parts.length > 1 ? candidatesOf(parts) : undefined;
     const master = candidates && usualMaster(candidates);
     // An owner's weights are another rule's.
     if (candidates === undefined || master === undefined || master.base === 255) continue;
-    for (const tracker of master.weighted)
-      if (!moves(candidates, master, new Set([tracker])))
-        reportStay(candidates, master, tracker, report);
+    for (const tracker of master.weighted) {
+      const failed = new Set([tracker]);
+      if (moves(candidates, master, failed)) continue;
+      const { file, line } = tracker.weightSpan ?? tracker.span;
+      const outcome = `${priorityWith(master, failed)} ${highestOther(candidates, master)}`;
+      const key = `${file} ${line} ${outcome}`;
+      if (!told.has(key)) reportStay(candidates, master, tracker, report);
+      told.add(key);
+    }
   }
 }
 
