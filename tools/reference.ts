@@ -5,6 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { madeMark, referencePages } from "../src/conf/keepalived/table/reference-pages.ts";
 import { textmateGrammar } from "../src/conf/keepalived/table/textmate-grammar.ts";
+import { ldirectordReference } from "../src/conf/ldirectord/reference-page.ts";
 
 const folder = "docs/reference";
 const pages = referencePages();
@@ -14,6 +15,7 @@ for (const name of readdirSync(folder)) {
   if (!pages.has(name) && readFileSync(file, "utf8").startsWith(madeMark)) rmSync(file);
 }
 for (const [name, text] of pages) writeFileSync(join(folder, name), text);
+writeFileSync(join(folder, "ldirectord.cf.md"), ldirectordReference());
 console.log(`${folder}: ${pages.size} files`);
 
 writeFileSync("editors/vscode/syntaxes/keepalived.tmLanguage.json", textmateGrammar());
