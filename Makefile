@@ -43,8 +43,15 @@ demo: setup ## the main job, played in the terminal: make demo [SCENARIO=dr|nat|
 bench-failover: setup ## failover beside the real keepalived
 	@node dist/bench/failover.js
 
+bench-config: setup ## a configuration of 660,000 lines beside keepalived
+	@node dist/bench/config.js
+
 bench-dataplane: setup ## packets beside nftables and the kernel
 	@node dist/bench/dataplane.js
+
+MINUTES ?= 10
+fuzz: build ## read what nobody wrote: make fuzz [MINUTES=10]
+	@nice -n 19 node --enable-source-maps dist/test/fuzz/fuzz.js $(MINUTES)
 
 reference: build ## write docs/reference from the table of keywords
 	@node dist/tools/reference.js
@@ -64,4 +71,4 @@ clean: ## remove what was built
 
 -include bpf/bpf.mk
 
-.PHONY: help setup packages addon build check test demo bench-failover bench-dataplane rules format clean
+.PHONY: help setup packages addon build check test demo bench-failover bench-dataplane bench-config fuzz rules format clean

@@ -23,6 +23,13 @@ export type WordFilter = { has(text: string): boolean };
 
 const noValues: readonly undefined[] = [];
 
+/** Lists of one small number, which large files have by the hundred thousand. */
+const smallNumbers = Array.from({ length: 256 }, (_, value) => [value] as const);
+
+function listOf(value: SettingValue | undefined): readonly (SettingValue | undefined)[] {
+  return (typeof value === "number" ? smallNumbers[value] : undefined) ?? [value];
+}
+
 /** Reads the arguments from the word at `from` on. */
 export function readArguments(
   line: Line,
@@ -51,7 +58,7 @@ export function readArguments(
   if (only !== undefined && only.repeats !== true && only.optional !== true) {
     // The usual keyword has one argument.
     if (from < line.wordCount)
-      return { values: [readValue(line, from, only.value, owner, reading)], next: from + 1 };
+      return { values: listOf(readValue(line, from, only.value, owner, reading)), next: from + 1 };
   }
   return readList(line, from, specs, owner, reading, others);
 }
@@ -91,7 +98,8 @@ function readList(
       word = line.text(next);
     }
   }
-  return { values, next };
+  // A list that has grown keeps room for more; a large file has a hundred thousand of them.
+  return { values: values.slice(), next };
 }
 
 /** True for a word of a short list in front of other arguments: `via inet ADDRESS`, where `inet` is an option too. */

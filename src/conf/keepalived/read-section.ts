@@ -46,7 +46,7 @@ class SectionReader {
       else stack.push(this.#setting(line, keyword, around, start));
     }
     const settings = stack.slice(start);
-    stack.length = start;
+    while (stack.length > start) stack.pop();
     return { spec: around.block, settings };
   }
 

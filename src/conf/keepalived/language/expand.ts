@@ -38,7 +38,7 @@ const replacementLengthMax = 100_000;
 const roundsMax = 70_000;
 
 /** Words of lines that stand for others have their places already. */
-const noText = new SourceText("");
+const noText = new SourceText("", "");
 
 /** A text that is being read: a file, or lines that stand for a line of one. */
 interface Source {
@@ -146,7 +146,7 @@ export class Expander {
     const scanner = new Scanner(text, listener);
     const nextDollar = dollarFrom(text, 0);
     return placement === undefined
-      ? { file, text: new SourceText(text), scanner, nextDollar }
+      ? { file, text: new SourceText(file, text), scanner, nextDollar }
       : { file, text: noText, scanner, placement, nextDollar };
   }
 

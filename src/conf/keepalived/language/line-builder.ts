@@ -144,7 +144,7 @@ export class LineBuilder {
     const count = this.#count;
     if (count > 0 && this.#source !== undefined) {
       this.#count = 0;
-      return new SourceLine(this.#file, this.#source, this.#first, count);
+      return new SourceLine(this.#source, this.#first, count);
     }
     if (this.#words.length === 0) return undefined;
     const words = this.#words.slice();
@@ -166,7 +166,8 @@ export class LineBuilder {
   #close(block: OpenBlock): void {
     const { opener, from, isKept } = block;
     opener.block = this.#lines.slice(from);
-    this.#lines.length = from;
+    // Cheaper than to set the length: the list keeps its room.
+    while (this.#lines.length > from) this.#lines.pop();
     if (isKept) this.#lines.push(opener);
   }
 

@@ -10,13 +10,15 @@ const cutFlag = 2;
 
 /** The text of a file with its words: what they say, and where they stand. */
 export class SourceText {
+  readonly file: string;
   readonly text: string;
   readonly #said: string[] = [];
   /** Two numbers a word: its offset, and four times its length with the flags. */
   #places: Int32Array;
   #starts: readonly number[] | undefined;
 
-  constructor(text: string) {
+  constructor(file: string, text: string) {
+    this.file = file;
     this.text = text;
     this.#places = new Int32Array(16 + (text.length >> 3));
   }
@@ -147,20 +149,22 @@ export class SourceWord implements Word {
  * what lives long costs most; so the words themselves are made when somebody asks.
  */
 export class SourceLine implements Line {
-  readonly file: string;
   block: readonly Line[] | undefined;
   readonly #source: SourceText;
   readonly #first: number;
   readonly wordCount: number;
   #words: readonly Word[] | undefined;
 
-  constructor(file: string, source: SourceText, first: number, wordCount: number) {
-    this.file = file;
+  constructor(source: SourceText, first: number, wordCount: number) {
     this.block = undefined;
     this.#source = source;
     this.#first = first;
     this.wordCount = wordCount;
     this.#words = undefined;
+  }
+
+  get file(): string {
+    return this.#source.file;
   }
 
   /** The same ones each time. */

@@ -37,7 +37,8 @@ export function finishRealServer(
     inhibitOnFailure: server.inhibitOnFailure ?? draft.inhibitOnFailure ?? false,
     upperThreshold: server.upperThreshold ?? 0,
     lowerThreshold: server.lowerThreshold ?? 0,
-    checks,
+    // A list that has grown keeps room for more; a large file has a hundred thousand of them.
+    checks: checks.slice(),
     ...(plannedChecks.length === 0 ? {} : { plannedChecks }),
     ...(options === undefined ? {} : { options }),
   };
