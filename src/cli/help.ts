@@ -16,7 +16,7 @@ export const commandLines: Readonly<Record<string, string>> = {
   stop: "hand the addresses over and end",
   lsp: "language server for editors, over stdio",
   version: "print the version",
-  help: "this page",
+  help: "this page; `keelson help COMMAND` has more",
 };
 
 /** The page, without a newline at its end. */

@@ -3,6 +3,7 @@
 import { keelsonVersion } from "../api/version.ts";
 import { runApply, runConfirm, runRollback } from "./apply-command.ts";
 import { defaultConfigFile, exitStatus, unknownCommand } from "./command-line.ts";
+import { commandPages, wantsPage } from "./command-pages.ts";
 import { runReload, runStop } from "./control-commands.ts";
 import { commandLines, renderHelp } from "./help.ts";
 import { runStatus } from "./status-command.ts";
@@ -10,6 +11,11 @@ import { runStatus } from "./status-command.ts";
 /** Runs one command; gives the exit status. */
 export async function main(argv: readonly string[]): Promise<number> {
   const [command, ...rest] = argv;
+  const page = command === undefined ? undefined : commandPages[command];
+  if (page !== undefined && wantsPage(rest)) {
+    process.stdout.write(page);
+    return exitStatus.ok;
+  }
   switch (command) {
     case undefined:
       console.error(renderHelp());
@@ -59,6 +65,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     case "help":
     case "--help":
     case "-h":
+      if (rest[0] !== undefined && rest[0] !== "help" && Object.hasOwn(commandLines, rest[0]))
+        return main([rest[0], "--help"]);
       console.log(renderHelp());
       return exitStatus.ok;
     default:
