@@ -73,7 +73,7 @@ export const mailKeywords: readonly KeywordSpec[] = [
 
 /** What is wrong with the relay: keepalived would ask the resolver for any text. */
 function hostFault(words: readonly string[]): string | undefined {
-  const [host = ""] = words;
+  const [, host = ""] = words;
   if (parseIpAddress(host).ok || /^\w([\w.-]*\w)?\.?$/.test(host)) return undefined;
   const [, name = "", port = ""] = /^([\w.-]+):(\d+)$/.exec(host) ?? [];
   return port === ""

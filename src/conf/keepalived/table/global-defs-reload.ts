@@ -31,7 +31,10 @@ function readUmask(word: string): FormReading {
 
 /** Blanks may stand around the signs between bits, but no bit stands without one. */
 function umaskFault(words: readonly string[]): string | undefined {
-  const mask = words.join(" ").replaceAll(/\s*\|\s*/g, "|");
+  const mask = words
+    .slice(1)
+    .join(" ")
+    .replaceAll(/\s*\|\s*/g, "|");
   return /^\w+(\|\w+)*$/.test(mask) ? undefined : "bits of a umask have `|` between them";
 }
 
