@@ -29,3 +29,11 @@ test("an open priority may be any", () => {
   const open = instanceWith("").replace("priority 100", "priority $P");
   assert.deepEqual(toldOfNodes("V19", [open, open]), []);
 });
+
+test("priorities on lines for other ids are not known", () => {
+  const byId = instanceWith("").replace(
+    "    priority 100\n",
+    "@one priority 150\n@two priority 100\n",
+  );
+  assert.deepEqual(toldOfNodes("V19", [byId, byId]), []);
+});

@@ -1,5 +1,6 @@
 // Nodes with the same priority.
 
+import { settingOf } from "../keepalived/section.ts";
 import { instanceWith } from "./example-texts.ts";
 import { type RouterPart, virtualRoutersOf } from "./nodes.ts";
 import type { Configuration, Report, Rule } from "./rule.ts";
@@ -36,13 +37,20 @@ function check(nodes: readonly Configuration[], report: Report): void {
     const seen = new Map<number, RouterPart>();
     for (const part of parts) {
       const priority = priorityOf(part.instance);
-      if (priority === undefined) continue;
+      if (priority === undefined || mayBeConditional(part)) continue;
       const before = seen.get(priority);
       seen.set(priority, before ?? part);
       if (before === undefined || parts.every(({ value }) => !value.preempt)) continue;
       reportEqual(part, before, report);
     }
   }
+}
+
+/** True when the priority is left out here and stands on lines for nodes with an id, none of which was given. */
+function mayBeConditional({ instance, node }: RouterPart): boolean {
+  if (settingOf(instance.section, "priority") !== undefined) return false;
+  const text = node.sources.get(instance.span.file) ?? "";
+  return /^\s*@\S+\s+priority\s/m.test(text);
 }
 
 function reportEqual(part: RouterPart, before: RouterPart, report: Report): void {
