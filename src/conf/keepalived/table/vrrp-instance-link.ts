@@ -53,7 +53,7 @@ function checkOneName(words: readonly string[]): string | undefined {
     else if (words[i] === "group") i += 2;
     const word = words[i] ?? "netlink_notify_msg";
     if (word === "netlink_notify_msg") continue;
-    const kind = /[:.]/.test(word) && /^[0-9a-fA-F:./]+$/.test(word) ? "address" : modeOrName(word);
+    const kind = kindOfWord(words[0] ?? "", word);
     const before = seen.get(kind);
     if (before !== undefined) return `\`${word}\` would be a second ${kind} beside \`${before}\``;
     seen.set(kind, word);
@@ -61,7 +61,11 @@ function checkOneName(words: readonly string[]): string | undefined {
   return undefined;
 }
 
-function modeOrName(word: string): string {
+/** `use_vmac` takes MAC addresses, `use_ipvlan` IP addresses and modes; all else is a name. */
+function kindOfWord(keyword: string, word: string): "address" | "mode" | "name" {
+  if (word.includes(":")) return "address";
+  if (keyword === "use_vmac") return "name";
+  if (/^[0-9.]+(\/\d+)?$/.test(word) && word.includes(".")) return "address";
   return ["bridge", "private", "vepa"].includes(word) ? "mode" : "name";
 }
 
