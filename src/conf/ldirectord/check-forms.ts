@@ -116,14 +116,28 @@ export const alertStatuses: ValueForm<readonly string[]> = {
   },
 };
 
+const flags = ["sh-fallback", "sh-port", "mh-fallback", "mh-port", "flag-1", "flag-2", "flag-3"];
+
 /** Flags for the scheduler, separated by commas. */
 export const schedulerFlags: ValueForm<readonly string[]> = {
   form: "FLAG[,FLAG]",
-  print: (flags) => flags.join(","),
+  print: (words) => words.join(","),
   read: (value) => {
     const [word = ""] = value.text.split(/\s/, 1);
     if (word === "") return missing(value);
     reportExtra(value, word.length);
-    return word.split(",").filter((flag) => flag !== "");
+    const words = word.split(",").filter((flag) => flag !== "");
+    for (const flag of words)
+      if (!flags.includes(flag)) {
+        const near = nearestWord(flag, flags);
+        value.report(word.indexOf(flag), flag.length, "D05", {
+          severity: "error",
+          message: `\`${flag}\` is no flag of a scheduler`,
+          label: near === undefined ? flags.join(", ") : `did you mean \`${near}\`?`,
+          effect: "ipvsadm refuses the virtual server; with Keelson the flag does not count",
+          fix: near === undefined ? "remove it" : `write \`${near}\``,
+        });
+      }
+    return words.filter((flag) => flags.includes(flag));
   },
 };

@@ -156,7 +156,20 @@ export function settingOf<Name extends DirectiveName>(
   settings: readonly Setting[],
   name: Name,
 ): SettingOf<Name> | undefined {
-  return settingsOf(settings, name).at(-1);
+  return countingLines(settings).get(name) as SettingOf<Name> | undefined;
+}
+
+/** Global lines are asked for by every virtual server: they are sorted out once. */
+const countingBySettings = new WeakMap<readonly Setting[], ReadonlyMap<DirectiveName, Setting>>();
+
+function countingLines(settings: readonly Setting[]): ReadonlyMap<DirectiveName, Setting> {
+  const known = countingBySettings.get(settings);
+  if (known !== undefined) return known;
+  const counting = new Map<DirectiveName, Setting>();
+  for (const setting of settings)
+    if (setting.value !== undefined) counting.set(setting.name, setting);
+  countingBySettings.set(settings, counting);
+  return counting;
 }
 
 /** All lines of a directive that have a value. */

@@ -53,6 +53,7 @@ export function writeRealLine(
     });
     return;
   }
+  if (!notes.takeServers(countOf(first, last), span)) return;
   for (const address of addressesOf(first, last)) {
     const name = endpointName(address, port);
     const before = seen.get(name);
@@ -81,15 +82,18 @@ function reportRepeated(
 /** Ranges by address have been judged; those by name are known only now. */
 function isCountable(first: IpAddress, last: IpAddress): boolean {
   if (first === last) return true;
-  const count = ipv4Number(last) - ipv4Number(first) + 1;
+  const count = countOf(first, last);
   return count >= 1 && count <= rangeMax;
+}
+
+function countOf(first: IpAddress, last: IpAddress): number {
+  return first === last ? 1 : ipv4Number(last) - ipv4Number(first) + 1;
 }
 
 function addressesOf(first: IpAddress, last: IpAddress): readonly IpAddress[] {
   if (first === last) return [first];
   const from = ipv4Number(first);
-  const count = ipv4Number(last) - from + 1;
-  return Array.from({ length: count }, (_, i) => ipv4FromNumber(from + i));
+  return Array.from({ length: countOf(first, last) }, (_, i) => ipv4FromNumber(from + i));
 }
 
 function writeReal(

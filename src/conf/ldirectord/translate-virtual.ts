@@ -94,9 +94,17 @@ function writeScheduling(translation: VirtualTranslation, method: ForwardingWord
   const { section, protocol } = wish;
   const { settings } = section;
   const at = (name: DirectiveName): Span => settingOf(settings, name)?.span ?? section.span;
-  writer.line(at("scheduler"), "lb_algo", settingValue(settings, "scheduler") ?? "wrr");
-  for (const flag of settingValue(settings, "schedflags") ?? [])
-    writer.line(at("schedflags"), flag);
+  const scheduler = settingValue(settings, "scheduler") ?? "wrr";
+  writer.line(at("scheduler"), "lb_algo", scheduler);
+  for (const flag of settingValue(settings, "schedflags") ?? []) {
+    if (/^flag-/.test(flag) || flag.startsWith(`${scheduler}-`))
+      writer.line(at("schedflags"), flag);
+    else
+      translation.note(at("schedflags"), {
+        what: `schedflags=${flag}`,
+        missing: `the scheduler ${scheduler} does not know this flag`,
+      });
+  }
   writer.line(section.span, "lb_kind", methods[method]);
   if (protocol !== "fwm") writer.line(at("protocol"), "protocol", protocol.toUpperCase());
   else if (section.family === 6) writer.line(section.span, "ip_family", "inet6");

@@ -24,12 +24,16 @@ export interface HostPlace {
   readonly family: Family;
 }
 
+/** Real servers that all ranges of a file together may stand for. */
+const serversMax = 65_536;
+
 /** Collects them. */
 export class TranslationNotes {
   readonly diagnostics: Diagnostic[] = [];
   readonly globals: readonly Setting[];
   readonly #resolve: ResolveHost | undefined;
   readonly #noted = new Set<string>();
+  #serversLeft = serversMax;
 
   constructor(configuration: LdirectordConfiguration, resolve: ResolveHost | undefined) {
     this.globals = configuration.settings;
@@ -59,6 +63,23 @@ export class TranslationNotes {
     if (missing === undefined || setting.value === undefined) return;
     if (harmless?.(setting.value) === true) return;
     this.note(setting.span, { what: describeSetting(setting), missing }, writer);
+  }
+
+  /** False when the servers of one more range are too many. */
+  takeServers(count: number, span: Span): boolean {
+    if (count === 1) return true;
+    if (count <= this.#serversLeft) {
+      this.#serversLeft -= count;
+      return true;
+    }
+    this.report(span, "D20", {
+      severity: "error",
+      stops: true,
+      message: `the ranges of this file stand for more than ${serversMax} real servers`,
+      effect: "nobody can have meant that",
+      fix: "make the ranges shorter",
+    });
+    return false;
   }
 
   /** The address of a host, as far as it is known here and now. */
