@@ -5,6 +5,7 @@ export const commandLines: Readonly<Record<string, string>> = {
   run: "the director itself, in the foreground",
   check: "judge a configuration; changes nothing",
   convert: "an ldirectord.cf or a table of ipvsadm as keepalived.conf, or the other way",
+  config: "what counts, with defaults, and where each value comes from: config show",
   diff: "what a reload with another configuration would do",
   fmt: "give a configuration one style; its meaning stays",
   keepalived: "keepalived's own command line: -t, -v, --signum",
@@ -35,6 +36,7 @@ ${commands.join("\n")}
   check   FILE ...           several are judged together, as nodes of one cluster
           --format FORMAT    pretty, short, json, sarif, github or keepalived
           --explain RULE     what a finding is about; --help lists the other options
+  config  show FILE          --set, --all, --json
   diff    OLD NEW            --json; exit status 1 when something would change
   fmt     FILE ...           --write, --check, --diff
   status  --json             for programs: the whole status

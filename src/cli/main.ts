@@ -29,6 +29,10 @@ export async function main(argv: readonly string[]): Promise<number> {
       const { runFmt } = await import("./fmt.ts");
       return runFmt(rest);
     }
+    case "config": {
+      const { runConfig } = await import("./config-command.ts");
+      return runConfig(rest);
+    }
     case "diff": {
       const { runDiff } = await import("./diff-command.ts");
       return runDiff(rest);

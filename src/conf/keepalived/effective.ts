@@ -4,8 +4,9 @@
 import type { Configuration } from "../rules/rule.ts";
 import type { Span } from "../text/diagnostic.ts";
 import { inheritedFrom, type Surrounding } from "./inheritance.ts";
+import { familyOfSection } from "./lower/instance-family.ts";
 import { spanAt } from "./reading.ts";
-import { type Entry, keywordOf, type Section, type Setting } from "./section.ts";
+import { type Entry, keywordOf, type Section, type Setting, settingValue } from "./section.ts";
 import type { BlockSpec, KeywordSpec } from "./table/keyword-spec.ts";
 
 /** Where a value comes from. */
@@ -25,6 +26,8 @@ export interface EffectiveSetting {
   readonly origin: Origin;
   /** False when Keelson does not act on it. */
   readonly acts: boolean;
+  /** A line that names the keyword with a value that does not count. */
+  readonly instead?: Span;
 }
 
 /** One block. */
@@ -80,7 +83,7 @@ function contentsOf(
   around: Surrounding | undefined,
 ): Pick<EffectiveBlock, "settings" | "blocks"> {
   const settings: EffectiveSetting[] = [];
-  const blocks: EffectiveBlock[] = [];
+  const blocks: { readonly block: EffectiveBlock; readonly setting: Setting }[] = [];
   const own: Surrounding = around === undefined ? { section } : { section, around };
   const byKeyword = new Map<string, Setting[]>();
   for (const setting of section.settings) {
@@ -92,10 +95,15 @@ function contentsOf(
   for (const spec of section.spec.keywords) {
     if (spec.sameAs !== undefined) continue;
     const written = byKeyword.get(spec.name) ?? [];
-    if (spec.contents !== undefined) blocks.push(...written.map((one) => blockOf(one, own)));
+    if (spec.contents !== undefined)
+      blocks.push(...written.map((setting) => ({ block: blockOf(setting, own), setting })));
     else settings.push(...settingsFor(spec, written, section, around));
   }
-  return { settings, blocks };
+  // Blocks stand as in the text: what is defined stands before its use.
+  const places = new Map(section.settings.map((setting, i) => [setting, i]));
+  const placeOf = (one: (typeof blocks)[number]): number => places.get(one.setting) ?? 0;
+  const sorted = blocks.toSorted((a, b) => placeOf(a) - placeOf(b));
+  return { settings, blocks: sorted.map(({ block }) => block) };
 }
 
 function blockOf(setting: Setting, around: Surrounding): EffectiveBlock {
@@ -136,13 +144,36 @@ function settingsFor(
       origin: { kind: "line", span: spanAt(setting.line, 0) },
       acts,
     }));
+  const unusable = written.at(-1);
+  const instead = unusable === undefined ? {} : { instead: spanAt(unusable.line, 0) };
   const inherited = inheritedFrom(section, keyword, around, isUsable);
   if (inherited !== undefined) {
     const { setting, from } = inherited;
     const origin: Origin = { kind: "inherited", from, span: spanAt(setting.line, 0) };
-    return [{ keyword, text: textOf(setting), origin, acts }];
+    // What Keelson does not act on there does not count here either.
+    return [
+      { keyword, text: textOf(setting), origin, acts: acts && setting.spec.acts, ...instead },
+    ];
   }
-  return [{ keyword, acts, ...withoutLine(spec) }];
+  const special = specialDefault(spec, section);
+  if (special !== undefined)
+    return [{ keyword, acts, text: special, origin: { kind: "default" }, ...instead }];
+  return [{ keyword, acts, ...withoutLine(spec), ...instead }];
+}
+
+/** Defaults that follow from other lines of the block: keepalived's owner of the address, and what IPv6 needs. */
+function specialDefault(spec: KeywordSpec, section: Section): string | undefined {
+  if (section.spec.path !== "vrrp_instance") return undefined;
+  switch (spec.name) {
+    case "priority":
+      return settingValue(section, "state") === "MASTER" ? "255" : undefined;
+    case "state":
+      return settingValue(section, "priority") === 255 ? "MASTER" : undefined;
+    case "version":
+      return familyOfSection(section) === 6 ? "3" : undefined;
+    default:
+      return undefined;
+  }
 }
 
 /** What counts when no line says it. */
