@@ -69,15 +69,15 @@ function placedAt<One extends Placed<unknown>>(one: One, place: (span: Span) => 
 }
 
 /** What rules say about meaning; findings about words would be about a text that nobody wrote. */
-const told: ReadonlySet<string> = new Set(["K01", "K02", "L01", "L09", "L10", "not-carried"]);
+const told: ReadonlySet<string> = new Set(["K01", "K02", "L01", "L09", "L10", "S20"]);
 
 function isAboutMeaning(finding: Diagnostic): boolean {
   return finding.stops === true || told.has(finding.code);
 }
 
 /** False for lines that the translation adds by itself. */
-function isOfSource({ span, stops }: Diagnostic, { spans }: Translation): boolean {
-  return stops === true || spans[span.line - 1] !== undefined;
+function isOfSource({ span, stops, code }: Diagnostic, { spans }: Translation): boolean {
+  return stops === true || code === "S20" || spans[span.line - 1] !== undefined;
 }
 
 /** Edits and fixes are about keepalived's keywords, which do not stand in the file. */

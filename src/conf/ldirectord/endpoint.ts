@@ -47,7 +47,7 @@ export function readHost(piece: Piece, value: ValueText): Host | undefined {
     severity: "advice",
     message: `\`${bare}\` is the name of a host: it is looked up when the file is loaded`,
     effect:
-      "its first address counts until the next reload; a name that is not found keeps the start from happening with ldirectord, and leaves out this server with Keelson",
+      "its first address counts until the next reload; where none is found ldirectord does not start, and Keelson leaves the server out",
     fix: "write the address",
   });
   return { kind: "name", name: bare };
