@@ -2,7 +2,7 @@
 
 import type { Edit } from "../text/diagnostic.ts";
 import { editDistance, nearestWord } from "../text/nearest-word.ts";
-import { commentSign, keywordHint } from "./keyword-hints.ts";
+import { commentSign, keywordHint, siblingOf } from "./keyword-hints.ts";
 import { blockName, blocksThatHave, keywordsOf, optionsByName } from "./keyword-index.ts";
 import type { Line } from "./language/expand.ts";
 import { isIncludeKeyword } from "./language/scanner.ts";
@@ -64,17 +64,24 @@ export class KeywordFindings {
     if (this.#reading.isFull("S01") || this.#reading.isFull("S15")) return;
     const where = blockName(around.block);
     const stock = `Unknown keyword '${name}'`;
-    const effect = line.block === undefined ? "the line is ignored" : "the whole block is ignored";
+    const covered = ignoredWith(line);
     const homes = blocksThatHave(this.#reading.root, name);
     const keywords = keywordsOf(around.block);
     if (homes.length > 0) {
       const names = [...new Set(homes.map(blockName))];
       const others = names.length > 3 ? " or others" : "";
+      const sibling = siblingOf(name, keywords);
       this.#reading.reportAt(line, 0, "S15", {
         severity: "error",
         message: `\`${name}\` does not belong in ${where}`,
-        effect,
-        fix: `it belongs in ${names.slice(0, 3).join(" or ")}${others}`,
+        ...covered,
+        ...(sibling === undefined
+          ? { fix: `it belongs in ${names.slice(0, 3).join(" or ")}${others}` }
+          : {
+              label: `here it is \`${sibling}\``,
+              fix: `write \`${sibling}\`, or move the line to ${names.slice(0, 3).join(" or ")}${others}`,
+              ...withEdits(this.#reading.replaceWord(line, 0, sibling)),
+            }),
         stock,
       });
       return;
@@ -87,7 +94,7 @@ export class KeywordFindings {
       message: `\`${name}\` is not a keyword of ${where}`,
       ...(near === undefined ? {} : { label: `did you mean \`${near}\`?` }),
       ...(hint === undefined ? {} : { label: hint.label }),
-      effect,
+      ...covered,
       ...(near === undefined ? {} : { fix: `write \`${near}\`` }),
       ...(hint === undefined ? {} : { fix: hint.fix }),
       ...withEdits(
@@ -372,4 +379,16 @@ function isAccount(text: string): boolean {
   if (/^(master|backup|fault|stop|start|restart|reload|up|down|true|false)$/i.test(text))
     return false;
   return /^[A-Za-z_:][A-Za-z0-9_.:-]*\$?$|^\d+$/.test(text) || hasParameter(text);
+}
+
+/** What goes with a line that is ignored: its block, however deep. */
+function ignoredWith(line: Line): { readonly effect: string; readonly coversTo?: number } {
+  if (line.block === undefined) return { effect: "the line is ignored" };
+  let coversTo = line.span(0).line;
+  const pending = [...line.block];
+  for (let inner = pending.pop(); inner !== undefined; inner = pending.pop()) {
+    if (inner.file === line.file) coversTo = Math.max(coversTo, inner.span(0).line);
+    for (const deeper of inner.block ?? []) pending.push(deeper);
+  }
+  return { effect: "the whole block is ignored", coversTo };
 }

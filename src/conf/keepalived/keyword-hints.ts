@@ -34,3 +34,14 @@ export function keywordHint(
   if (word.startsWith("```")) return { label: "a mark of Markdown", fix: "remove the line" };
   return undefined;
 }
+
+/** The keyword that means the same in this block: those of `global_defs` for all instances begin with `vrrp_`. */
+export function siblingOf(
+  name: string,
+  keywords: { has(name: string): boolean },
+): string | undefined {
+  if (keywords.has(`vrrp_${name}`)) return `vrrp_${name}`;
+  const short = name.replace(/^vrrp_/, "");
+  if (short !== name && keywords.has(short)) return short;
+  return name === "vrrp_strict" && keywords.has("strict_mode") ? "strict_mode" : undefined;
+}

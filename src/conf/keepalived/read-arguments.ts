@@ -2,7 +2,7 @@
 
 import type { Line } from "./language/expand.ts";
 import { readValue, type ValueOwner } from "./read-values.ts";
-import { type Reading, spanAt } from "./reading.ts";
+import { hasParameter, type Reading, spanAt } from "./reading.ts";
 import type { ArgumentSpec, SettingValue, Variant } from "./table/keyword-spec.ts";
 
 /** The values of a keyword or option, and the index of the first word that belongs to none of them. */
@@ -89,8 +89,11 @@ function readList(
         continue;
       }
     }
-    values.push(readValue(line, next, spec.value, owner, reading));
+    const value = readValue(line, next, spec.value, owner, reading);
+    values.push(value);
     next++;
+    // A line of a list that does not even begin as one is judged once.
+    if (value === undefined && next === 1 && !hasParameter(word)) break;
     if (spec.repeats !== true) continue;
     for (word = line.text(next); word !== undefined && others?.has(word) !== true; ) {
       values.push(readValue(line, next, spec.value, owner, reading));
