@@ -4,7 +4,9 @@
 import { appendFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { keelsonVersion } from "../api/version.ts";
-import type { Diagnostic } from "../conf/text/diagnostic.ts";
+import type { Configuration } from "../conf/rules/rule.ts";
+import type { Diagnostic, Sources } from "../conf/text/diagnostic.ts";
+import { orderDiagnostics } from "../conf/text/order-diagnostics.ts";
 import { renderStock, stockStatus, stockStatuses } from "../conf/text/render-stock.ts";
 import { checkFiles } from "./check-files.ts";
 import { judgeFiles } from "./check-judge.ts";
@@ -13,6 +15,7 @@ import { defaultConfigFile } from "./command-line.ts";
 import { parseKeepalivedArguments } from "./keepalived-arguments.ts";
 import { withScriptsOfMachine } from "./keepalived-scripts.ts";
 import { withOldSpellings } from "./keepalived-spellings.ts";
+import { withLinesOfUnknownBlocks } from "./keepalived-unknown-blocks.ts";
 
 /** The version whose configuration and command line are served. */
 const servedVersion = "2.2.7";
@@ -114,12 +117,20 @@ function testConfiguration(
   );
   const all = [...judged.diagnostics, ...stock];
   const configuration = judged.loaded[0]?.configuration;
-  const here =
-    configuration === undefined
-      ? all
-      : withScriptsOfMachine(configuration, withOldSpellings(configuration, all));
+  const here = configuration === undefined ? all : asKeepalived(configuration, all, judged.sources);
   write(renderStock(here, judged.sources));
   const status = stockStatus(here);
   const isMissing = options.has("all-config") && here.some(({ code }) => code === "S13");
   return isMissing && status === stockStatuses.ok ? stockStatuses.security : status;
+}
+
+/** What keepalived says beyond our findings, and what it does not say of them. */
+function asKeepalived(
+  configuration: Configuration,
+  diagnostics: readonly Diagnostic[],
+  sources: Sources,
+): readonly Diagnostic[] {
+  const spelled = withOldSpellings(configuration, diagnostics);
+  const lines = withLinesOfUnknownBlocks(configuration, spelled, sources);
+  return orderDiagnostics(withScriptsOfMachine(configuration, lines), [...sources.keys()]);
 }

@@ -10,6 +10,11 @@ import { runStatus } from "./status-command.ts";
 
 /** Runs one command; gives the exit status. */
 export async function main(argv: readonly string[]): Promise<number> {
+  // Whoever reads has seen enough, as `head` does.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
   const [command, ...rest] = argv;
   const page = command === undefined ? undefined : commandPages[command];
   if (page !== undefined && wantsPage(rest)) {
