@@ -316,8 +316,8 @@ class ValueReader {
     this.#report("S28", {
       severity: "error",
       message: `\`${text}\` is not a netmask: its ones must stand together`,
+      effect: "every address counts as a client of its own",
       fix: "write for instance 255.255.255.0",
-      ...(this.#owner.acts ? { stops: true } : {}),
     });
     return undefined;
   }

@@ -13,7 +13,8 @@ export const netmaskWithHoles: Rule = {
   explanation: [
     "`persistence_granularity` says which clients count as one: those whose addresses agree under the mask. With",
     "255.255.255.0 a network of 256 addresses stays with one real server. In a mask like 255.0.255.0 a digit has slipped:",
-    "it groups clients from all over the world by a byte in the middle of their addresses. keepalived says nothing.",
+    "it groups clients from all over the world by a byte in the middle of their addresses. keepalived says nothing and",
+    "does so; Keelson takes every address as a client of its own.",
     "",
     "Write a mask whose ones stand together, as in 255.255.255.0; for IPv6 a length from 1 to 128.",
   ].join("\n"),
