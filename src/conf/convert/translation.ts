@@ -3,8 +3,9 @@
 
 import type { LoadedConfiguration, LoadRequest } from "../load-configuration.ts";
 import { loadConfiguration } from "../load-configuration.ts";
-import type { Placed } from "../rules/rule.ts";
+import type { Configuration, Placed } from "../rules/rule.ts";
 import type { Diagnostic, Span } from "../text/diagnostic.ts";
+import { type FindPlace, SectionTranslator } from "./translated-section.ts";
 
 /** A file in keepalived's words. */
 export interface Translation {
@@ -37,21 +38,32 @@ export function loadTranslation(
     ...translation.diagnostics,
     ...meant.filter(isAboutMeaning).map((one) => translated(one, place)),
   ];
+  const sources = new Map([[request.path, source]]);
   return {
     diagnostics: inOrder(diagnostics),
-    sources: new Map([[request.path, source]]),
+    sources,
     includes: new Map(),
     ...(configuration === undefined
       ? {}
-      : {
-          configuration: {
-            ...configuration,
-            instances: configuration.instances.map((one) => placedAt(one, place)),
-            scripts: configuration.scripts.map((one) => placedAt(one, place)),
-            virtualServers: configuration.virtualServers.map((one) => placedAt(one, place)),
-          },
-        }),
+      : { configuration: { ...placedIn(configuration, place), sources } }),
     ...(model === undefined || stops ? {} : { model }),
+  };
+}
+
+/** The same configuration in the places of the file that was read. */
+function placedIn(configuration: Configuration, place: FindPlace): Configuration {
+  const translator = new SectionTranslator(place);
+  const placed = <Value>(one: Placed<Value>): Placed<Value> => ({
+    value: one.value,
+    span: place(one.span),
+    section: translator.section(one.section),
+  });
+  return {
+    ...configuration,
+    root: translator.section(configuration.root),
+    instances: configuration.instances.map(placed),
+    scripts: configuration.scripts.map(placed),
+    virtualServers: configuration.virtualServers.map(placed),
   };
 }
 
@@ -62,10 +74,6 @@ function placeOf(span: Span, { spans }: Translation): Span | undefined {
     if (place !== undefined) return place;
   }
   return undefined;
-}
-
-function placedAt<One extends Placed<unknown>>(one: One, place: (span: Span) => Span): One {
-  return { ...one, span: place(one.span) };
 }
 
 /** What rules say about meaning; findings about words would be about a text that nobody wrote. */
