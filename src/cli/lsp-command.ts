@@ -1,6 +1,8 @@
 // `keelson lsp`: the language server on standard input and output, as editors start it.
 
 import { keelsonVersion } from "../api/version.ts";
+import { formatOf } from "../conf/configuration-format.ts";
+import { formatText } from "../conf/keepalived/language/format.ts";
 import { serveLanguage } from "../lsp/server.ts";
 import { checkFiles } from "./check-files.ts";
 import { exitStatus } from "./command-line.ts";
@@ -15,7 +17,8 @@ export async function runLsp(argv: readonly string[]): Promise<number> {
   await serveLanguage(process.stdin, process.stdout, {
     ...checkFiles(),
     version: keelsonVersion,
-    format: () => undefined,
+    format: (text, indent) =>
+      formatOf("", text) === "keepalived" ? formatText(text, { indent }) : undefined,
   });
   return exitStatus.ok;
 }

@@ -12,7 +12,7 @@ import { parseArgs } from "node:util";
 import { loadConfigurationFile } from "../../src/daemon/config-files.ts";
 import { compareFacts, type Difference } from "./facts.ts";
 import { interfacesNamedIn } from "./interfaces-named.ts";
-import { type Judgement, judge } from "./judgement.ts";
+import { type Complaint, type Judgement, judge } from "./judgement.ts";
 import type { Surroundings } from "./justified.ts";
 import { factsOfDumps } from "./keepalived-dump.ts";
 import { factsOfConfiguration } from "./model-facts.ts";
@@ -29,7 +29,7 @@ export interface FileParity {
   /** True when Keelson starts with the file. */
   readonly accepted: boolean;
   /** Lines that keepalived complains about and that we say nothing about. */
-  readonly unspoken: readonly string[];
+  readonly unspoken: readonly Complaint[];
   /** Facts that both hold; 0 when keepalived gave no data. */
   readonly facts: number;
   readonly differences: readonly Difference[];
@@ -84,13 +84,16 @@ function compareFile({ name, path }: Subject, folder: string): FileParity {
   const dumps = dumpsOf(folder);
   const log = existsSync(join(folder, "log")) ? readFileSync(join(folder, "log"), "utf8") : "";
   const judgement = judge(path);
-  const { configuration, diagnostics } = loadConfigurationFile(path);
+  const { configuration, diagnostics, sources } = loadConfigurationFile(path);
   const spoken = new Set(
     diagnostics.flatMap(({ span, related = [] }) => [
       `${span.file}:${span.line}`,
       ...related.map((other) => `${other.span.file}:${other.span.line}`),
     ]),
   );
+  for (const { span, coversTo = 0 } of diagnostics)
+    for (const line of coveredLines(sources.get(span.file) ?? "", span.line, coversTo))
+      spoken.add(`${span.file}:${line}`);
   const unspoken = judgement.complaints.filter(({ file, line }) => !spoken.has(`${file}:${line}`));
   const theirs = factsOfDumps(dumps);
   const ours = configuration === undefined ? new Map() : factsOfConfiguration(configuration);
@@ -99,11 +102,20 @@ function compareFile({ name, path }: Subject, folder: string): FileParity {
     name,
     judgement,
     accepted: !diagnostics.some(({ stops }) => stops === true),
-    unspoken: unspoken.map(({ line, text }) => `line ${line}: ${text}`),
+    unspoken,
     facts: comparable ? [...theirs.keys()].filter((fact) => ours.has(fact)).length : 0,
     differences: comparable ? compareFacts(theirs, ours) : [],
     around: { name, log, diagnostics },
   };
+}
+
+/** The lines of a block that is ignored, and the braces that close it. */
+function coveredLines(text: string, from: number, to: number): readonly number[] {
+  if (to === 0) return [];
+  const lines = text.split("\n");
+  let end = to;
+  while (/^[\s}]*([#!].*)?$/.test(lines[end] ?? "x")) end++;
+  return Array.from({ length: end - from + 1 }, (_, i) => from + i);
 }
 
 function main(): number {

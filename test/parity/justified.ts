@@ -142,3 +142,58 @@ export const justifications: readonly Justification[] = [
       ),
   },
 ];
+
+/** Why a complaint of keepalived has no finding on its own line. */
+export interface ComplaintJustification {
+  readonly id: string;
+  readonly reason: string;
+  readonly applies: (
+    complaint: { readonly line: number; readonly text: string },
+    around: Surroundings,
+  ) => boolean;
+}
+
+/** True when one of some rules speaks on or above a line. */
+function speaksAbove(
+  line: number,
+  codes: readonly string[],
+  { diagnostics }: Surroundings,
+): boolean {
+  return diagnostics.some(({ code, span }) => codes.includes(code) && span.line <= line);
+}
+
+/** What keepalived says of lines that it reads at the wrong level. */
+const followsFromBraces =
+  /^(Unknown keyword|Unexpected '\{'|Invalid virtual server group|invalid number)/;
+
+/** In the order in which they are tried. */
+export const complaintJustifications: readonly ComplaintJustification[] = [
+  {
+    id: "braces of an undefined parameter",
+    reason:
+      "keepalived takes the braces of a parameter for those of a block, and complains about the lines behind. The finding is at the parameter (S46).",
+    applies: ({ line, text }, around) =>
+      followsFromBraces.test(text) && speaksAbove(line, ["S46"], around),
+  },
+  {
+    id: "lines behind a mistake with braces",
+    reason:
+      "keepalived ignores the `{` of an unknown keyword inside a block, or of a block that is misplaced; the `}` then closes the block around it, and each line behind gets a complaint. One mistake is one finding: at the keyword or the brace (docs/deviations/keepalived/unknown-blocks.md).",
+    applies: ({ line, text }, around) =>
+      (followsFromBraces.test(text) || /has no entries/.test(text)) &&
+      speaksAbove(line, ["S01", "S05", "S06", "S07", "S12", "S15", "S25", "S26", "S28"], around),
+  },
+  {
+    id: "lines of another node",
+    reason:
+      "A block whose content stands on lines for other ids is empty on this node, and keepalived says so. Keelson says which lines do not count (S18).",
+    applies: ({ text }, { diagnostics }) =>
+      /^(No (file|script) set|Configuration error: BFD)/.test(text) &&
+      diagnostics.some(({ code }) => code === "S18"),
+  },
+  {
+    id: "a backslash at the end of a comment goes with the comment",
+    reason: "As above: keepalived joins it to the word before.",
+    applies: ({ text }) => /unknown authentication type '.*\\'/.test(text),
+  },
+];

@@ -2,7 +2,7 @@
 
 import type { FileParity } from "./config.ts";
 import type { Difference } from "./facts.ts";
-import { justifications } from "./justified.ts";
+import { complaintJustifications, justifications } from "./justified.ts";
 
 interface Sorted {
   readonly justified: ReadonlyMap<string, readonly string[]>;
@@ -20,9 +20,9 @@ export function renderReport(results: readonly FileParity[]): {
   const refused = clean.filter(({ accepted }) => !accepted).map(({ name }) => name);
   const runs = results.filter(({ judgement }) => judgement.status === 5);
   const stopped = runs.filter(({ accepted }) => !accepted);
-  const unspoken = results.flatMap(({ name, unspoken: lines }) =>
-    lines.map((line) => `${name} ${line}`),
-  );
+  const complaintsSorted = sortComplaints(results);
+  const unspoken = complaintsSorted.open;
+  const spokenElsewhere = sum([...complaintsSorted.justified.values()].map(({ length }) => length));
   const complaints = sum(results.map(({ judgement }) => judgement.complaints.length));
   const text = [
     "# Parity with keepalived: configuration",
@@ -38,7 +38,9 @@ export function renderReport(results: readonly FileParity[]): {
     `| that keepalived runs in spite of errors (status 5) | ${runs.length} |`,
     `| of these, Keelson runs | ${runs.length - stopped.length} |`,
     `| lines that keepalived complains about | ${complaints} |`,
-    `| of these, lines with a finding of Keelson | ${complaints - unspoken.length} |`,
+    `| of these, lines with a finding of Keelson | ${complaints - unspoken.length - spokenElsewhere} |`,
+    `| of these, lines whose finding stands elsewhere, justified below | ${spokenElsewhere} |`,
+    `| of these, lines without a finding | ${unspoken.length} |`,
     `| files whose data were compared | ${compared.length} |`,
     `| facts compared | ${sum(compared.map(({ facts }) => facts))} |`,
     `| facts that differ, justified below | ${sum([...justified.values()].map((list) => list.length))} |`,
@@ -48,6 +50,14 @@ export function renderReport(results: readonly FileParity[]): {
     "",
     ...justifications.flatMap(({ id, reason }) => {
       const found = justified.get(id) ?? [];
+      return found.length === 0
+        ? []
+        : [`### ${id} (${found.length})`, "", reason, "", ...items(found, 6), ""];
+    }),
+    "## Complaints of keepalived whose finding stands on another line",
+    "",
+    ...complaintJustifications.flatMap(({ id, reason }) => {
+      const found = complaintsSorted.justified.get(id) ?? [];
       return found.length === 0
         ? []
         : [`### ${id} (${found.length})`, "", reason, "", ...items(found, 6), ""];
@@ -70,6 +80,20 @@ function sortDifferences(results: readonly FileParity[]): Sorted {
     for (const difference of differences) {
       const why = justifications.find(({ applies }) => applies(difference, around));
       const line = `${name}: ${describe(difference)}`;
+      if (why === undefined) open.push(line);
+      else justified.set(why.id, [...(justified.get(why.id) ?? []), line]);
+    }
+  }
+  return { justified, open };
+}
+
+function sortComplaints(results: readonly FileParity[]): Sorted {
+  const justified = new Map<string, string[]>();
+  const open: string[] = [];
+  for (const { name, unspoken, around } of results) {
+    for (const complaint of unspoken) {
+      const why = complaintJustifications.find(({ applies }) => applies(complaint, around));
+      const line = `${name} line ${complaint.line}: ${complaint.text}`;
       if (why === undefined) open.push(line);
       else justified.set(why.id, [...(justified.get(why.id) ?? []), line]);
     }

@@ -11,14 +11,16 @@ export const noRefreshOfArp: Rule = {
   severity: "advice",
   scope: "file",
   check,
-  title: "the MASTER never repeats its gratuitous ARP",
+  title: "nothing says that the MASTER repeats its gratuitous ARP",
   explanation: [
     "A new MASTER tells switches and hosts where the address is with a few gratuitous ARP packets. When they",
     "are lost, or when after a split network the wrong node was the last to send them, caches keep the wrong",
-    "port: on some routers for four hours. Nothing repeats the packets unless `garp_master_refresh` says so.",
+    "port: on some routers for four hours.",
     "",
-    "`garp_master_refresh 60` in the instance, or `vrrp_garp_master_refresh 60` in global_defs, costs one",
-    "small packet an address and minute.",
+    "keepalived repeats the packets only when `garp_master_refresh` says so. Keelson repeats them every 60",
+    "seconds on its own, and not at all with `garp_master_refresh 0`. While one node of a pair still runs",
+    "keepalived, `garp_master_refresh 60` in the instance, or `vrrp_garp_master_refresh 60` in global_defs, does",
+    "the same on both; it costs one small packet an address and minute.",
   ].join("\n"),
   bad: [instanceWith("")],
   good: [instanceWith("garp_master_refresh 60")],
@@ -36,10 +38,14 @@ function check(configuration: Configuration, report: Report): void {
     if (!isKnown(section, "garp_master_refresh")) continue;
     const own = settingValue(section, "garp_master_refresh");
     if (own !== undefined && own !== 0) continue;
+    const off = own === 0 || (own === undefined && everywhere !== undefined);
     report(span, {
-      message: "the MASTER announces its addresses once, and never again",
-      effect:
-        "switches and hosts that missed it, or were told otherwise in a split, keep the old place for hours",
+      message: off
+        ? "the MASTER announces its addresses once, and never again"
+        : "keepalived announces the addresses of a MASTER once, and never again",
+      effect: off
+        ? "switches and hosts that missed it, or were told otherwise in a split, keep the old place for hours"
+        : "Keelson repeats it every 60 s; behind a node that runs keepalived, who missed it keeps the old place for hours",
       fix: "add `vrrp_garp_master_refresh 60` to global_defs",
     });
     // Once is enough: it is one line for all of them.

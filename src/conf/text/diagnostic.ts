@@ -39,6 +39,8 @@ export interface Finding {
   readonly fix?: string;
   /** All of them together mend it; `check --fix` applies them. */
   readonly edits?: readonly Edit[];
+  /** The last line that goes with it: of a block that is ignored as a whole. */
+  readonly coversTo?: number;
   /** True: Keelson does not start with this, and a reload keeps what runs. */
   readonly stops?: boolean;
   /** What `keepalived -t` says about it, without its place; absent when it says nothing. */

@@ -31,7 +31,7 @@ export function renderJson(
 
 function jsonOf(diagnostic: Diagnostic, positions: Positions, options: RenderOptions): object {
   const { code, severity, message, span, label, related = [], includedFrom = [] } = diagnostic;
-  const { stops = false, stock, edits = [] } = diagnostic;
+  const { stops = false, stock, coversTo, edits = [] } = diagnostic;
   const rule = options.ruleOf?.(code);
   const primary = label === undefined ? { span } : { span, label };
   return {
@@ -48,6 +48,7 @@ function jsonOf(diagnostic: Diagnostic, positions: Positions, options: RenderOpt
         ...labelOf(other),
       })),
     ],
+    ...(coversTo === undefined ? {} : { covers: { fromLine: span.line, toLine: coversTo } }),
     includedFrom: includedFrom.map((from) => placeOf(from, positions)),
     children: childrenOf(diagnostic, rule?.sources ?? []),
     ...(edits.length === 0 ? {} : { suggestion: suggestionOf(edits, positions) }),
