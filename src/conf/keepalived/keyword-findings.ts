@@ -7,13 +7,7 @@ import { blockName, blocksThatHave, keywordsOf, optionsByName } from "./keyword-
 import type { Line } from "./language/expand.ts";
 import { isIncludeKeyword } from "./language/scanner.ts";
 import type { Word } from "./language/tree.ts";
-import {
-  indentUnit,
-  keywordPlaces,
-  lineBreak,
-  outermostOnLine,
-  writeOut,
-} from "./one-line-block.ts";
+import { keywordPlaces, lineBreak, outermostOnLine, writeOut } from "./one-line-block.ts";
 import { reportSlashes } from "./read-entries.ts";
 import { hasParameter, type Reading, type Surroundings, spanAt, withEdits } from "./reading.ts";
 import { ruleOfKeyword } from "./rule-of-keyword.ts";
@@ -255,42 +249,6 @@ export class KeywordFindings {
     return true;
   }
 
-  /** S19. A command is one word: without quotes, what follows is a user and a group, or nothing. */
-  command(line: Line, spec: KeywordSpec): void {
-    const place = spec.arguments.findIndex(({ value }) => value.kind === "command");
-    if (place < 0) return;
-    const first = line.words[place + 1];
-    const second = line.words[place + 2];
-    const last = line.words[line.words.length - 1];
-    if (first === undefined || second === undefined || last === undefined) return;
-    const allowed = spec.arguments.length - place - 1;
-    const more = line.words.slice(place + 2);
-    if (more.length <= allowed && more.every(({ text }) => isAccount(text))) return;
-    if (/^(\/\/|\/\*)/.test(second.text) || second.text === ";") return;
-    const start = spanAt(line, place + 1);
-    const written = line.words.slice(place + 1).map(({ text }) => text);
-    const canQuote =
-      last.line === first.line &&
-      line.words.every(({ quoted, text }) => !quoted && !text.includes('"')) &&
-      this.#reading.isWritten(line, first) &&
-      this.#reading.isWritten(line, last);
-    const length = last.column + last.raw.length - start.column;
-    this.#reading.report(spanAt(line, place + 2), "S19", {
-      severity: "error",
-      message: `\`${second.text}\` does not belong to the command`,
-      effect:
-        allowed === 0
-          ? "the script runs without it, as with keepalived"
-          : "it is taken for the user to run as",
-      fix: /^(\d?[<>]|[|&])/.test(second.text)
-        ? "no shell reads a command: write `\"/bin/sh -c '...'\"` around it"
-        : "quote the whole command, program and arguments together",
-      ...(canQuote
-        ? { edits: [{ span: { ...start, length }, newText: `"${written.join(" ")}"` }] }
-        : {}),
-    });
-  }
-
   /** S28, for what the arguments are together. */
   check(line: Line, spec: KeywordSpec): void {
     const words = line.words.map(({ text }) => text);
@@ -298,57 +256,6 @@ export class KeywordFindings {
     const message = spec.check?.(words);
     if (message !== undefined)
       this.#reading.reportAt(line, 1, "S28", { severity: "error", message });
-  }
-
-  /** S25. */
-  unexpectedBlock(line: Line): void {
-    this.#reading.reportAt(line, 0, "S25", {
-      severity: "error",
-      message: `\`${line.words[0]?.text ?? ""}\` takes no block`,
-      effect: "keepalived ignores the `{`; the `}` that belongs to it then closes another block",
-      fix: "remove the braces, or quote them when they belong to the argument",
-      stops: true,
-      stock: "Unexpected '{' - ignoring",
-    });
-  }
-
-  /** S07. The words from `next` on may be what belongs between the braces. */
-  missingBlock(line: Line, next: number, spec: KeywordSpec, acts: boolean): void {
-    const values = line.words.slice(next);
-    const written = values.map(({ text }) => `\`${text}\``).join(" ");
-    const bracket = values.length === 1 && /^[([<]$/.test(values[0]?.text ?? "");
-    const listed = spec.contents?.kind === "lines" && values.length > 0 && !bracket;
-    this.#reading.reportAt(line, 0, "S07", {
-      severity: "error",
-      message: `\`${spec.name}\` needs a block`,
-      effect: "keepalived takes the lines that follow for its block, up to some `}`",
-      fix: listed ? `write ${written} between braces, on a line of its own` : "open it with `{`",
-      ...(acts ? { stops: true } : {}),
-      ...(listed ? withEdits(this.#braces(line, next, spec)) : {}),
-      ...(bracket ? withEdits(this.#reading.replaceWord(line, next, "{")) : {}),
-    });
-  }
-
-  /** Puts the words from `next` on between braces: on a line of their own, or each on one where a line takes one. */
-  #braces(line: Line, next: number, spec: KeywordSpec): readonly Edit[] {
-    const first = line.words[next];
-    const before = line.words[next - 1];
-    const last = line.words.at(-1);
-    if (first === undefined || before === undefined || last?.line !== before.line) return [];
-    if (!this.#reading.isWritten(line, first) || !this.#reading.isWritten(line, last)) return [];
-    const lines = this.#reading.linesOf(line.file);
-    const indent = /^[ \t]*/.exec(lines[first.line - 1] ?? "")?.[0] ?? "";
-    const deeper = `\n${indent}${indentUnit(lines)}`;
-    const single = spec.contents?.kind === "lines" && spec.contents.lines.options.length === 0;
-    const written = line.words.slice(next).map(({ raw }) => raw);
-    const column = before.column + before.raw.length;
-    const length = last.column + last.raw.length - column;
-    return [
-      {
-        span: { file: line.file, line: first.line, column, length },
-        newText: ` {${deeper}${written.join(single ? deeper : " ")}\n${indent}}`,
-      },
-    ];
   }
 }
 
@@ -372,13 +279,6 @@ function wordList(words: readonly Word[]): string {
   if (more > 0) return `${named.join(", ")} and ${more} more are`;
   const last = named.pop() ?? "";
   return named.length === 0 ? `${last} is` : `${named.join(", ")} and ${last} are`;
-}
-
-/** True for what can be the name or number of a user; states are arguments of somebody's script. */
-function isAccount(text: string): boolean {
-  if (/^(master|backup|fault|stop|start|restart|reload|up|down|true|false)$/i.test(text))
-    return false;
-  return /^[A-Za-z_:][A-Za-z0-9_.:-]*\$?$|^\d+$/.test(text) || hasParameter(text);
 }
 
 /** What goes with a line that is ignored: its block, however deep. */

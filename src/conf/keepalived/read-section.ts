@@ -1,5 +1,7 @@
 // Lines -> a section, by the table: which keyword each line is, its values, its block. Every line is judged here.
 
+import { reportMissingBlock, reportUnexpectedBlock } from "./block-findings.ts";
+import { reportCommand } from "./command-findings.ts";
 import { reportCutWords } from "./cut-words.ts";
 import { KeywordFindings } from "./keyword-findings.ts";
 import { type IndexedKeyword, indexedKeywords } from "./keyword-index.ts";
@@ -67,13 +69,13 @@ class SectionReader {
       next = readOptions(line, next, spec.options, owner, this.#reading, options);
     }
     const open = spec.contents !== undefined && line.block === undefined;
-    if (open) this.#findings.missingBlock(line, next, spec, acts);
+    if (open) reportMissingBlock(line, next, spec, acts, this.#reading);
     const more = next < line.wordCount && !open;
     const lost = more && this.#findings.extraWords(line, next, spec, around);
-    if (line.wordCount > 2) this.#findings.command(line, spec);
+    if (line.wordCount > 2) reportCommand(line, spec, this.#reading);
     if (spec.check !== undefined) this.#findings.check(line, spec);
     if (spec.contents === undefined) {
-      if (line.block !== undefined && !lost) this.#findings.unexpectedBlock(line);
+      if (line.block !== undefined && !lost) reportUnexpectedBlock(line, this.#reading);
       return options === undefined ? { spec, line, values } : { spec, line, values, options };
     }
     const lines = line.block ?? [];

@@ -9,7 +9,8 @@ import { parseDecimal, parseInteger } from "./numbers.ts";
 import { hasParameter, type Reading, spanAt, withEdits } from "./reading.ts";
 import { isMild, ruleOfKeyword } from "./rule-of-keyword.ts";
 import type { FormReading, Otherwise, SettingValue, ValueKind } from "./table/keyword-spec.ts";
-import { hintFor, isAssignment } from "./value-hints.ts";
+import { hintFor, isAssignment, synonymOf } from "./value-hints.ts";
+import { firstBytes, netmaskLength } from "./value-text.ts";
 
 /** Whose value is read: `acts` is false where a bad value can hurt nobody yet. */
 export interface ValueOwner {
@@ -239,17 +240,19 @@ class ValueReader {
     const alike = kind.choices.find((choice) => choice.toLowerCase() === folded);
     if (alike === text || (alike !== undefined && kind.ignoreCase === true)) return alike;
     if (hasParameter(text)) return undefined;
-    const near = alike ?? nearestWord(text, kind.choices);
+    const sure = alike ?? nearestWord(text, kind.choices);
+    const near = sure ?? synonymOf(text, kind.choices);
     const { keyword, name } = this.#owner;
+    const list = kind.choices.join(", ");
+    const edits =
+      sure === undefined ? [] : this.#reading.replaceWord(this.#line, this.#index, sure);
     this.#report("S16", {
       severity: "error",
       message: `\`${text}\` is no value of \`${this.#index === 0 ? keyword : name}\``,
-      label: near === undefined ? kind.choices.join(", ") : `did you mean \`${near}\`?`,
+      label: near === undefined ? list : `did you mean \`${near}\`?`,
       effect: kind.effect,
-      fix: near === undefined ? `write one of ${kind.choices.join(", ")}` : `write \`${near}\``,
-      ...(near === undefined
-        ? {}
-        : withEdits(this.#reading.replaceWord(this.#line, this.#index, near))),
+      fix: near === undefined ? `write one of ${list}` : `write \`${near}\``,
+      ...withEdits(edits),
     });
     return undefined;
   }
@@ -263,7 +266,7 @@ class ValueReader {
     this.#report("S24", {
       severity: "error",
       message: `\`${text}\` is not an ${what} address`,
-      ...(this.#owner.acts ? { stops: true } : {}),
+      ...this.#consequence("stop"),
     });
     return undefined;
   }
@@ -368,27 +371,4 @@ class ValueReader {
     });
     return undefined;
   }
-}
-
-/** How many ones an IPv4 netmask begins with; undefined when it is none. */
-function netmaskLength(text: string): number | undefined {
-  const parsed = parseIpAddress(text);
-  if (!parsed.ok || familyOf(parsed.value) !== 4) return undefined;
-  const bits = parsed.value
-    .split(".")
-    .map((part) => Number(part).toString(2).padStart(8, "0"))
-    .join("");
-  return /^1*0*$/.test(bits) ? bits.lastIndexOf("1") + 1 : undefined;
-}
-
-/** As many whole characters as fit into that many bytes of UTF-8. */
-function firstBytes(text: string, bytesMax: number): string {
-  let bytes = 0;
-  let kept = "";
-  for (const character of text) {
-    bytes += utf8Length(character);
-    if (bytes > bytesMax) break;
-    kept += character;
-  }
-  return kept;
 }
