@@ -37,7 +37,7 @@ test: setup ## all tests; ends with `N passed, N failed`
 	@node dist/tools/tidy.js
 	@node dist/tools/run-tests.js
 
-demo: setup ## the main job, played in the terminal: make demo [SCENARIO=dr|nat|dual-master|nginx-ha]
+demo: setup ## the main job, played in the terminal: make demo [SCENARIO=dr|nat|dual-master|nginx-ha|ldirectord-dr]
 	@node dist/src/lab/demo.js $(SCENARIO)
 
 bench-failover: setup ## failover beside the real keepalived

@@ -10,12 +10,13 @@ import { obtainPrivileges } from "./privileges.ts";
 import { type Scenario, Stage } from "./stage.ts";
 import { directRouting } from "./stories/direct-routing.ts";
 import { dualMaster } from "./stories/dual-master.ts";
+import { ldirectordDr } from "./stories/ldirectord-dr.ts";
 import { nat } from "./stories/nat.ts";
 import { nginxHa } from "./stories/nginx-ha.ts";
 import { Story, StoryEnd } from "./story.ts";
 import { Terminal } from "./terminal.ts";
 
-const scenarios: readonly Scenario[] = [directRouting, nat, dualMaster, nginxHa];
+const scenarios: readonly Scenario[] = [directRouting, nat, dualMaster, nginxHa, ldirectordDr];
 const terminal = new Terminal(process.stdout);
 
 /** Programs of every scenario, with the Debian package that brings each. */

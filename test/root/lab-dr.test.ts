@@ -6,6 +6,7 @@ import { Lab } from "../../src/lab/lab.ts";
 import { type Scenario, Stage } from "../../src/lab/stage.ts";
 import { directRouting } from "../../src/lab/stories/direct-routing.ts";
 import { dualMaster } from "../../src/lab/stories/dual-master.ts";
+import { ldirectordDr } from "../../src/lab/stories/ldirectord-dr.ts";
 import { nat } from "../../src/lab/stories/nat.ts";
 import { nginxHa } from "../../src/lab/stories/nginx-ha.ts";
 import { Story, StoryEnd } from "../../src/lab/story.ts";
@@ -45,7 +46,7 @@ async function tell(scenario: Scenario): Promise<{ wentWell: boolean; told: stri
   return { wentWell, told };
 }
 
-for (const scenario of [directRouting, nat, dualMaster, nginxHa])
+for (const scenario of [directRouting, nat, dualMaster, nginxHa, ldirectordDr])
   test(`the story of examples/${scenario.name} comes as it should`, async (t) => {
     if (!isRoot) return t.skip("needs root");
     const { wentWell, told } = await tell(scenario);

@@ -31,7 +31,7 @@ export function translateCheck(server: CheckedServer, virtual: VirtualTranslatio
       return;
     case "connect":
       if (wish.protocol === "udp") writePing(server, virtual);
-      else writeConnect(server, virtual, wish.checkTimeoutS);
+      else writeConnect(server, virtual, "checkTimeoutS");
       return;
     case "ping":
       writePing(server, virtual);
@@ -60,7 +60,7 @@ export function translateCheck(server: CheckedServer, virtual: VirtualTranslatio
 function writeNegotiate(server: CheckedServer, virtual: VirtualTranslation): void {
   const { wish } = virtual;
   if (wish.unknownService) {
-    writeConnect(server, virtual, wish.negotiateTimeoutS);
+    writeConnect(server, virtual, "negotiateTimeoutS");
     return;
   }
   switch (wish.service) {
@@ -72,7 +72,7 @@ function writeNegotiate(server: CheckedServer, virtual: VirtualTranslation): voi
       return;
     case "smtp":
     case "submission":
-      writeSimple("SMTP_CHECK", server, virtual, wish.negotiateTimeoutS);
+      writeSimple("SMTP_CHECK", server, virtual, "negotiateTimeoutS");
       return;
     case "dns":
       writeDns(server, virtual);
@@ -80,8 +80,8 @@ function writeNegotiate(server: CheckedServer, virtual: VirtualTranslation): voi
     default:
       noteStandIn(server, virtual);
       if (datagramServices.has(wish.service) || wish.protocol === "udp")
-        writeSimple("UDP_CHECK", server, virtual, wish.negotiateTimeoutS);
-      else writeConnect(server, virtual, wish.negotiateTimeoutS);
+        writeSimple("UDP_CHECK", server, virtual, "negotiateTimeoutS");
+      else writeConnect(server, virtual, "negotiateTimeoutS");
   }
 }
 
@@ -94,14 +94,14 @@ function noteStandIn(server: CheckedServer, virtual: VirtualTranslation): void {
   });
 }
 
-function writeConnect(server: CheckedServer, virtual: VirtualTranslation, timeoutS: number): void {
-  writeSimple("TCP_CHECK", server, virtual, timeoutS);
+function writeConnect(server: CheckedServer, virtual: VirtualTranslation, timeout: Timeout): void {
+  writeSimple("TCP_CHECK", server, virtual, timeout);
 }
 
 function writePing(server: CheckedServer, virtual: VirtualTranslation): void {
-  const { writer, wish } = virtual;
+  const { writer } = virtual;
   const span = spanOf("checktype", server, virtual);
-  writer.block(span, ["PING_CHECK"], () => writeTiming(span, wish.checkTimeoutS, virtual));
+  writer.block(span, ["PING_CHECK"], () => writeTiming(span, "checkTimeoutS", virtual));
 }
 
 /** A check that needs no more than where to connect. */
@@ -109,7 +109,7 @@ function writeSimple(
   keyword: string,
   server: CheckedServer,
   virtual: VirtualTranslation,
-  timeoutS: number,
+  timeout: Timeout,
   more: (span: Span) => void = () => {},
 ): void {
   const span = spanOf("service", server, virtual);
@@ -125,7 +125,7 @@ function writeSimple(
   }
   virtual.writer.block(span, [keyword], () => {
     writePort(span, port, server, virtual);
-    writeTiming(span, timeoutS, virtual);
+    writeTiming(span, timeout, virtual);
     more(span);
   });
 }
@@ -141,11 +141,22 @@ function writePort(
   if (port !== usual) virtual.writer.line(written, "connect_port", port);
 }
 
-function writeTiming(span: Span, timeoutS: number, virtual: VirtualTranslation): void {
+/** Which of the two times a check may take. */
+type Timeout = "checkTimeoutS" | "negotiateTimeoutS";
+
+function writeTiming(span: Span, timeout: Timeout, virtual: VirtualTranslation): void {
   const { writer, wish } = virtual;
-  writer.line(span, "connect_timeout", timeoutS);
-  writer.line(span, "retry", wish.failureCount - 1);
-  if (wish.failureCount > 1) writer.line(span, "delay_before_retry", wish.checkIntervalS);
+  const { spans } = wish;
+  const isDefault = spans[timeout] === wish.section.span;
+  writer.line(isDefault ? span : spans[timeout], "connect_timeout", wish[timeout]);
+  writeRetries(virtual);
+}
+
+function writeRetries({ writer, wish }: VirtualTranslation): void {
+  const { failureCount, spans } = wish;
+  writer.line(spans.failureCount, "retry", failureCount - 1);
+  if (failureCount > 1)
+    writer.line(spans.checkIntervalS, "delay_before_retry", wish.checkIntervalS);
 }
 
 function writeHttp(server: CheckedServer, virtual: VirtualTranslation): void {
@@ -157,7 +168,7 @@ function writeHttp(server: CheckedServer, virtual: VirtualTranslation): void {
   const own = server.line.request !== undefined;
   const requestSpan = own ? server.span : spanOf("request", server, virtual);
   const receiveSpan = own ? server.span : spanOf("receive", server, virtual);
-  writeSimple(keyword, server, virtual, wish.negotiateTimeoutS, (span) => {
+  writeSimple(keyword, server, virtual, "negotiateTimeoutS", (span) => {
     writer.block(span, ["url"], () => {
       writer.line(requestSpan, "path", pathOf(request, requestSpan, virtual));
       const host = settingOf(settings, "virtualhost");
@@ -194,13 +205,13 @@ function writeDns(server: CheckedServer, virtual: VirtualTranslation): void {
   const receive = server.line.receive ?? settingValue(wish.section.settings, "receive");
   if (name === "" || !isWritable(name)) {
     noteStandIn(server, virtual);
-    writeSimple("UDP_CHECK", server, virtual, wish.negotiateTimeoutS);
+    writeSimple("UDP_CHECK", server, virtual, "negotiateTimeoutS");
     return;
   }
   const reversed = /^\d+\.\d+\.\d+\.\d+$/.test(name)
     ? `${name.split(".").reverse().join(".")}.in-addr.arpa`
     : undefined;
-  writeSimple("DNS_CHECK", server, virtual, wish.negotiateTimeoutS, () => {
+  writeSimple("DNS_CHECK", server, virtual, "negotiateTimeoutS", () => {
     writer.line(span, "type", reversed === undefined ? "A" : "PTR");
     writer.line(span, "name", reversed ?? name);
   });
@@ -227,9 +238,8 @@ function writeExternal(server: CheckedServer, virtual: VirtualTranslation): void
   }
   writer.block(span, ["MISC_CHECK"], () => {
     writer.line(span, "misc_path", line);
-    writer.line(span, "misc_timeout", wish.checkTimeoutS);
-    writer.line(span, "retry", wish.failureCount - 1);
-    if (wish.failureCount > 1) writer.line(span, "delay_before_retry", wish.checkIntervalS);
+    writer.line(wish.spans.checkTimeoutS, "misc_timeout", wish.checkTimeoutS);
+    writeRetries(virtual);
   });
 }
 

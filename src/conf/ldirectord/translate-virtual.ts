@@ -108,11 +108,11 @@ function writeScheduling(translation: VirtualTranslation, method: ForwardingWord
   writer.line(section.span, "lb_kind", methods[method]);
   if (protocol !== "fwm") writer.line(at("protocol"), "protocol", protocol.toUpperCase());
   else if (section.family === 6) writer.line(section.span, "ip_family", "inet6");
-  writer.line(at("checkinterval"), "delay_loop", wish.checkIntervalS);
+  writer.line(wish.spans.checkIntervalS, "delay_loop", wish.checkIntervalS);
   // A server gets no client before its first check, and that comes at once.
   writer.line(section.span, "warmup", 0);
   writer.line(section.span, "alpha");
-  if (wish.quiescent) writer.line(at("quiescent"), "inhibit_on_failure");
+  if (wish.quiescent) writer.line(wish.spans.quiescent, "inhibit_on_failure");
   const persistent = settingValue(settings, "persistent");
   const netmask = settingValue(settings, "netmask");
   if (persistent !== undefined) {

@@ -1,5 +1,6 @@
 // What counts for one virtual server: its own lines, else the global ones, else ldirectord's defaults.
 
+import type { Span } from "../text/diagnostic.ts";
 import type {
   CheckType,
   DirectiveName,
@@ -26,6 +27,21 @@ export interface VirtualWish {
   readonly failureCount: number;
   readonly quiescent: boolean;
   readonly fallback?: SettingOf<"fallback"> | SettingOf<"fallback6">;
+  /** Where it is written what counts; the virtual server's own place for defaults. */
+  readonly spans: Readonly<Record<TimedValue, Span>>;
+}
+
+export type TimedValue =
+  | "checkTimeoutS"
+  | "negotiateTimeoutS"
+  | "checkIntervalS"
+  | "failureCount"
+  | "quiescent";
+
+/** A line that counts, or nothing. */
+interface CountingValue<Value> {
+  readonly value?: Value;
+  readonly span: Span;
 }
 
 const checkTimeoutDefaultS = 5;
@@ -55,24 +71,49 @@ export function wishOf(
     section.family === 4
       ? countingSetting("fallback", section, global)
       : countingSetting("fallback6", section, global);
-  const ownCheck = settingValue(own, "checktimeout");
-  const ownNegotiate = settingValue(own, "negotiatetimeout");
-  const globalCheck = settingValue(global, "checktimeout");
-  const globalNegotiate = settingValue(global, "negotiatetimeout");
+  const first = <Value>(
+    settings: readonly (CountingValue<Value> | undefined)[],
+    otherwise: Value,
+  ): CountingValue<Value> & { readonly value: Value } => {
+    const found = settings.find((setting) => setting?.value !== undefined);
+    return { span: found?.span ?? section.span, value: found?.value ?? otherwise };
+  };
+  const check = [settingOf(own, "checktimeout"), settingOf(global, "checktimeout")] as const;
+  const negotiate = [
+    settingOf(own, "negotiatetimeout"),
+    settingOf(global, "negotiatetimeout"),
+  ] as const;
+  const checkTimeout = first(
+    [check[0], negotiate[0], check[1], negotiate[1]],
+    checkTimeoutDefaultS,
+  );
+  const negotiateTimeout = first(
+    [negotiate[0], check[0], negotiate[1], check[1]],
+    negotiateTimeoutDefaultS,
+  );
+  const counting = <Name extends DirectiveName>(name: Name): SettingOf<Name> | undefined =>
+    countingSetting(name, section, global);
+  const interval = first([counting("checkinterval")], checkIntervalDefaultS);
+  const failures = first([counting("failurecount")], 1);
+  const quiescent = first([counting("quiescent")], false);
   return {
     section,
     protocol: isMark ? "fwm" : (settingValue(own, "protocol") ?? (port === 53 ? "udp" : "tcp")),
     checkType: settingValue(own, "checktype") ?? { kind: "negotiate" },
     service: settingValue(own, "service") ?? (isMark ? "none" : serviceOfPort(port)),
     unknownService: serviceLine !== undefined && serviceLine.value === undefined,
-    checkTimeoutS:
-      ownCheck ?? ownNegotiate ?? globalCheck ?? globalNegotiate ?? checkTimeoutDefaultS,
-    negotiateTimeoutS:
-      ownNegotiate ?? ownCheck ?? globalNegotiate ?? globalCheck ?? negotiateTimeoutDefaultS,
-    checkIntervalS:
-      countingSetting("checkinterval", section, global)?.value ?? checkIntervalDefaultS,
-    failureCount: countingSetting("failurecount", section, global)?.value ?? 1,
-    quiescent: countingSetting("quiescent", section, global)?.value ?? false,
+    checkTimeoutS: checkTimeout.value,
+    negotiateTimeoutS: negotiateTimeout.value,
+    checkIntervalS: interval.value,
+    failureCount: failures.value,
+    quiescent: quiescent.value,
+    spans: {
+      checkTimeoutS: checkTimeout.span,
+      negotiateTimeoutS: negotiateTimeout.span,
+      checkIntervalS: interval.span,
+      failureCount: failures.span,
+      quiescent: quiescent.span,
+    },
     ...(fallback === undefined ? {} : { fallback }),
   };
 }
