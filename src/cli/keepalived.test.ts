@@ -77,6 +77,25 @@ test("lines for another id do not count", async () => {
   assert.equal((await run("-t", "-f", path, "-i", "lb1")).status, 5);
 });
 
+test("lines of an unknown block are unknown as well, and so are spellings that 2.2.7 gave up", async () => {
+  const lines = `${instance}    lvs_sync_daemon_interface eth0\n}\nblurb {\n    foo 1\n}\n`;
+  const { err, status } = await run("-t", "-f", file("unknown.conf", lines));
+  assert.equal(status, 5);
+  for (const line of [
+    "(Line 9) Unknown keyword 'blurb'",
+    "(Line 9) Unexpected '{' - ignoring",
+    "Line 10) Unknown keyword 'foo'",
+    "(Line 11) Unknown keyword '}'",
+    "Line 7) (VI_1) Specifying lvs_sync_daemon_interface against a vrrp is deprecated.",
+  ])
+    assert.ok(err.includes(line), `${line} in\n${err}`);
+});
+
+test("a comment for Keelson does not silence keepalived", async () => {
+  const text = `${instance}    # keelson-disable-next-line S01 comes later\n    blurb\n}\n`;
+  assert.match((await run("-t", "-f", file("aside.conf", text))).err, /Unknown keyword 'blurb'/);
+});
+
 test("the result of a test can go to a file", async () => {
   const log = join(folder, "log");
   const path = file("log.conf", `${instance}}\nblurb\n`);

@@ -105,7 +105,7 @@ function testConfiguration(
   const [named, ...unexpected] = options.has("use-file") ? [undefined, ...others] : others;
   if (unexpected.length > 0) io.stderr(`Unexpected argument(s): ${unexpected.join(" ")} \n`);
   const file = options.get("use-file") ?? named ?? defaultConfigFile;
-  const id = options.get("config-id") ?? hostname();
+  const id = options.get("config-id") ?? hostname().split(".")[0] ?? "";
   const judged = judgeFiles({ files: [file], configIds: [id], separately: true }, checkFiles());
   if (!judged.sources.has(file) && judged.diagnostics.some(({ code }) => code === "S40")) {
     write(`Config files missing '${file}'.\n`);

@@ -2,6 +2,7 @@
 
 import { fail, ok, type Result } from "../base/result.ts";
 import type { LoadedConfiguration } from "../conf/load-configuration.ts";
+import { shownFindings } from "../conf/suppression/shown-findings.ts";
 import type { Diagnostic, Sources } from "../conf/text/diagnostic.ts";
 import { renderDiagnostics } from "../conf/text/render-diagnostics.ts";
 import type { Model } from "../model/model.ts";
@@ -41,7 +42,7 @@ export function judgeConfiguration(
   loaded: LoadedConfiguration,
   style: RemarkStyle,
 ): Result<JudgedConfiguration, ConfigurationFault> {
-  const remarks = loaded.diagnostics.map(
+  const remarks = shownFindings(loaded).diagnostics.map(
     (diagnostic): Remark => ({
       level: levelOf(diagnostic),
       text: renderOne(diagnostic, loaded, style),

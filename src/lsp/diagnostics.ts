@@ -10,6 +10,7 @@ import {
   type TextEdit,
 } from "vscode-languageserver";
 import type { LoadedConfiguration } from "../conf/load-configuration.ts";
+import { shownFindings } from "../conf/suppression/shown-findings.ts";
 import type { Diagnostic, Severity } from "../conf/text/diagnostic.ts";
 import { locationOf, rangeOf } from "./places.ts";
 import { uriOf } from "./workspace.ts";
@@ -26,7 +27,7 @@ export function diagnosticsByFile(
 ): ReadonlyMap<string, readonly ProtocolDiagnostic[]> {
   const files = new Map<string, ProtocolDiagnostic[]>();
   for (const file of loaded.sources.keys()) files.set(file, []);
-  for (const diagnostic of loaded.diagnostics) {
+  for (const diagnostic of shownFindings(loaded).diagnostics) {
     const found = protocolDiagnostic(diagnostic, loaded);
     const list = files.get(diagnostic.span.file) ?? [];
     list.push(found);

@@ -228,7 +228,7 @@ describe("the language server", () => {
     });
     assert.deepEqual(
       edits?.map(({ newText }) => newText),
-      ["vrrp_instance A { # first\n  interface eth0\n}\n"],
+      ["vrrp_instance A {  # first\n  interface eth0\n}\n"],
     );
   });
 

@@ -62,16 +62,19 @@ function stockName({ span, includedFrom = [] }: Diagnostic): string {
   return span.file.startsWith(folder) ? span.file.slice(folder.length) : span.file;
 }
 
-/** Which lines of a file the first reading judges: those outside of blocks, and global_defs. */
+/** Blocks that the processes read for themselves. */
+const lateBlocks =
+  /^\s*(vrrp_(instance|sync_group|script|track_\w+)|virtual_server(_group)?|SSL|bfd_instance|static_\w+|track_\w+|garp_group)\b/;
+
+/** Which lines of a file the first reading judges: all but those of the blocks that it skips. */
 function earlyLines(text: string): (line: number) => boolean {
   const early = new Set<number>();
   let depth = 0;
-  let isGlobal = false;
+  let isLate = false;
   for (const [i, line] of text.split("\n").entries()) {
     const code = line.replaceAll(/"[^"]*"/g, "x").replace(/[#!].*$/, "");
-    if (depth === 0) isGlobal = /^\s*global_defs\b/.test(code);
-    const opens = code.includes("{") && !code.includes("${");
-    if (isGlobal || (depth === 0 && !opens)) early.add(i + 1);
+    if (depth === 0) isLate = lateBlocks.test(code);
+    if (!isLate) early.add(i + 1);
     for (const character of code.replaceAll(/\$\{[^}]*\}/g, ""))
       if (character === "{") depth++;
       else if (character === "}" && depth > 0) depth--;
