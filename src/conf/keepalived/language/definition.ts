@@ -25,7 +25,8 @@ export function definitionEnd(text: string, start: number): number | undefined {
     }
     from = newline + 1;
   }
-  return text.charCodeAt(end - 1) === 13 ? end - 1 : end;
+  while (text.charCodeAt(end - 1) === 13) end--;
+  return end;
 }
 
 /** The parameter that the rest of a line defines; undefined when it defines none. */
