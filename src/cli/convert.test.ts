@@ -118,6 +118,15 @@ for (const path of files)
     judgeByKeepalived(stdout);
   });
 
+const goldenFolder = join(root, "test/golden/ldirectord");
+for (const name of readdirSync(goldenFolder).filter((one) => one.endsWith(".case")))
+  test(`keepalived finds nothing to say about what golden/${name} is converted to`, async (t) => {
+    const [text = ""] = readFileSync(join(goldenFolder, name), "utf8").split("----------\n");
+    const { status, stdout } = await convert(file(name, text));
+    if (status !== 0) return t.skip("the file is refused");
+    return judgeByKeepalived(stdout);
+  });
+
 /** keepalived itself finds nothing to say, where it is installed and may have a network of its own. */
 function judgeByKeepalived(text: string): void {
   const usable = process.getuid?.() === 0 && spawnSync("keepalived", ["--version"]).status === 0;

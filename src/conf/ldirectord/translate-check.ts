@@ -1,5 +1,6 @@
 // The check of one real server in keepalived's words.
 
+import { parseIpAddress } from "../../base/address.ts";
 import { isWritable } from "../convert/keepalived-writer.ts";
 import type { Span } from "../text/diagnostic.ts";
 import type { DirectiveName, RealLine } from "./configuration.ts";
@@ -203,17 +204,16 @@ function writeDns(server: CheckedServer, virtual: VirtualTranslation): void {
   const name = request.replace(/^\//, "");
   const span = spanOf("request", server, virtual);
   const receive = server.line.receive ?? settingValue(wish.section.settings, "receive");
-  if (name === "" || !isWritable(name)) {
+  // keepalived.conf has no type PTR, with which ldirectord asks for the name of an address.
+  if (name === "" || !isWritable(name) || parseIpAddress(name).ok) {
     noteStandIn(server, virtual);
-    writeSimple("UDP_CHECK", server, virtual, "negotiateTimeoutS");
+    if (wish.protocol === "tcp") writeConnect(server, virtual, "negotiateTimeoutS");
+    else writeSimple("UDP_CHECK", server, virtual, "negotiateTimeoutS");
     return;
   }
-  const reversed = /^\d+\.\d+\.\d+\.\d+$/.test(name)
-    ? `${name.split(".").reverse().join(".")}.in-addr.arpa`
-    : undefined;
   writeSimple("DNS_CHECK", server, virtual, "negotiateTimeoutS", () => {
-    writer.line(span, "type", reversed === undefined ? "A" : "PTR");
-    writer.line(span, "name", reversed ?? name);
+    writer.line(span, "type", "A");
+    writer.line(span, "name", name);
   });
   if (receive !== undefined && receive !== "")
     virtual.note(spanOf("receive", server, virtual), {

@@ -34,8 +34,7 @@ export function writeRealLine(
   const last = line.last === undefined ? first : notes.addressOf(line.last, place);
   writer.comments(comments.above);
   if (comments.beside !== undefined) writer.comments([comments.beside]);
-  const servicePort = wish.section.target?.kind === "endpoint" ? wish.section.target.port : 0;
-  const port = line.port === 0 ? servicePort : line.port;
+  const port = forwardedPort(line.port, line.forwarding, span, translation);
   if (first === undefined || last === undefined) {
     const range = line.last === undefined ? "" : `, and of all hosts up to ${nameOf(line.last)},`;
     writer.comment(`the address of ${nameOf(line.host)}${range} must be written here:`);
@@ -61,6 +60,29 @@ export function writeRealLine(
     if (before === undefined) writeReal({ address, line, span, port }, translation, method);
     else reportRepeated(name, span, before, translation);
   }
+}
+
+/**
+ * The port at which packets arrive. Only `masq` changes it: for the other methods ipvsadm writes the virtual server's
+ * port in the place of any other.
+ */
+export function forwardedPort(
+  written: number,
+  forwarding: ForwardingWord,
+  span: Span,
+  { wish, report }: VirtualTranslation,
+): number {
+  const { target } = wish.section;
+  if (target?.kind !== "endpoint") return forwarding === "masq" ? written : 0;
+  if (written === 0 || written === target.port) return target.port;
+  if (forwarding === "masq") return written;
+  report(span, "L01", {
+    severity: "warning",
+    message: `\`${forwarding}\` cannot change the port: packets arrive at ${target.port}, not ${written}`,
+    effect: `ipvsadm writes ${target.port} in its place without a word`,
+    fix: `write port ${target.port}, or use \`masq\``,
+  });
+  return target.port;
 }
 
 function reportRepeated(

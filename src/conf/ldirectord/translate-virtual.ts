@@ -8,10 +8,10 @@ import { nameOf, settingOf, settingsOf, settingValue } from "./configuration.ts"
 import { describeSetting } from "./describe-setting.ts";
 import { specOf } from "./directives.ts";
 import { methods } from "./forwarding-methods.ts";
-import { writeRealLine } from "./translate-real.ts";
+import { forwardedPort, writeRealLine } from "./translate-real.ts";
 import type { TranslationNotes } from "./translation-notes.ts";
 import type { VirtualTranslation } from "./virtual-translation.ts";
-import { countingSetting, fallbackPortOf, type VirtualWish } from "./wishes.ts";
+import { countingSetting, type VirtualWish } from "./wishes.ts";
 
 /** Writes one virtual server. */
 export function translateVirtual(
@@ -132,13 +132,13 @@ function writeFallback(
   if (wish.fallback === undefined || line === undefined) return;
   const { span } = wish.fallback;
   const address = notes.addressOf(line.host, { span, family: wish.section.family });
-  const port = fallbackPortOf(wish, line);
+  const forwarding = line.forwarding ?? "gate";
+  const port = forwardedPort(line.port ?? 0, forwarding, span, translation);
   if (address === undefined) {
     writer.comment(`sorry_server ${nameOf(line.host)} ${port}: the address must be written here`);
     return;
   }
   writer.line(span, "sorry_server", address, ...(port === 0 ? [] : [port]));
-  const forwarding = line.forwarding ?? "gate";
   if (forwarding !== method) writer.line(span, "sorry_server_lvs_method", methods[forwarding]);
 }
 

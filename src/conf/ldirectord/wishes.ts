@@ -4,7 +4,6 @@ import type { Span } from "../text/diagnostic.ts";
 import type {
   CheckType,
   DirectiveName,
-  FallbackLine,
   LdirectordConfiguration,
   Setting,
   SettingOf,
@@ -126,10 +125,4 @@ export function checkPortOf(wish: VirtualWish, realPort: number): number | undef
   const byService = portOfService(wish.service);
   if (byService !== undefined) return byService;
   return wish.section.target?.kind === "endpoint" ? wish.section.target.port : undefined;
-}
-
-/** The port of a fallback server: its own, else the virtual server's. */
-export function fallbackPortOf(wish: VirtualWish, line: FallbackLine): number {
-  if (line.port !== undefined) return line.port;
-  return wish.section.target?.kind === "endpoint" ? wish.section.target.port : 0;
 }
