@@ -224,10 +224,14 @@ export class KeywordFindings {
         severity: "error",
         message: `${wordList(lost.length === 0 ? [first] : lost)} read as part of \`${spec.name}\` and ignored`,
         effect: "a line holds one keyword; the others keep their defaults",
-        fix: "put each keyword on a line of its own",
-        ...withEdits(
-          lost.flatMap((word) => lineBreak(line, line.words.indexOf(word), this.#reading)),
-        ),
+        ...(spec.contents !== undefined && line.block !== undefined
+          ? { fix: "put it between the braces" }
+          : {
+              fix: "put each keyword on a line of its own",
+              ...withEdits(
+                lost.flatMap((word) => lineBreak(line, line.words.indexOf(word), this.#reading)),
+              ),
+            }),
       });
       return true;
     }

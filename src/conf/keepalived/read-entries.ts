@@ -1,19 +1,16 @@
 // The lines of a block of values: leading words, then options in any order.
 
-import { parseIpAddress } from "../../base/address.ts";
-import type { Finding } from "../text/diagnostic.ts";
-import { nearestWord } from "../text/nearest-word.ts";
 import { reportCutWords } from "./cut-words.ts";
 import { commentSign } from "./keyword-hints.ts";
 import { optionsByName } from "./keyword-index.ts";
 import type { Line } from "./language/expand.ts";
-import { lineBreak } from "./one-line-block.ts";
 import { readArguments } from "./read-arguments.ts";
 import { readOptions } from "./read-options.ts";
 import type { ValueOwner } from "./read-values.ts";
 import { hasParameter, type Reading, spanAt, withEdits } from "./reading.ts";
 import type { Entry, EntryOption } from "./section.ts";
 import type { LineSpec } from "./table/keyword-spec.ts";
+import { reportUnknownOption } from "./unknown-option.ts";
 
 /** Reads the lines of a block of values that belongs to a keyword. */
 export function readEntries(
@@ -54,7 +51,17 @@ function readEntry(line: Line, spec: LineSpec, owner: ValueOwner, reading: Readi
       index = read + 1;
     }
   }
+  reportTogether(line, spec, reading);
   return { spec, line, leading, options };
+}
+
+/** S28, for what the words of a line are together. */
+function reportTogether(line: Line, spec: LineSpec, reading: Reading): void {
+  if (spec.check === undefined) return;
+  const words = line.words.map(({ text }) => text);
+  if (words.some(hasParameter)) return;
+  const message = spec.check(words);
+  if (message !== undefined) reading.reportAt(line, 0, "S28", { severity: "error", message });
 }
 
 /** Words that may stand first may stand behind options as well: `src 10.0.0.1 192.0.2.0/24 via 10.0.0.2`. */
@@ -75,7 +82,7 @@ function withLateWord(
   return undefined;
 }
 
-/** Reports a word that is no option, and returns where reading goes on: one finding stands for what follows from it. */
+/** Reports a word that is no option, and returns where reading goes on. */
 function reportUnknown(
   line: Line,
   index: number,
@@ -85,42 +92,10 @@ function reportUnknown(
 ): number {
   const text = line.words[index]?.text ?? "";
   if (hasParameter(text) || text === ";") return index + 1;
-  if (commentSign(text) !== undefined) {
-    reportSlashes(line, index, reading);
-    return line.words.length;
-  }
-  const named = optionsByName(spec.options);
-  const near = nearestWord(text, named.keys());
-  const others = line.words.slice(index);
-  const values = others.every((word) => parseIpAddress(word.text.replace(/\/.*/, "")).ok);
-  const finding: Finding = {
-    severity: "error",
-    message: `\`${text}\` is no option of a line of \`${owner.keyword}\``,
-    ...(near === undefined ? {} : { label: `did you mean \`${near}\`?` }),
-    effect: "it is ignored",
-    ...(near === undefined ? fixOf(line, index, values, spec) : { fix: `write \`${near}\`` }),
-    ...(near === undefined ? {} : withEdits(reading.replaceWord(line, index, near))),
-    ...(values ? withEdits(others.flatMap((_, i) => lineBreak(line, index + i, reading))) : {}),
-    stock: `Unknown configuration entry '${text}' for ip address - ignoring`,
-  };
-  reading.reportAt(line, index, "S30", finding);
-  if (near !== undefined) return index + 1 + (named.get(near)?.arguments.length ?? 0);
-  const known = line.words.findIndex((word, i) => i > index && named.has(word.text));
-  return known < 0 ? line.words.length : known;
-}
-
-function fixOf(
-  line: Line,
-  index: number,
-  values: boolean,
-  spec: LineSpec,
-): { readonly fix?: string } {
-  if (values) return { fix: "put each address on a line of its own" };
-  if (/^(net)?mask$/i.test(line.words[index]?.text ?? ""))
-    return { fix: "write the length behind the address, as in `192.0.2.1/24`" };
-  const names = spec.options.map((option) => option.name);
-  if (names.length === 0) return { fix: "put it on a line of its own, or remove it" };
-  return names.length > 8 ? {} : { fix: `write one of ${names.join(", ")}` };
+  if (commentSign(text) === undefined)
+    return reportUnknownOption(line, index, spec, owner.keyword, reading);
+  reportSlashes(line, index, reading);
+  return line.words.length;
 }
 
 /** Reports a comment of another language. */

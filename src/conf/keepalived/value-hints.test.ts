@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hintFor, isAssignment } from "./value-hints.ts";
+import { hintFor, isAssignment, synonymOf } from "./value-hints.ts";
 
 test("units are taken away where that changes nothing", () => {
   assert.equal(hintFor("2s", "seconds").newText, "2");
@@ -35,4 +35,11 @@ test("parts of an address are counted, and names are called names", () => {
 test("signs between a keyword and its value are known", () => {
   for (const sign of ["=", ":", ":=", "=>"]) assert.ok(isAssignment(sign));
   assert.ok(!isAssignment("=1"));
+});
+
+test("words of other programs are known where the list has their like", () => {
+  assert.equal(synonymOf("roundrobin", ["rr", "wrr"]), "rr");
+  assert.equal(synonymOf("SLAVE", ["MASTER", "BACKUP"]), "BACKUP");
+  assert.equal(synonymOf("masq", ["rr", "wrr"]), undefined);
+  assert.equal(synonymOf("constructor", ["rr"]), undefined);
 });

@@ -92,3 +92,22 @@ function parse(text: string): IpAddress | undefined {
   const parsed = parseIpAddress(text);
   return parsed.ok ? parsed.value : undefined;
 }
+
+/** Words of other programs, and keepalived's own for the same. */
+const synonyms: Readonly<Record<string, string>> = {
+  ...{ roundrobin: "rr", "round-robin": "rr", round_robin: "rr", weighted_round_robin: "wrr" },
+  ...{ leastconn: "lc", least_conn: "lc", least_connections: "lc", leastconnections: "lc" },
+  ...{ source: "sh", ip_hash: "sh", iphash: "sh", source_hash: "sh", destination_hash: "dh" },
+  ...{ masq: "NAT", masquerade: "NAT", masquerading: "NAT", gate: "DR", gatewaying: "DR" },
+  ...{ route: "DR", direct: "DR", ipip: "TUN", tunnel: "TUN", tunneling: "TUN" },
+  ...{ primary: "MASTER", active: "MASTER", leader: "MASTER" },
+  ...{ slave: "BACKUP", secondary: "BACKUP", standby: "BACKUP", passive: "BACKUP" },
+  ...{ http: "TCP", https: "TCP", password: "PASS", plain: "PASS", text: "PASS" },
+};
+
+/** The word of a list that another program calls so. */
+export function synonymOf(text: string, choices: readonly string[]): string | undefined {
+  const folded = text.toLowerCase();
+  const word = Object.hasOwn(synonyms, folded) ? synonyms[folded] : undefined;
+  return word !== undefined && choices.includes(word) ? word : undefined;
+}
