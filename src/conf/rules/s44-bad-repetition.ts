@@ -15,7 +15,7 @@ export const badRepetition: Rule = {
     "ones, `~LST(NAME, VALUE, ...) rest` for values, `~LST({A, B}, {1, 2}, {3, 4}) rest` for several at a time.",
     "Numbers are integers; the step is not 0 and leads to the end; values hold no blanks and no quotes.",
     "",
-    "keepalived ignores a line that says otherwise. More than 700,000 rounds are refused as well: nobody means them,",
+    "keepalived ignores a line that says otherwise. More than 100,000 rounds are refused as well: nobody means them,",
     "and keepalived would take all memory for them.",
   ].join("\n"),
   bad: [
