@@ -3,7 +3,8 @@
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { ok } from "../base/result.ts";
 import type { FileReader } from "../conf/keepalived/language/file-reader.ts";
-import { type LoadedConfiguration, loadConfiguration } from "../conf/load-configuration.ts";
+import { loadAnyConfiguration } from "../conf/load-any-configuration.ts";
+import type { LoadedConfiguration } from "../conf/load-configuration.ts";
 
 /** The path of a document; what is no file keeps its address. */
 export function pathOf(uri: string): string {
@@ -53,7 +54,7 @@ export class Workspace {
   load(path: string): LoadedConfiguration {
     const before = this.#loaded.get(path);
     if (before !== undefined) return before;
-    const loaded = loadConfiguration({
+    const loaded = loadAnyConfiguration({
       ...this.#files,
       path,
       readFile: (file) => {
