@@ -13,7 +13,7 @@ import { openScriptRunner } from "../linux/script-runner.ts";
 import { systemClock } from "../linux/system-clock.ts";
 import type { Log } from "../world/log.ts";
 import type { ConfigurationFault, JudgedConfiguration } from "./configuration.ts";
-import type { DirectorWorld } from "./director.ts";
+import type { DirectorWorld } from "./director-contract.ts";
 import { openEngines } from "./open-engines.ts";
 import type { RunDirectory } from "./run-directory.ts";
 import type { RunOptions } from "./run-options.ts";

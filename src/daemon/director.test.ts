@@ -11,7 +11,8 @@ import { TableEngine } from "../simulated/table-engine.ts";
 import type { EngineFault } from "../world/engine.ts";
 import type { LogEvent } from "../world/log.ts";
 import { judgeConfiguration } from "./configuration.ts";
-import { Director, type DirectorWorld } from "./director.ts";
+import { Director } from "./director.ts";
+import type { DirectorWorld } from "./director-contract.ts";
 
 const twoServers = `
 virtual_server 10.0.0.1 80 {

@@ -5,8 +5,6 @@
 import { keelsonVersion } from "../api/version.ts";
 import { fail, ok, type Result } from "../base/result.ts";
 import { type HealthChange, HealthSupervisor } from "../health/engine/health-supervisor.ts";
-import type { HealthWorld } from "../health/engine/health-world.ts";
-import type { ScriptWorld } from "../health/engine/script-supervisor.ts";
 import type { BalancerTable, Service } from "../model/balancer-table.ts";
 import type { HealthView } from "../model/health.ts";
 import type { Model } from "../model/model.ts";
@@ -15,13 +13,11 @@ import { virtualServerName } from "../model/virtual-server.ts";
 import { departingServices, stillHeld } from "../plan/departing-services.ts";
 import { desiredTable } from "../plan/desired-table.ts";
 import { vrrpPrecedence } from "../plan/reload-settings.ts";
-import type { Clock } from "../world/clock.ts";
-import type { Log } from "../world/log.ts";
 import { adoptHealth } from "./adopted-health.ts";
-import { type ConfigurationFault, type JudgedConfiguration, sameModel } from "./configuration.ts";
+import { type JudgedConfiguration, sameModel } from "./configuration.ts";
 import { DataPlane } from "./data-plane.ts";
+import type { DirectorWorld, ReloadOutcome } from "./director-contract.ts";
 import { virtualServerStatuses } from "./director-status.ts";
-import type { EngineOpeners } from "./engine-choice.ts";
 import { RepairBook } from "./repair-book.ts";
 import { describeRepeats, RepeatLimiter } from "./repeat-limiter.ts";
 import { ScriptTracking } from "./script-tracking.ts";
@@ -35,36 +31,6 @@ const stopTimeoutMs = 60_000;
 const departureLookMs = 50;
 /** A check that cannot be made says so this often at most. */
 const impossibleGapMs = 600_000;
-
-/** What a director stands on. */
-export interface DirectorWorld {
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly health: HealthWorld;
-  readonly scripts: ScriptWorld;
-  readonly engines: EngineOpeners;
-  readonly vrrpSocket: string;
-  readonly vrrpLog: string;
-  readonly configFile: string;
-  readonly pid: number;
-  /** Reads and judges the configuration file. */
-  readonly load: () => Result<JudgedConfiguration, ConfigurationFault>;
-  /** Whether this machine has an address at this moment. */
-  readonly holdsAddress: (address: string) => boolean;
-  /** Changes the precedence of a running process; gives what came of each part, in words. */
-  readonly changePriority: (
-    pid: number,
-    precedence: { readonly realtimePriority: number; readonly nice?: number },
-  ) => readonly string[];
-  /** Called after anything that the status page would show differently. */
-  readonly onNews: () => void;
-}
-
-/** What came of a reload. */
-export interface ReloadOutcome {
-  readonly ok: boolean;
-  readonly text: string;
-}
 
 /** One director. */
 export class Director {

@@ -8,7 +8,7 @@ import type { TrialStatus } from "../model/status.ts";
 import type { Clock } from "../world/clock.ts";
 import type { Log } from "../world/log.ts";
 import type { ConfigurationFault, JudgedConfiguration } from "./configuration.ts";
-import type { ReloadOutcome } from "./director.ts";
+import type { ReloadOutcome } from "./director-contract.ts";
 import type { FileTexts, TrialFiles } from "./trial-files.ts";
 
 /** What trials need of a director. */

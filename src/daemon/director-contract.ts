@@ -1,0 +1,39 @@
+// What a director stands on, and what it answers: the types that its parts share.
+
+import type { Result } from "../base/result.ts";
+import type { HealthWorld } from "../health/engine/health-world.ts";
+import type { ScriptWorld } from "../health/engine/script-supervisor.ts";
+import type { Clock } from "../world/clock.ts";
+import type { Log } from "../world/log.ts";
+import type { ConfigurationFault, JudgedConfiguration } from "./configuration.ts";
+import type { EngineOpeners } from "./engine-choice.ts";
+
+/** What a director stands on. */
+export interface DirectorWorld {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly health: HealthWorld;
+  readonly scripts: ScriptWorld;
+  readonly engines: EngineOpeners;
+  readonly vrrpSocket: string;
+  readonly vrrpLog: string;
+  readonly configFile: string;
+  readonly pid: number;
+  /** Reads and judges the configuration file. */
+  readonly load: () => Result<JudgedConfiguration, ConfigurationFault>;
+  /** Whether this machine has an address at this moment. */
+  readonly holdsAddress: (address: string) => boolean;
+  /** Changes the precedence of a running process; gives what came of each part, in words. */
+  readonly changePriority: (
+    pid: number,
+    precedence: { readonly realtimePriority: number; readonly nice?: number },
+  ) => readonly string[];
+  /** Called after anything that the status page would show differently. */
+  readonly onNews: () => void;
+}
+
+/** What came of a reload. */
+export interface ReloadOutcome {
+  readonly ok: boolean;
+  readonly text: string;
+}
