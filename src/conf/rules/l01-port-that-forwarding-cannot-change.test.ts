@@ -3,6 +3,14 @@ import { test } from "node:test";
 import { told } from "../../../test/rules/check-text.ts";
 import { virtualServerWith } from "./example-texts.ts";
 
+const group = (lines: string, name = "web"): string =>
+  `virtual_server_group ${name} {\n    ${lines}\n}\n`;
+const service = (replace: readonly (readonly [string, string])[] = []): string =>
+  replace.reduce(
+    (text, [from, to]) => text.replace(from, to),
+    virtualServerWith("").replace("192.0.2.17 80", "group web"),
+  );
+
 test("the port of the real server is marked", () => {
   assert.deepEqual(
     told(
@@ -49,4 +57,12 @@ test("a real server without a port is fine", () => {
     ),
     [],
   );
+});
+
+test("every line of a group has a port of its own", () => {
+  const text =
+    group("192.0.2.17 80\n    192.0.2.17 443") + service([["lb_kind NAT", "lb_kind DR"]]);
+  assert.deepEqual(told("L01", text), [
+    "21 80: DR cannot change the port: packets to 192.0.2.17 arrive at 443, not 80",
+  ]);
 });

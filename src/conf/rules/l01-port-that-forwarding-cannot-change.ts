@@ -1,9 +1,9 @@
 // L01: with DR and TUN the packet reaches the real server unchanged, port and all.
 
 import { spanAt } from "../keepalived/reading.ts";
-import type { Rule } from "./rule.ts";
+import type { Report, Rule } from "./rule.ts";
 import { stockRealServer, stockVirtualServer } from "./stock-names.ts";
-import { writtenVirtualServers } from "./written-virtual-servers.ts";
+import { type WrittenVirtualServer, writtenVirtualServers } from "./written-virtual-servers.ts";
 
 export const portThatForwardingCannotChange: Rule = {
   id: "L01",
@@ -59,6 +59,7 @@ in the check itself. Where the port must change, \`lb_kind NAT\` can do it.`,
   ],
   check: (configuration, report) => {
     for (const server of writtenVirtualServers(configuration)) {
+      judgeGroup(server, report);
       if (server.key.kind !== "address") continue;
       const { port } = server.key;
       for (const real of server.realServers) {
@@ -75,3 +76,21 @@ in the check itself. Where the port must change, \`lb_kind NAT\` can do it.`,
     }
   },
 };
+
+/** A group has a port in each of its lines. */
+function judgeGroup(server: WrittenVirtualServer, report: Report): void {
+  if (server.groupLines.length === 0) return;
+  for (const real of server.realServers) {
+    if (real.port === 0 || real.forwarding === undefined || real.forwarding === "NAT") continue;
+    const other = server.groupLines.find(({ port }) => port !== real.port);
+    if (other === undefined) continue;
+    const { address, port } = other;
+    report(spanAt(real.setting.line, 2), {
+      message: `${real.forwarding} cannot change the port: packets to ${address} arrive at ${port === 0 ? "the port that clients use" : port}, not ${real.port}`,
+      related: [{ span: spanAt(other.entry.line, 1), label: "where clients connect" }],
+      effect: "the checks still connect to the port that is written",
+      fix: "leave the port out, or use NAT",
+      stock: `virtual server ${stockVirtualServer(server)}:[${address},${port}] and real server ${stockRealServer(real, server)} ports don't match`,
+    });
+  }
+}

@@ -3,6 +3,14 @@ import { test } from "node:test";
 import { fixedBy, told } from "../../../test/rules/check-text.ts";
 import { virtualServerWith } from "./example-texts.ts";
 
+const group = (lines: string, name = "web"): string =>
+  `virtual_server_group ${name} {\n    ${lines}\n}\n`;
+const service = (replace: readonly (readonly [string, string])[] = []): string =>
+  replace.reduce(
+    (text, [from, to]) => text.replace(from, to),
+    virtualServerWith("").replace("192.0.2.17 80", "group web"),
+  );
+
 /** The lines that `check --fix` adds or changes. */
 function newLines(text: string): readonly string[] {
   const before = text.split("\n");
@@ -41,4 +49,12 @@ test("a mark needs none", () => {
     ),
     [],
   );
+});
+
+test("a group of addresses needs one, a group of marks does not", () => {
+  const without = service([["    protocol TCP\n", ""]]);
+  assert.deepEqual(told("L05", group("192.0.2.17 80") + without), [
+    "14 web: this virtual server has no `protocol`",
+  ]);
+  assert.deepEqual(told("L05", group("fwmark 7") + without), []);
 });

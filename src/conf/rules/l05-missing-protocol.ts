@@ -63,7 +63,8 @@ Write \`protocol TCP\`, \`UDP\` or \`SCTP\`. A virtual server of a firewall mark
   sources: ["https://www.keepalived.org/manpage.html"],
   check: (configuration, report) => {
     for (const server of writtenVirtualServers(configuration)) {
-      if (server.key.kind !== "address" || server.settings.has("protocol")) continue;
+      if (server.settings.has("protocol") || server.key.kind === "fwmark") continue;
+      if (server.key.kind === "group" && server.groupLines.length === 0) continue;
       report(nameSpan(server), {
         message: "this virtual server has no `protocol`",
         effect: "UDP counts, as with keepalived: TCP connections are not taken",

@@ -39,9 +39,12 @@ function check(configuration: Configuration, report: Report): void {
   const servers = writtenVirtualServers(configuration);
   if (servers.length === 0) return;
   const virtual = new Map<IpAddress, Span>();
-  for (const server of servers)
+  for (const server of servers) {
     if (server.key.kind === "address" && !virtual.has(server.key.address))
       virtual.set(server.key.address, nameSpan(server));
+    for (const { address, entry } of server.groupLines)
+      if (!virtual.has(address)) virtual.set(address, spanAt(entry.line, 0));
+  }
   for (const { address, span } of heldAddresses(configuration))
     if (!virtual.has(address)) virtual.set(address, span);
   for (const server of servers)

@@ -3,6 +3,14 @@ import { test } from "node:test";
 import { told } from "../../../test/rules/check-text.ts";
 import { virtualServerWith } from "./example-texts.ts";
 
+const group = (lines: string, name = "web"): string =>
+  `virtual_server_group ${name} {\n    ${lines}\n}\n`;
+const service = (replace: readonly (readonly [string, string])[] = []): string =>
+  replace.reduce(
+    (text, [from, to]) => text.replace(from, to),
+    virtualServerWith("").replace("192.0.2.17 80", "group web"),
+  );
+
 test("the first virtual server with the address is marked", () => {
   assert.deepEqual(
     told(
@@ -62,4 +70,9 @@ test("the node's own address is on the host", () => {
     ),
     [],
   );
+});
+
+test("addresses of groups are held as well, ranges are mostly routed", () => {
+  const text = group("192.0.2.17 80\n    192.0.2.18 80\n    192.0.2.32-40 80") + service();
+  assert.deepEqual(told("L13", text), ["3 192.0.2.18: no instance holds 192.0.2.18"]);
 });

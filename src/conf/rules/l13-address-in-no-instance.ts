@@ -1,7 +1,9 @@
 // L13: nobody answers ARP for the address of a virtual server.
 
 import type { IpAddress } from "../../base/address.ts";
+import { spanAt } from "../keepalived/reading.ts";
 import { settingOf } from "../keepalived/section.ts";
+import type { Span } from "../text/diagnostic.ts";
 import { virtualServerWith } from "./example-texts.ts";
 import type { Configuration, Report, Rule } from "./rule.ts";
 import { hasUnreadAddress, heldAddresses } from "./vrrp-addresses.ts";
@@ -42,21 +44,32 @@ function check(configuration: Configuration, report: Report): void {
       const own = section && settingOf(section, keyword)?.values[0];
       if (typeof own === "string") held.add(own as IpAddress);
     }
-  const missing = new Map<IpAddress, WrittenVirtualServer[]>();
+  const missing = new Map<IpAddress, Span[]>();
   for (const server of servers) {
-    if (server.key.kind !== "address" || held.has(server.key.address)) continue;
-    const others = missing.get(server.key.address);
-    if (others === undefined) missing.set(server.key.address, [server]);
-    else others.push(server);
+    for (const { address, span } of addressesOf(server)) {
+      if (held.has(address)) continue;
+      const others = missing.get(address);
+      if (others === undefined) missing.set(address, [span]);
+      else others.push(span);
+    }
   }
   for (const [address, [first, ...others]] of missing)
     if (first !== undefined)
-      report(nameSpan(first), {
+      report(first, {
         message: `no instance holds ${address}`,
-        related: others
-          .slice(0, 3)
-          .map((other) => ({ span: nameSpan(other), label: "this one as well" })),
+        related: others.slice(0, 3).map((span) => ({ span, label: "this one as well" })),
         effect: "unless the host has the address or routers send it here, nobody can connect",
         fix: `add ${address} to \`virtual_ipaddress\` of an instance`,
       });
+}
+
+/** What clients connect to; a range is mostly routed to the director. */
+function addressesOf(
+  server: WrittenVirtualServer,
+): readonly { readonly address: IpAddress; readonly span: Span }[] {
+  const { key, groupLines } = server;
+  if (key.kind === "address") return [{ address: key.address, span: nameSpan(server) }];
+  return groupLines
+    .filter(({ isRange }) => !isRange)
+    .map(({ address, entry }) => ({ address, span: spanAt(entry.line, 0) }));
 }

@@ -3,6 +3,14 @@ import { test } from "node:test";
 import { fixedBy, told } from "../../../test/rules/check-text.ts";
 import { virtualServerWith } from "./example-texts.ts";
 
+const group = (lines: string, name = "web"): string =>
+  `virtual_server_group ${name} {\n    ${lines}\n}\n`;
+const service = (replace: readonly (readonly [string, string])[] = []): string =>
+  replace.reduce(
+    (text, [from, to]) => text.replace(from, to),
+    virtualServerWith("").replace("192.0.2.17 80", "group web"),
+  );
+
 /** The lines that `check --fix` adds or changes. */
 function newLines(text: string): readonly string[] {
   const before = text.split("\n");
@@ -41,4 +49,10 @@ test("it is said already", () => {
     ),
     [],
   );
+});
+
+test("a line of a group without a port", () => {
+  assert.deepEqual(told("L22", group("192.0.2.17") + service()), [
+    "14 web: a virtual server for all ports must be persistent",
+  ]);
 });

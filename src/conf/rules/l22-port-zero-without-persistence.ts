@@ -1,5 +1,6 @@
 // L22: a virtual server for all ports is persistent, also when nobody says so.
 
+import { spanAt } from "../keepalived/reading.ts";
 import { virtualServerWith } from "./example-texts.ts";
 import { insertLines } from "./propose-edits.ts";
 import type { Configuration, Report, Rule } from "./rule.ts";
@@ -28,9 +29,13 @@ export const portZeroWithoutPersistence: Rule = {
 function check(configuration: Configuration, report: Report): void {
   for (const server of writtenVirtualServers(configuration)) {
     const { key, settings } = server;
-    if (key.kind !== "address" || key.port !== 0) continue;
+    const line = server.groupLines.find(({ port }) => port === 0);
+    if (line === undefined && (key.kind !== "address" || key.port !== 0)) continue;
     if (settings.has("persistence_timeout") || settings.has("persistence_granularity")) continue;
     report(nameSpan(server), {
+      ...(line === undefined
+        ? {}
+        : { related: [{ span: spanAt(line.entry.line, 0), label: "all ports" }] }),
       message: "a virtual server for all ports must be persistent",
       effect: "persistence of 360 seconds counts, as with keepalived",
       fix: "add `persistence_timeout`, or name a port",

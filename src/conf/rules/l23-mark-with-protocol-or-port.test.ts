@@ -3,6 +3,14 @@ import { test } from "node:test";
 import { told } from "../../../test/rules/check-text.ts";
 import { virtualServerWith } from "./example-texts.ts";
 
+const group = (lines: string, name = "web"): string =>
+  `virtual_server_group ${name} {\n    ${lines}\n}\n`;
+const service = (replace: readonly (readonly [string, string])[] = []): string =>
+  replace.reduce(
+    (text, [from, to]) => text.replace(from, to),
+    virtualServerWith("").replace("192.0.2.17 80", "group web"),
+  );
+
 test("the protocol is marked", () => {
   assert.deepEqual(told("L23", virtualServerWith("").replace("192.0.2.17 80", "fwmark 7")), [
     "14 protocol: the protocol of a firewall mark is what was marked",
@@ -32,4 +40,11 @@ test("NAT can change the port", () => {
     ),
     [],
   );
+});
+
+test("a group of marks only", () => {
+  assert.deepEqual(told("L23", group("fwmark 7") + service()), [
+    "17 protocol: the protocol of a firewall mark is what was marked",
+  ]);
+  assert.deepEqual(told("L23", group("fwmark 7\n    192.0.2.17 80") + service()), []);
 });

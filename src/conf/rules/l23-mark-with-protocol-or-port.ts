@@ -30,7 +30,8 @@ export const markWithProtocolOrPort: Rule = {
 
 function check(configuration: Configuration, report: Report): void {
   for (const server of writtenVirtualServers(configuration)) {
-    if (server.key.kind !== "fwmark") continue;
+    const marksOnly = server.hasGroupMarks && server.groupLines.length === 0;
+    if (server.key.kind !== "fwmark" && !marksOnly) continue;
     const protocol = server.settings.get("protocol");
     const stock = stockVirtualServer(server);
     if (protocol !== undefined)

@@ -44,3 +44,18 @@ test("one mark in two families", () => {
     [],
   );
 });
+
+test("an address of a group that is a virtual server as well", () => {
+  const text = `virtual_server_group web {\n    192.0.2.17 80\n}\n${base}${service.replace("192.0.2.17 80", "group web")}`;
+  assert.deepEqual(told("L40", text), ["2 192.0.2.17: 192.0.2.17:80 is configured twice"]);
+});
+
+test("a group may serve two protocols", () => {
+  const ofGroup = service.replace("192.0.2.17 80", "group web");
+  const udp = ofGroup.replace("protocol TCP", "protocol UDP");
+  const text = `virtual_server_group web {\n    192.0.2.17 80\n}\n`;
+  assert.deepEqual(told("L40", text + ofGroup + udp), []);
+  assert.deepEqual(told("L40", text + ofGroup + ofGroup), [
+    "17 web: group web is configured twice",
+  ]);
+});

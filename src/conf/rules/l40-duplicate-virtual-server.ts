@@ -1,9 +1,12 @@
 // L40: two virtual servers for the same packets.
 
+import { endpointName } from "../../model/virtual-server.ts";
+import type { Line } from "../keepalived/language/line.ts";
+import { spanAt } from "../keepalived/reading.ts";
+import type { Span } from "../text/diagnostic.ts";
 import { virtualServerWith } from "./example-texts.ts";
 import type { Configuration, Report, Rule } from "./rule.ts";
 import {
-  nameSpan,
   type WrittenVirtualServer,
   writtenFamily,
   writtenName,
@@ -41,22 +44,35 @@ export const duplicateVirtualServer: Rule = {
 };
 
 function check(configuration: Configuration, report: Report): void {
-  const seen = new Map<string, WrittenVirtualServer>();
-  for (const server of writtenVirtualServers(configuration)) {
-    const id = identityOf(server);
+  const seen = new Map<string, Line>();
+  const judge = (id: string, name: () => string, line: Line, stops: boolean): void => {
     const before = seen.get(id);
-    if (before === undefined) {
-      seen.set(id, server);
-      continue;
+    if (before === undefined) seen.set(id, line);
+    // One line of a group that two virtual servers use: the virtual servers are told.
+    else if (before !== line)
+      report(placeOf(line), {
+        message: `${name()} is configured twice`,
+        related: [{ span: placeOf(before), label: "first here" }],
+        effect: "keepalived takes both, and their checks work against each other",
+        fix: "merge the two",
+        ...(stops ? { stops } : {}),
+      });
+  };
+  for (const server of writtenVirtualServers(configuration)) {
+    const stops = server.key.kind !== "group";
+    judge(identityOf(server), () => writtenName(server), server.setting.line, stops);
+    for (const { address, port, isRange, entry } of server.groupLines) {
+      const id = `${address} ${port} ${server.protocol ?? "UDP"}`;
+      if (!isRange) judge(id, () => endpointName(address, port), entry.line, false);
     }
-    report(nameSpan(server), {
-      message: `${writtenName(server)} is configured twice`,
-      related: [{ span: nameSpan(before), label: "first here" }],
-      effect: "keepalived takes both, and their checks work against each other",
-      fix: "merge the two",
-      stops: server.key.kind !== "group",
-    });
   }
+}
+
+/** Where the address, mark or group of a virtual server stands, or the address of a line of a group. */
+function placeOf(line: Line): Span {
+  if (line.text(0) !== "virtual_server") return spanAt(line, 0);
+  const kind = line.text(1);
+  return spanAt(line, kind === "fwmark" || kind === "group" ? 2 : 1);
 }
 
 function identityOf(server: WrittenVirtualServer): string {

@@ -1,7 +1,7 @@
 // Virtual servers as they are written, with what counts where something is missing: what rules about them look at.
 // It is made once for a configuration, also for blocks that the model leaves out because nobody can run them.
 
-import type { IpAddress } from "../../base/address.ts";
+import { type IpAddress, parseIpAddress } from "../../base/address.ts";
 import type {
   ForwardingMethod,
   TransportProtocol,
@@ -9,7 +9,7 @@ import type {
 } from "../../model/virtual-server.ts";
 import { endpointName, virtualServerName } from "../../model/virtual-server.ts";
 import { spanAt } from "../keepalived/reading.ts";
-import { keywordOf, type Section, type Setting } from "../keepalived/section.ts";
+import { type Entry, keywordOf, type Section, type Setting } from "../keepalived/section.ts";
 import type { Span } from "../text/diagnostic.ts";
 import type { Configuration } from "./rule.ts";
 
@@ -18,6 +18,16 @@ export type WrittenKey =
   | { readonly kind: "address"; readonly address: IpAddress; readonly port: number }
   | { readonly kind: "fwmark"; readonly fwmark: number }
   | { readonly kind: "group"; readonly group: string };
+
+/** One line of a virtual_server_group with addresses. */
+export interface WrittenGroupLine {
+  readonly entry: Entry;
+  /** The first one of a range. */
+  readonly address: IpAddress;
+  readonly isRange: boolean;
+  /** 0: none is written. */
+  readonly port: number;
+}
 
 /** One real_server block whose address could be read. */
 export interface WrittenRealServer {
@@ -39,6 +49,10 @@ export interface WrittenVirtualServer {
   readonly setting: Setting;
   readonly section: Section;
   readonly key: WrittenKey;
+  /** The lines with addresses of its group, when it is one of a group that exists. */
+  readonly groupLines: readonly WrittenGroupLine[];
+  /** True when its group also, or only, has marks. */
+  readonly hasGroupMarks: boolean;
   /** By the usual spelling of the keyword: the setting that counts. */
   readonly settings: ReadonlyMap<string, Setting>;
   /** As written; undefined when it is missing or cannot be read. */
@@ -65,6 +79,7 @@ export const checkKeywords: ReadonlySet<string> = new Set([
 const protocols: ReadonlySet<unknown> = new Set<TransportProtocol>(["TCP", "UDP", "SCTP"]);
 const methods: ReadonlySet<unknown> = new Set<ForwardingMethod>(["NAT", "DR", "TUN"]);
 const noSettings: readonly Setting[] = [];
+const noLines: readonly WrittenGroupLine[] = [];
 
 interface Written {
   readonly servers: readonly WrittenVirtualServer[];
@@ -94,14 +109,48 @@ function written(root: Section): Written {
   if (before !== undefined) return before;
   const servers: WrittenVirtualServer[] = [];
   const keywords = new Set<string>();
+  const groups = groupsOf(root);
   for (const setting of root.settings) {
     if (keywordOf(setting) !== "virtual_server" || setting.section === undefined) continue;
     const key = keyOf(setting);
-    if (key !== undefined) servers.push(readVirtualServer(setting, setting.section, key, keywords));
+    if (key === undefined) continue;
+    const group = key.kind === "group" ? groups.get(key.group) : undefined;
+    servers.push(readVirtualServer(setting, setting.section, { key, group }, keywords));
   }
   const found = { servers, keywords };
   known.set(root, found);
   return found;
+}
+
+interface Group {
+  readonly lines: readonly WrittenGroupLine[];
+  readonly hasMarks: boolean;
+}
+
+/** The groups by name; of two with one name the first counts. */
+function groupsOf(root: Section): ReadonlyMap<string, Group> {
+  const groups = new Map<string, Group>();
+  for (const setting of root.settings) {
+    if (keywordOf(setting) !== "virtual_server_group") continue;
+    const name = setting.line.text(1);
+    if (name === undefined || groups.has(name)) continue;
+    const entries = setting.entries ?? [];
+    groups.set(name, {
+      lines: entries.flatMap(groupLineOf),
+      hasMarks: entries.some(({ leading }) => leading[0] === "fwmark"),
+    });
+  }
+  return groups;
+}
+
+function groupLineOf(entry: Entry): readonly WrittenGroupLine[] {
+  const [text, port] = entry.leading;
+  if (typeof text !== "string" || text === "fwmark") return [];
+  const end = text.search(/[-/]/);
+  const parsed = parseIpAddress(end < 0 ? text : text.slice(0, end));
+  if (!parsed.ok || (port === undefined && entry.line.wordCount > 1)) return [];
+  const { value: address } = parsed;
+  return [{ entry, address, isRange: end >= 0, port: typeof port === "number" ? port : 0 }];
 }
 
 function keyOf(setting: Setting): WrittenKey | undefined {
@@ -133,7 +182,7 @@ const usualSpelling: Readonly<Record<string, string>> = {
 function readVirtualServer(
   setting: Setting,
   section: Section,
-  key: WrittenKey,
+  what: { readonly key: WrittenKey; readonly group: Group | undefined },
   seen: Set<string>,
 ): WrittenVirtualServer {
   const settings = new Map<string, Setting>();
@@ -154,7 +203,9 @@ function readVirtualServer(
   return {
     setting,
     section,
-    key,
+    key: what.key,
+    groupLines: what.group?.lines ?? noLines,
+    hasGroupMarks: what.group?.hasMarks ?? false,
     settings,
     protocol: protocols.has(protocol) ? (protocol as TransportProtocol) : undefined,
     forwarding,
