@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { applyEditGroups } from "../conf/text/apply-edits.ts";
-import type { Diagnostic } from "../conf/text/diagnostic.ts";
+import type { Diagnostic, Edit } from "../conf/text/diagnostic.ts";
 import { renderLineDiff } from "../conf/text/line-diff.ts";
 import { paintText } from "../conf/text/render-options.ts";
 import { checkFiles } from "./check-files.ts";
@@ -12,6 +12,9 @@ import { paintDiff } from "./paint-diff.ts";
 import { replaceFile } from "./write-file.ts";
 
 const roundsMax = 10;
+
+/** How many edits of a file are tried one by one when all together break something. */
+const aloneMax = 100;
 
 /** How fixes are told. */
 export interface FixOptions {
@@ -46,40 +49,47 @@ export function fixFiles(request: JudgeRequest, io: CommandIo, options: FixOptio
 /** The texts of the files that fixes change. */
 function mend(request: JudgeRequest, before: Judgement): ReadonlyMap<string, string> {
   const changed = new Map<string, string>();
-  const left = new Set([...before.sources.keys()].filter((file) => !isMendable(file, before)));
+  /** Edits that would break something else, as text: they are not tried again. */
+  const refused = new Set<string>();
+  const files = [...before.sources.keys()].filter((file) => isMendable(file, before));
   let judged = before;
+  /** Takes a text of a file unless a rule finds more errors than before: mends do not make up for each other. */
+  const take = (file: string, text: string): boolean => {
+    const after = judgeFiles(request, checkFiles(new Map(changed).set(file, text)));
+    if (hasMoreErrors(after, judged)) return false;
+    changed.set(file, text);
+    judged = after;
+    return true;
+  };
   for (let round = 0; round < roundsMax; round++) {
-    const texts = editedTexts(judged, left);
-    if (texts.size === 0) break;
-    for (const [file, text] of texts) {
-      const attempt = new Map(changed).set(file, text);
-      const after = judgeFiles(request, checkFiles(attempt));
-      // A mend that breaks something else is none.
-      if (errorCount(after) > errorCount(judged)) left.add(file);
-      else {
-        changed.set(file, text);
-        judged = after;
+    const start = judged;
+    for (const file of files) {
+      const groups = groupsFor(file, judged).filter((group) => !refused.has(keyOf(group)));
+      const text = judged.sources.get(file) ?? "";
+      const edited = applyEditGroups(text, groups).text;
+      if (edited === text || take(file, edited)) continue;
+      // One of them is no mend: each is tried alone, on the text that the ones before it left.
+      for (const group of groups.slice(0, aloneMax)) {
+        const current = judged.sources.get(file) ?? "";
+        const isOffered = groupsFor(file, judged).some((other) => keyOf(other) === keyOf(group));
+        const alone = isOffered ? applyEditGroups(current, [group]).text : current;
+        if (alone !== current && !take(file, alone)) refused.add(keyOf(group));
       }
     }
+    if (judged === start) break;
   }
   return changed;
 }
 
-/** The next texts of files, from the edits of the findings about them. */
-function editedTexts(
-  { diagnostics, sources }: Judgement,
-  left: ReadonlySet<string>,
-): ReadonlyMap<string, string> {
-  const texts = new Map<string, string>();
-  for (const [file, text] of sources) {
-    if (left.has(file)) continue;
-    const groups = diagnostics
-      .map(({ edits = [] }) => edits)
-      .filter((edits) => edits.length > 0 && edits.every(({ span }) => span.file === file));
-    const edited = applyEditGroups(text, groups).text;
-    if (edited !== text) texts.set(file, edited);
-  }
-  return texts;
+/** The edits of the findings about a file, those of one finding together. */
+function groupsFor(file: string, { diagnostics }: Judgement): readonly (readonly Edit[])[] {
+  return diagnostics
+    .map(({ edits = [] }) => edits)
+    .filter((edits) => edits.length > 0 && edits.every(({ span }) => span.file === file));
+}
+
+function keyOf(group: readonly Edit[]): string {
+  return JSON.stringify(group);
 }
 
 /** False for files that are no certain text: writing them would change what nobody looked at. */
@@ -95,6 +105,14 @@ function isMendable(file: string, { diagnostics, sources }: Judgement): boolean 
   }
 }
 
-function errorCount({ diagnostics }: Judgement): number {
-  return diagnostics.filter(({ severity }) => severity === "error").length;
+function hasMoreErrors(after: Judgement, before: Judgement): boolean {
+  const counts = errorsByRule(before);
+  return [...errorsByRule(after)].some(([code, count]) => count > (counts.get(code) ?? 0));
+}
+
+function errorsByRule({ diagnostics }: Judgement): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { severity, code } of diagnostics)
+    if (severity === "error") counts.set(code, (counts.get(code) ?? 0) + 1);
+  return counts;
 }

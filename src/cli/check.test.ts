@@ -132,6 +132,20 @@ test("--fix mends, shows the change, and leaves mode and links as they are", asy
   assert.equal(again.out, "nothing that a machine can mend\n");
 });
 
+test("--fix leaves out what would break something else, and mends the rest", async () => {
+  // With `state BACKUP` the nopreempt counts, and does not go together with the weight.
+  const text = `vrrp_script chk {
+    script "/usr/local/bin/chk"
+    weight -20
+}
+${instance("    state MASTER\n    nopreempt\n    track_script {\n        chk\n    }\n    blurb 1;\n    advert_int 2;\n")}`;
+  const path = file("partly.conf", text);
+  await check("--fix", path);
+  const mended = readFileSync(path, "utf8");
+  assert.match(mended, /state MASTER\n/);
+  assert.match(mended, /advert_int 2\n/);
+});
+
 test("--fix stays away from a file that is not UTF-8: it would not come back as it was", async () => {
   const text = Buffer.from(instance("    nopremept # \u00fc\n"), "latin1");
   const path = file("latin.conf", text);
