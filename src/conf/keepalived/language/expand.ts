@@ -22,6 +22,14 @@ import {
 import { Parameters, type Unreplaced } from "./parameters.ts";
 import { type Place, Placement } from "./placement.ts";
 import { seededRandom } from "./random.ts";
+import {
+  badRepetition,
+  includeLoop,
+  neverEnding,
+  openQuote,
+  tooManyRounds,
+  unreadable,
+} from "./reading-findings.ts";
 import { parseRepetition, type Repetition } from "./repeat.ts";
 import { isIncludeKeyword, Scanner, type ScannerListener } from "./scanner.ts";
 import type { Word } from "./tree.ts";
@@ -86,13 +94,7 @@ export class Expander {
   file(path: string): readonly Line[] | undefined {
     const fault = this.#readFile(path);
     if (fault !== undefined) {
-      this.#diagnostics.push({
-        severity: "error",
-        code: "S40",
-        message: `cannot read \`${path}\`: ${fault.text ?? fault.kind}`,
-        span: { file: path, line: 1, column: 1, length: 0 },
-        stops: true,
-      });
+      this.#diagnostics.push(unreadable(path, fault.text ?? fault.kind));
       return undefined;
     }
     const lines = this.#builder.end();
@@ -172,7 +174,8 @@ export class Expander {
   #word(source: Source): void {
     const { scanner, placement, file } = source;
     const { start, end, quoted, leads } = scanner;
-    if (scanner.unterminated) this.#unterminated(source);
+    if (scanner.unterminated)
+      this.#diagnostics.push(openQuote(scanner.text.slice(start, end), this.#span(source)));
     else if (scanner.flaw !== undefined)
       this.#diagnostics.push(quoteFlaw(scanner.flaw, this.#span(source)));
     const text = scanner.wordText();
@@ -291,7 +294,8 @@ export class Expander {
     this.#builder.finishLine();
     if ("fault" in repetition || this.#depth >= nestingMax) {
       const fault = "fault" in repetition ? repetition.fault : "repetitions are nested too deep";
-      this.#badRepetition(source, fault, text.slice(start, stop).trimEnd());
+      const written = text.slice(start, stop).trimEnd();
+      this.#diagnostics.push(badRepetition(written, fault, this.#span(source)));
     } else if (rest !== "") this.#writeOut(source, repetition, rest, text.indexOf(rest, end));
     scanner.leaveLine(stop);
   }
@@ -301,28 +305,13 @@ export class Expander {
     const placement = new Placement([part], this.#placesFrom(source, origin));
     for (const round of repetition.rounds()) {
       if (++this.#rounds > roundsMax) {
-        this.#tooManyRounds(source);
+        if (this.#rounds === roundsMax + 1)
+          this.#diagnostics.push(tooManyRounds(roundsMax, this.#span(source)));
         return;
       }
       for (const [name, value] of round) this.#parameters.define(name, value);
       this.#scanStandIn(source.file, rest, placement);
     }
-  }
-
-  #badRepetition(source: Source, fault: string, written: string): void {
-    const kind = written.slice(0, 4);
-    this.#diagnostics.push({
-      severity: "error",
-      code: "S44",
-      message: `\`${written.slice(0, 60)}\` cannot be written out: ${fault}`,
-      span: this.#span(source),
-      effect: "the line is ignored",
-      fix:
-        kind === "~SEQ"
-          ? "write `~SEQ(NAME, [START, [STEP,]] END) ...`"
-          : "write `~LST(NAME, VALUE, ...) ...` or `~LST({NAME, NAME}, {VALUE, VALUE}, ...) ...`",
-      stock: `Invalid ${kind} specification '${written}'`,
-    });
   }
 
   #include(source: Source): void {
@@ -345,15 +334,8 @@ export class Expander {
     const { span } = request;
     const looped = this.#chain.includes(path) || this.#chain.length >= nestingMax;
     if (looped || this.#filesRead >= filesMax) {
-      this.#diagnostics.push({
-        severity: "error",
-        code: "S42",
-        message: looped ? `\`${path}\` includes itself` : `more than ${filesMax} includes`,
-        span,
-        effect: "the file is not read again here",
-        fix: "remove this include",
-        stock: `Configuration file '${request.argument}' open problem (Too many open files) - skipping`,
-      });
+      const message = looped ? `\`${path}\` includes itself` : `more than ${filesMax} includes`;
+      this.#diagnostics.push(includeLoop(message, request));
       return;
     }
     if (!this.includes.has(path)) this.includes.set(path, span);
@@ -362,44 +344,10 @@ export class Expander {
       reportUnreadable(request, path, fault.text ?? fault.kind, this.#reader, this.#diagnostics);
   }
 
-  #unterminated(source: Source): void {
-    this.#diagnostics.push({
-      severity: "error",
-      code: "S47",
-      message: "the quote that opens here is not closed on its line",
-      span: this.#span(source),
-      effect: "keepalived drops what stands behind the quote",
-      fix: "add the closing quote",
-      stops: true,
-      stock: `Unmatched quote: '${source.scanner.text.slice(source.scanner.start, source.scanner.end)}'`,
-    });
-  }
-
-  #tooManyRounds(source: Source): void {
-    if (this.#rounds !== roundsMax + 1) return;
-    this.#diagnostics.push({
-      severity: "error",
-      code: "S44",
-      message: `the repetitions stand for more than ${roundsMax} lines`,
-      span: this.#span(source),
-      effect: "the rest of them is left out",
-      fix: "repeat less, or write the lines into a file of their own and include it",
-      stops: true,
-    });
-  }
-
   #neverEnds(source: Source): void {
     if (this.#endless) return;
     this.#endless = true;
-    this.#diagnostics.push({
-      severity: "error",
-      code: "S43",
-      message: "a parameter of this line contains itself, or grows without end",
-      span: this.#span(source),
-      effect: "keepalived never comes to the end of the file",
-      fix: "change the definition so that it does not lead back to itself",
-      stops: true,
-    });
+    this.#diagnostics.push(neverEnding(this.#span(source)));
   }
 }
 

@@ -38,6 +38,8 @@ export interface ScannerListener {
   readonly longLineAt?: (start: number, end: number, line: number) => void;
 }
 
+const shortText = 2000;
+
 /** Lines that may have more bytes than keepalived reads at once. */
 const longLine = 340;
 
@@ -87,7 +89,8 @@ export class Scanner {
   /** True when the piece is all that an `include` line says. */
   included = false;
   readonly #listener: ScannerListener;
-  readonly #cache: string[] = new Array(1024).fill("");
+  /** Words by a sum of their characters; a short text has too few to look for. */
+  readonly #cache: string[] | undefined;
   /** What the word says, where that is not what is written. */
   #said: string | undefined;
   #hash = 0;
@@ -99,6 +102,7 @@ export class Scanner {
   constructor(text: string, listener: ScannerListener) {
     this.text = text;
     this.#listener = listener;
+    this.#cache = text.length < shortText ? undefined : new Array(1024).fill("");
   }
 
   /** From 1, in UTF-16 units. */
@@ -127,7 +131,8 @@ export class Scanner {
   wordText(): string {
     if (this.#said !== undefined) return this.#said;
     const { text, start, end } = this;
-    if (this.#hash === 0 || end - start > 24) return text.slice(start, end);
+    if (this.#cache === undefined || this.#hash === 0 || end - start > 24)
+      return text.slice(start, end);
     const slot = this.#hash & 1023;
     const known = this.#cache[slot] ?? "";
     if (known.length === end - start && text.startsWith(known, start)) return known;
