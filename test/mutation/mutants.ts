@@ -9,6 +9,7 @@ import type {
   OptionSpec,
 } from "../../src/conf/keepalived/table/keyword-spec.ts";
 import { fileBlock } from "../../src/conf/keepalived/table/root.ts";
+import { type Particular, particulars } from "./particulars.ts";
 import { misspellings, superfluousWord, validWord, wrongWords } from "./samples.ts";
 import { bodyOf, excludedBy, type Insertion } from "./valid-file.ts";
 
@@ -36,60 +37,6 @@ export function subjects(): readonly Subject[] {
     ]),
   );
 }
-
-/** What a keyword needs beside it to be right, and words of its own where usual ones are wrong. */
-interface Particular {
-  readonly words?: readonly string[];
-  /** Lines in front of it. */
-  readonly before?: readonly string[];
-  /** Keywords that leave the block for them. */
-  readonly without?: readonly string[];
-}
-
-const unicast: Particular = { before: ["unicast_peer {", "    192.0.2.200", "}"] };
-const group4: Particular = { words: ["224.0.0.99"] };
-const ipv6: Particular = { words: ["2001:db8::5/64"] };
-const sorry: Particular = { before: ["sorry_server 192.0.2.103 80"] };
-const scheduler = (name: string): Particular => ({
-  before: [`lb_algo ${name}`],
-  without: ["lb_algo"],
-});
-
-/** Rules look at more than a line: these keywords belong to others. */
-const particulars: Readonly<Record<string, Particular>> = {
-  "/ virtual_server": { words: ["192.0.2.17", "80"] },
-  "/ virtual_server_group": { words: ["grp"] },
-  "global_defs vrrp_mcast_group4": group4,
-  "global_defs vrrp_strict": { before: ["vrrp_version 3"] },
-  "vrrp_instance strict_mode": { before: ["version 3"] },
-  "global_defs lvs_sync_daemon": { words: ["eth1", "VI_1"] },
-  "vrrp_instance mcast_dst_ip": group4,
-  "vrrp_instance unicast_src_ip": unicast,
-  "vrrp_instance check_unicast_src": unicast,
-  "vrrp_instance unicast_ttl": unicast,
-  "vrrp_instance old_unicast_checksum": unicast,
-  "vrrp_instance no_accept": { before: ["priority 255"], without: ["priority"] },
-  ...Object.fromEntries(
-    [
-      "/ static_ipaddress",
-      "vrrp_instance virtual_ipaddress",
-      "vrrp_instance virtual_ipaddress_excluded",
-    ].flatMap((block) =>
-      ["home", "-nodad", "mngtmpaddr"].map((option) => [`${block}: ${option}`, ipv6]),
-    ),
-  ),
-  "virtual_server ops": { before: ["protocol UDP"], without: ["protocol"] },
-  "virtual_server sh-port": scheduler("sh"),
-  "virtual_server sh-fallback": scheduler("sh"),
-  "virtual_server mh-port": scheduler("mh"),
-  "virtual_server mh-fallback": scheduler("mh"),
-  "virtual_server hysteresis": { before: ["quorum 3"], words: ["1"] },
-  "virtual_server sorry_server_inhibit": sorry,
-  "virtual_server sorry_server_lvs_method": sorry,
-  "virtual_server/real_server lthreshold": { before: ["uthreshold 10"] },
-  "virtual_server/real_server/HTTP_GET/url path": { words: ["/"] },
-  "virtual_server/real_server/SSL_GET/url path": { words: ["/"] },
-};
 
 /** The words of a list of arguments that are all there. */
 function allWords(list: readonly ArgumentSpec[]): readonly string[] {
@@ -133,6 +80,7 @@ function wordsBefore(
   const tunnels = keyword.options?.some(({ name }) => name === "remcsum") === true;
   if (!tunnels) return required;
   if (option.name === "port") return ["TUN", "type", "gue"];
+  if (option.name === "csum") return ["TUN", "type", "gre"];
   return option.name === "remcsum" ? ["TUN", "type", "gue", "port", "6080"] : ["TUN"];
 }
 
@@ -176,12 +124,14 @@ class Maker {
     option: OptionSpec,
     options: readonly OptionSpec[],
   ): Subject {
-    const mutants = optionMutants(option, options).map(({ kind, words }) =>
-      this.#mutant(kind, [...before, ...words]),
+    const { words: first = before, arguments: own = allWords(option.arguments) } =
+      particulars[name] ?? {};
+    const mutants = optionMutants(option, options, own).map(({ kind, words }) =>
+      this.#mutant(kind, [...first, ...words]),
     );
     return {
       name,
-      valid: this.#insertion([...before, option.name, ...allWords(option.arguments)]),
+      valid: this.#insertion([...first, option.name, ...own]),
       at: 0,
       mutants,
     };
@@ -258,21 +208,25 @@ function lineSubjects(block: BlockSpec, keyword: KeywordSpec): readonly Subject[
     lines: [`${head} {`, `    ${words.join(" ")}`, "}"],
     instead: excludedBy(block, keyword),
   });
-  const before = leadingWords(lines);
+  const before =
+    particulars[`${block.path} ${keyword.name}: first words`]?.words ?? leadingWords(lines);
   const where = `${block.path} ${keyword.name}`;
   const options = lines.options.map((option) => {
     const name = `${where}: ${option.name}`;
     const first = particulars[name]?.words ?? before;
-    return {
-      name,
-      valid: insertion([...first, option.name, ...allWords(option.arguments)]),
-      at: 1,
-      mutants: optionMutants(option, lines.options).map(({ kind, words }) => ({
-        kind,
-        insertion: insertion([...first, ...words]),
-      })),
-    };
+    return optionSubject(name, first, option, lines.options, insertion);
   });
+  const inner = lines.options.flatMap((option) =>
+    (option.options ?? []).map((nested) =>
+      optionSubject(
+        `${where}: ${option.name} ${nested.name}`,
+        [...before, ...wordsBeforeNested(option, nested)],
+        nested,
+        option.options ?? [],
+        insertion,
+      ),
+    ),
+  );
   const variants = (lines.variants ?? []).map((variant) => ({
     name: `${where}: ${variant.word}`,
     valid: insertion([variant.word, ...allWords(variant.arguments)]),
@@ -294,7 +248,33 @@ function lineSubjects(block: BlockSpec, keyword: KeywordSpec): readonly Subject[
     at: 1,
     mutants: lines.leading.some(({ optional }) => optional === true) ? [] : leading,
   };
-  return [first, ...variants, ...options];
+  return [first, ...variants, ...options, ...inner];
+}
+
+/** What an option of an option needs in front of it. */
+function wordsBeforeNested(option: OptionSpec, nested: OptionSpec): readonly string[] {
+  if (option.name === "encap")
+    return ["encap", "ip", ...(nested.name === "id" ? ["dst", "192.0.2.9"] : ["id", "5"])];
+  return [option.name, ...allWords(option.arguments)];
+}
+
+function optionSubject(
+  name: string,
+  before: readonly string[],
+  option: OptionSpec,
+  beside: readonly OptionSpec[],
+  insertion: (words: readonly string[]) => Insertion,
+): Subject {
+  const own = particulars[name]?.arguments ?? allWords(option.arguments);
+  return {
+    name,
+    valid: insertion([...before, option.name, ...own]),
+    at: 1,
+    mutants: optionMutants(option, beside, own).map(({ kind, words }) => ({
+      kind,
+      insertion: insertion([...before, ...words]),
+    })),
+  };
 }
 
 interface Words {
@@ -302,8 +282,10 @@ interface Words {
   readonly words: readonly string[];
 }
 
-function argumentMutants(list: readonly ArgumentSpec[]): readonly Words[] {
-  const words = allWords(list);
+function argumentMutants(
+  list: readonly ArgumentSpec[],
+  words: readonly string[] = allWords(list),
+): readonly Words[] {
   const mutants: Words[] = [{ kind: "added", words: [...words, "superfluous"] }];
   const required = list.filter(({ optional }) => optional !== true).length;
   if (required > 0) mutants.push({ kind: "dropped", words: words.slice(0, required - 1) });
@@ -313,14 +295,17 @@ function argumentMutants(list: readonly ArgumentSpec[]): readonly Words[] {
   return mutants;
 }
 
-function optionMutants(option: OptionSpec, beside: readonly OptionSpec[]): readonly Words[] {
+function optionMutants(
+  option: OptionSpec,
+  beside: readonly OptionSpec[],
+  words: readonly string[] = allWords(option.arguments),
+): readonly Words[] {
   const names = new Set(beside.map(({ name }) => name));
-  const words = allWords(option.arguments);
   return [
     ...misspellings(option.name)
       .filter((other) => !names.has(other))
       .map((other) => ({ kind: "misspelt" as const, words: [other, ...words] })),
-    ...argumentMutants(option.arguments)
+    ...argumentMutants(option.arguments, words)
       .filter(({ kind }) => kind !== "dropped" || option.arguments[0]?.optional !== true)
       .map(({ kind, words: behind }) => ({ kind, words: [option.name, ...behind] })),
   ];

@@ -4,7 +4,7 @@ import { optionsByName } from "./keyword-index.ts";
 import type { Line } from "./language/expand.ts";
 import { readArguments } from "./read-arguments.ts";
 import type { ValueOwner } from "./read-values.ts";
-import { type Reading, withEdits } from "./reading.ts";
+import { type Reading, spanAt, withEdits } from "./reading.ts";
 import type { EntryOption } from "./section.ts";
 import type { OptionSpec } from "./table/keyword-spec.ts";
 
@@ -21,6 +21,7 @@ export function readOptions(
   found: EntryOption[],
 ): number {
   const named = optionsByName(list);
+  const seen = new Map<string, number>();
   let index = from;
   for (;;) {
     const word = line.words[index];
@@ -28,6 +29,7 @@ export function readOptions(
     if (option === undefined) return index;
     reportState(line, index, option, owner, reading);
     reportExcluded(line, index, option, found, reading);
+    if (option.repeats !== true) reportRepeated(line, index, option, seen, reading);
     const optionOwner = { ...owner, name: option.name, acts: owner.acts && option.acts };
     const inner = option.options;
     const others = inner === undefined ? named : optionsByName(inner);
@@ -62,6 +64,26 @@ function reportState(
     severity: "warning",
     message: `\`${name}\` is read, but Keelson does not act on it yet`,
     ...(option.missing === undefined ? {} : { effect: option.missing }),
+  });
+}
+
+/** S11, for an option. */
+function reportRepeated(
+  line: Line,
+  index: number,
+  option: OptionSpec,
+  seen: Map<string, number>,
+  reading: Reading,
+): void {
+  const name = option.sameAs ?? option.name;
+  const before = seen.get(name);
+  seen.set(name, index);
+  if (before === undefined) return;
+  reading.reportAt(line, index, "S11", {
+    severity: "warning",
+    message: `\`${option.name}\` is given twice; the last one counts`,
+    related: [{ span: spanAt(line, before), label: "this one has no effect" }],
+    fix: "keep one of them",
   });
 }
 

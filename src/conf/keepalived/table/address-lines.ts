@@ -3,7 +3,8 @@
 import { parseIpAddress } from "../../../base/address.ts";
 import { option } from "./entries.ts";
 import type { FormReading, LineSpec, OptionSpec, ValueKind } from "./keyword-spec.ts";
-import { argument, form, interfaceName, longestS, prefix, reference } from "./kinds.ts";
+import { address, argument, form, interfaceName, longestS, prefix, reference } from "./kinds.ts";
+import { addressFault } from "./line-checks.ts";
 
 const scopes = ["global", "site", "link", "host", "nowhere"];
 
@@ -51,7 +52,7 @@ const commonOptions: readonly OptionSpec[] = [
   option("label", "The name under which old tools show the address; IPv4 only.", [
     argument("LABEL", { kind: "text", bytesMax: 15 }),
   ]),
-  option("peer", "The other end of a point-to-point link.", [argument("ADDRESS", prefix)], {
+  option("peer", "The other end of a point-to-point link.", [argument("ADDRESS", address)], {
     missing: asWithout,
   }),
   option("home", "Marks an IPv6 address as a mobile node's home.", [], { missing: asWithout }),
@@ -78,6 +79,7 @@ export const virtualAddressLine: LineSpec = {
   name: "address-line",
   summary: "One address a line, with its prefix length, which is 32 or 128 when it is missing.",
   leading: [argument("ADDRESS", prefix)],
+  check: addressFault,
   options: [
     ...commonOptions,
     option("no_track", "Ignores it when somebody else removes the address.", [], {

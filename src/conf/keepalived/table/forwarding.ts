@@ -37,8 +37,11 @@ function checkForwarding(words: readonly string[]): string | undefined {
   const first = options[0];
   if (first === undefined) return undefined;
   if (method !== "TUN") return `\`${first}\` is an option of TUN, not of \`${method}\``;
-  const type = options[options.indexOf("type") + 1];
-  const gue = options.includes("type") && type === "gue";
+  const type = options.includes("type") ? options[options.indexOf("type") + 1] : "ipip";
+  const gue = type === "gue";
+  if (type === "ipip" && (options.includes("csum") || options.includes("remcsum")))
+    return "a tunnel of IP in IP has no checksum";
+  if (type === "gre" && options.includes("remcsum")) return "a GRE tunnel has no `remcsum`";
   if (gue && !options.includes("port")) return "a GUE tunnel needs a `port`";
   if (!gue && options.includes("port")) return "`port` belongs to a tunnel of `type gue`";
   return undefined;

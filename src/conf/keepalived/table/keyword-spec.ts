@@ -144,6 +144,8 @@ export interface OptionSpec {
   readonly acts: boolean;
   readonly missing?: string;
   readonly deprecated?: { readonly advice: string; readonly rename?: string };
+  /** True when it may stand again and again. */
+  readonly repeats?: true;
   /** Names of options that cannot stand beside this one. */
   readonly excludes?: readonly string[];
 }
@@ -157,4 +159,6 @@ export interface LineSpec {
   /** Lines that begin otherwise: `fwmark MARK`. */
   readonly variants?: readonly Variant[];
   readonly options: readonly OptionSpec[];
+  /** What the words are together: undefined, or what is wrong. */
+  readonly check?: (words: readonly string[]) => string | undefined;
 }

@@ -17,6 +17,7 @@ import {
   text,
   uintMax,
 } from "./kinds.ts";
+import { routeFault } from "./line-checks.ts";
 
 const missing = "the routes are not installed";
 const ignored = "the route is left out";
@@ -136,6 +137,7 @@ const nexthopOption: OptionSpec = option(
   "One of several next hops; it is the last part of a line, and may stand there again and again.",
   [],
   {
+    repeats: true,
     missing,
     options: [
       option("via", "Its address.", [family, argument("ADDRESS", address)], { missing }),
@@ -253,6 +255,7 @@ export function routeLine(kind: "virtual" | "static"): LineSpec {
     name: "route-line",
     summary: "One route a line: perhaps its type, the destination, and what `ip route` takes.",
     leading: [optional("TYPE", choice(types, ignored)), optional("PREFIX", destination)],
+    check: routeFault,
     options: [
       ...pathOptions,
       ...metricOptions,

@@ -12,6 +12,7 @@ import {
   reference,
   uintMax,
 } from "./kinds.ts";
+import { ruleFault } from "./line-checks.ts";
 import { destination, named, realms } from "./route-lines.ts";
 
 const missing = "the rules are not installed";
@@ -115,6 +116,7 @@ export function ruleLine(kind: "virtual" | "static"): LineSpec {
     name: "rule-line",
     summary: "One routing rule a line, as `ip rule` takes it.",
     leading: [],
+    check: ruleFault,
     options: [
       ...selectors,
       ...consequences,

@@ -30,9 +30,8 @@ function trackLine(name: string, value: ValueKind, weight: ValueKind, ofObject: 
         "weight",
         "Changes the priority instead: a positive weight is added while all is well, a negative one is subtracted on failure. 0 means FAULT.",
         [argument("WEIGHT", weight)],
+        { options: ofObject ? [reverseOption, noreverseOption] : [reverseOption] },
       ),
-      reverseOption,
-      ...(ofObject ? [noreverseOption] : []),
     ],
   };
 }

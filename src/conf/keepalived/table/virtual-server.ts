@@ -60,7 +60,9 @@ const schedulingKeywords: readonly KeywordSpec[] = [
     { unset: "the real servers decide" },
   ),
   flag("ops", "Chooses a server for each packet anew; UDP only."),
-  flag("hashed", "Has no meaning, neither for keepalived nor for Keelson."),
+  flag("hashed", "Has no meaning, neither for keepalived nor for Keelson.", {
+    deprecated: { advice: "remove it: it has no meaning" },
+  }),
   flag("flag-1", "Sets the first flag of the scheduler.", { missing: flagMissing }),
   flag("flag-2", "Sets the second flag of the scheduler.", { missing: flagMissing }),
   flag("flag-3", "Sets the third flag of the scheduler.", { missing: flagMissing }),
