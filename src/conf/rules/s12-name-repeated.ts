@@ -1,20 +1,20 @@
 // Two blocks with one name.
 
 import { spanAt } from "../keepalived/reading.ts";
+import { keywordOf, type Setting } from "../keepalived/section.ts";
 import { instanceWith } from "./example-texts.ts";
 import type { Configuration, Report, Rule } from "./rule.ts";
-import { namedBlocks } from "./script-commands.ts";
 
-/** Keywords whose blocks are known by name. */
-const kinds: readonly (readonly string[])[] = [
-  ["vrrp_instance"],
-  ["vrrp_sync_group"],
-  ["bfd_instance"],
-  ["vrrp_script"],
-  ["vrrp_track_process"],
-  ["track_file", "vrrp_track_file"],
-  ["virtual_server_group"],
-];
+/** Keywords whose blocks are known by name, and what keepalived says of a second one. */
+const kinds: ReadonlyMap<string, ((name: string) => string) | undefined> = new Map([
+  ["vrrp_instance", (name) => `vrrp instance ${name} already defined`],
+  ["vrrp_sync_group", (name) => `vrrp sync group ${name} already defined`],
+  ["bfd_instance", (name) => `BFD ${name} already specified`],
+  ["vrrp_script", undefined],
+  ["vrrp_track_process", undefined],
+  ["track_file", undefined],
+  ["virtual_server_group", undefined],
+]);
 
 export const nameRepeated: Rule = {
   id: "S12",
@@ -52,25 +52,23 @@ ${instanceWith("")}${instanceWith("", "VI_2", 18)}`,
 };
 
 function check(configuration: Configuration, report: Report): void {
-  for (const keywords of kinds) {
-    const first = namedBlocks(configuration, keywords);
-    for (const setting of configuration.root.settings) {
-      if (!keywords.includes(setting.spec.name)) continue;
-      const keyword = setting.spec.name;
-      const name = setting.line.words[1]?.text ?? "";
-      const before = first.get(name);
-      if (before === undefined || before.setting === setting) continue;
-      report(spanAt(setting.line, 1), {
-        message: `there are two blocks \`${keyword} ${name}\``,
-        related: [{ span: before.span, label: "first here" }],
-        effect: "the second one is ignored",
-        fix: "give one of them another name",
-        ...(keyword === "vrrp_instance" ? { stock: `vrrp instance ${name} already defined` } : {}),
-        ...(keyword === "vrrp_sync_group"
-          ? { stock: `vrrp sync group ${name} already defined` }
-          : {}),
-        ...(keyword === "bfd_instance" ? { stock: `BFD ${name} already specified` } : {}),
-      });
+  const first = new Map<string, Setting>();
+  for (const setting of configuration.root.settings) {
+    const kind = keywordOf(setting);
+    if (!kinds.has(kind)) continue;
+    const name = setting.line.words[1]?.text ?? "";
+    const before = first.get(`${kind} ${name}`);
+    if (before === undefined) {
+      first.set(`${kind} ${name}`, setting);
+      continue;
     }
+    const stock = kinds.get(kind)?.(name);
+    report(spanAt(setting.line, 1), {
+      message: `there are two blocks \`${setting.spec.name} ${name}\``,
+      related: [{ span: spanAt(before.line, 1), label: "first here" }],
+      effect: "the second one is ignored",
+      fix: "give one of them another name",
+      ...(stock === undefined ? {} : { stock }),
+    });
   }
 }

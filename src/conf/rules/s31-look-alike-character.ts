@@ -2,7 +2,7 @@
 
 import type { Edit } from "../text/diagnostic.ts";
 import { instanceWith } from "./example-texts.ts";
-import { plainWords } from "./plain-words.ts";
+import { linesWith, plainWords } from "./plain-words.ts";
 import type { Configuration, Report, Rule } from "./rule.ts";
 
 export const lookAlikeCharacter: Rule = {
@@ -74,6 +74,10 @@ const drawnAlike: Readonly<Record<string, string>> = {
   },
 };
 
+/** Characters that are worth a look at their word. */
+const foreign =
+  /[\u00a0\u00ab\u00bb\u0370-\u04ff\u1680\u2000-\u205f\u2060\u2212\u3000\ufeff\uff01-\uff5e]/g;
+
 interface Sighting {
   readonly column: number;
   readonly character: string;
@@ -83,17 +87,14 @@ interface Sighting {
 
 function check(configuration: Configuration, report: Report): void {
   for (const [file, text] of configuration.sources) {
-    if (!hasForeign(text)) continue;
     // A byte order mark in front of everything is no part of the text.
-    for (const [i, line] of text
-      .replace(/^\ufeff/, " ")
-      .split("\n")
-      .entries()) {
-      if (!hasForeign(line)) continue;
-      const found = plainWords(line).flatMap(({ text: word, column }) => sightings(word, column));
+    for (const { text: written, line } of linesWith(text.replace(/^\ufeff/, " "), foreign)) {
+      const found = plainWords(written).flatMap(({ text: word, column }) =>
+        sightings(word, column),
+      );
       const [first] = found;
       if (first === undefined) continue;
-      const place = { file, line: i + 1 };
+      const place = { file, line };
       const edits: Edit[] = found.map(({ column, character, meant }) => ({
         span: { ...place, column, length: character.length },
         newText: meant,
@@ -109,13 +110,6 @@ function check(configuration: Configuration, report: Report): void {
       );
     }
   }
-}
-
-/** True for text with a character outside of ASCII and its neighbours. */
-function hasForeign(text: string): boolean {
-  return /[\u00a0\u00ab\u00bb\u0370-\u04ff\u1680\u2000-\u205f\u2060\u2212\u3000\ufeff\uff01-\uff5e]/.test(
-    text,
-  );
 }
 
 function meaning({ meant }: Sighting): string {

@@ -1,7 +1,7 @@
 // Words that a person was to replace.
 
 import { instanceWith } from "./example-texts.ts";
-import { plainWords } from "./plain-words.ts";
+import { linesWith, plainWords } from "./plain-words.ts";
 import type { Configuration, Report, Rule } from "./rule.ts";
 
 export const placeholderLeft: Rule = {
@@ -32,18 +32,16 @@ export const placeholderLeft: Rule = {
 const placeholder =
   /^(<[A-Za-z][\w.:-]*>|CHANGE_?ME|REPLACE_?ME|YOUR_[A-Z_]+|%[A-Z][A-Z_]+%|@@?[A-Z][A-Z_]+@@?|__[A-Z][A-Z_]+__)$/;
 
-/** Signs and words of which each placeholder has one. */
-const needles: readonly string[] = ["<", "CHANGE", "REPLACE", "YOUR_", "%", "@", "__"];
+/** What every placeholder has in it. */
+const sign = /<[A-Za-z]|CHANGE_?ME|REPLACE_?ME|YOUR_|%[A-Z]|@[A-Z]|__[A-Z]/g;
 
 function check(configuration: Configuration, report: Report): void {
   for (const [file, text] of configuration.sources) {
-    if (!needles.some((needle) => text.includes(needle))) continue;
-    for (const [i, line] of text.split("\n").entries()) {
-      if (!needles.some((needle) => line.includes(needle))) continue;
-      for (const { text: word, column } of plainWords(line)) {
+    for (const found of linesWith(text, sign)) {
+      for (const { text: word, column } of plainWords(found.text)) {
         if (!placeholder.test(word)) continue;
         report(
-          { file, line: i + 1, column, length: word.length },
+          { file, line: found.line, column, length: word.length },
           {
             message: `\`${word}\` is a placeholder that was not replaced`,
             effect: "it is taken as it stands",
