@@ -253,8 +253,10 @@ function lineSubjects(block: BlockSpec, keyword: KeywordSpec): readonly Subject[
 
 /** What an option of an option needs in front of it. */
 function wordsBeforeNested(option: OptionSpec, nested: OptionSpec): readonly string[] {
-  if (option.name === "encap")
-    return ["encap", "ip", ...(nested.name === "id" ? ["dst", "192.0.2.9"] : ["id", "5"])];
+  if (option.name === "encap") {
+    const type = nested.name === "tc" || nested.name === "hoplimit" ? "ip6" : "ip";
+    return ["encap", type, ...(nested.name === "id" ? ["dst", "192.0.2.9"] : ["id", "5"])];
+  }
   return [option.name, ...allWords(option.arguments)];
 }
 

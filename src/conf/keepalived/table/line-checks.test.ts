@@ -17,6 +17,8 @@ test("what wraps a route's packets is told as its kind needs, and may be of the 
   assert.equal(routeFault(words("192.0.2.0/24 encap ip6 dst 2001:db8::1")), undefined);
   assert.equal(routeFault(words("192.0.2.0/24 encap mpls 100/200 via 192.0.2.1")), undefined);
   assert.match(routeFault(words("192.0.2.0/24 encap mpls")) ?? "", /labels/);
+  assert.match(routeFault(words("192.0.2.0/24 encap ip id 5 tc 1")) ?? "", /no option of/);
+  assert.equal(routeFault(words("192.0.2.0/24 encap ip6 id 5 dev eth0 tos 4")), undefined);
   assert.match(routeFault(words("192.0.2.0/24 encap ip ttl 5")) ?? "", /`dst` or an `id`/);
 });
 

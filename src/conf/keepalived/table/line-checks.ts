@@ -27,6 +27,19 @@ function familyFault(
   return `\`${option}\` is for IPv${family === 4 ? 6 : 4}, and \`${first}\` is IPv${family}`;
 }
 
+const ofOtherEncap: Readonly<Record<"ip" | "ip6", readonly string[]>> = {
+  ip: ["tc", "hoplimit"],
+  ip6: ["tos", "ttl"],
+};
+const ofEncap = ["id", "dst", "src", "tos", "ttl", "tc", "hoplimit", "flags"];
+
+/** The options that follow `encap ip` at once, each with an argument. */
+function encapOptions(words: readonly string[]): readonly string[] {
+  const own: string[] = [];
+  for (let i = 0; ofEncap.includes(words[i] ?? ""); i += 2) own.push(words[i] ?? "");
+  return own;
+}
+
 /** A route has one family, and what wraps its packets is told as its kind needs. */
 export function routeFault(words: readonly string[]): string | undefined {
   const family = familyFault(words, { 4: ipv4Only, 6: [...ipv6Only, "inet6"] });
@@ -39,7 +52,10 @@ export function routeFault(words: readonly string[]): string | undefined {
   if (type === "ila" && !labels) return "`encap ila` needs a locator, such as `1:2:3:4`";
   if (type !== "ip" && type !== "ip6") return undefined;
   if (labels) return `\`${rest[0]}\` is no option of \`encap ${type}\``;
-  return rest.includes("id") || rest.includes("dst")
+  const own = encapOptions(rest);
+  const foreign = own.find((word) => ofOtherEncap[type].includes(word));
+  if (foreign !== undefined) return `\`${foreign}\` is no option of \`encap ${type}\``;
+  return own.includes("id") || own.includes("dst")
     ? undefined
     : `\`encap ${type}\` needs a \`dst\` or an \`id\``;
 }
