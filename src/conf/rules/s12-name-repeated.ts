@@ -5,8 +5,10 @@ import { keywordOf, type Setting } from "../keepalived/section.ts";
 import { instanceWith } from "./example-texts.ts";
 import type { Configuration, Report, Rule } from "./rule.ts";
 
+type StockText = (name: string) => string;
+
 /** Keywords whose blocks are known by name, and what keepalived says of a second one. */
-const kinds: ReadonlyMap<string, ((name: string) => string) | undefined> = new Map([
+const kinds: ReadonlyMap<string, StockText | undefined> = new Map<string, StockText | undefined>([
   ["vrrp_instance", (name) => `vrrp instance ${name} already defined`],
   ["vrrp_sync_group", (name) => `vrrp sync group ${name} already defined`],
   ["bfd_instance", (name) => `BFD ${name} already specified`],
