@@ -2,6 +2,7 @@
 
 import type { Edit } from "../text/diagnostic.ts";
 import { editDistance, nearestWord } from "../text/nearest-word.ts";
+import { coveredBlock } from "./ignored-block.ts";
 import { commentSign, keywordHint, siblingOf } from "./keyword-hints.ts";
 import { blockName, blocksThatHave, keywordsOf, optionsByName } from "./keyword-index.ts";
 import type { Line } from "./language/expand.ts";
@@ -12,6 +13,7 @@ import { reportSlashes } from "./read-entries.ts";
 import { hasParameter, type Reading, type Surroundings, spanAt, withEdits } from "./reading.ts";
 import { ruleOfKeyword } from "./rule-of-keyword.ts";
 import { keywordOf, type Setting } from "./section.ts";
+import { reportSemicolon } from "./semicolon.ts";
 import type { BlockSpec, KeywordSpec } from "./table/keyword-spec.ts";
 import { isAssignment } from "./value-hints.ts";
 
@@ -39,7 +41,7 @@ export class KeywordFindings {
     else if (name.startsWith("/*")) this.#inComment = true;
     if (comment || hasParameter(name)) return;
     if (name === ";" && line.words.length === 1) {
-      this.#semicolon(line, 0);
+      reportSemicolon(line, 0, this.#reading, "Unknown keyword ';'");
       return;
     }
     if (commentSign(name) !== undefined) {
@@ -170,7 +172,7 @@ export class KeywordFindings {
       return false;
     }
     if (extra.text === ";") {
-      this.#semicolon(line, index);
+      reportSemicolon(line, index, this.#reading);
       return false;
     }
     if (this.#lostKeywords(line, index, spec, around)) return line.block !== undefined;
@@ -196,18 +198,6 @@ export class KeywordFindings {
     return false;
   }
 
-  /** S08, for the sign alone. */
-  #semicolon(line: Line, index: number): void {
-    this.#reading.reportAt(line, index, "S08", {
-      severity: "error",
-      message: "a line needs no `;` at its end",
-      effect: index === 0 ? "it is read as a keyword" : "it is one word too many",
-      fix: "remove the `;`",
-      ...withEdits(this.#reading.replaceWord(line, index, "")),
-      ...(index === 0 ? { stock: "Unknown keyword ';'" } : {}),
-    });
-  }
-
   /** S02, or S03 and S04 for a block on one line: keywords behind the arguments of another one are lost. */
   #lostKeywords(line: Line, from: number, spec: KeywordSpec, around: Surroundings): boolean {
     const keywords = keywordsOf(around.block);
@@ -224,6 +214,7 @@ export class KeywordFindings {
         severity: "error",
         message: `${wordList(lost.length === 0 ? [first] : lost)} read as part of \`${spec.name}\` and ignored`,
         effect: "a line holds one keyword; the others keep their defaults",
+        ...(spec.contents === undefined ? coveredBlock(line) : {}),
         ...(spec.contents !== undefined && line.block !== undefined
           ? { fix: "put it between the braces" }
           : {
@@ -288,11 +279,5 @@ function wordList(words: readonly Word[]): string {
 /** What goes with a line that is ignored: its block, however deep. */
 function ignoredWith(line: Line): { readonly effect: string; readonly coversTo?: number } {
   if (line.block === undefined) return { effect: "the line is ignored" };
-  let coversTo = line.span(0).line;
-  const pending = [...line.block];
-  for (let inner = pending.pop(); inner !== undefined; inner = pending.pop()) {
-    if (inner.file === line.file) coversTo = Math.max(coversTo, inner.span(0).line);
-    for (const deeper of inner.block ?? []) pending.push(deeper);
-  }
-  return { effect: "the whole block is ignored", coversTo };
+  return { effect: "the whole block is ignored", ...coveredBlock(line) };
 }

@@ -1,6 +1,7 @@
 // The lines of a block of values: leading words, then options in any order.
 
 import { reportCutWords } from "./cut-words.ts";
+import { coveredBlock } from "./ignored-block.ts";
 import { commentSign } from "./keyword-hints.ts";
 import { optionsByName } from "./keyword-index.ts";
 import type { Line } from "./language/expand.ts";
@@ -9,6 +10,7 @@ import { readOptions } from "./read-options.ts";
 import type { ValueOwner } from "./read-values.ts";
 import { hasParameter, type Reading, spanAt, withEdits } from "./reading.ts";
 import type { Entry, EntryOption } from "./section.ts";
+import { reportSemicolon } from "./semicolon.ts";
 import type { LineSpec } from "./table/keyword-spec.ts";
 import { reportUnknownOption } from "./unknown-option.ts";
 
@@ -91,7 +93,16 @@ function reportUnknown(
   reading: Reading,
 ): number {
   const text = line.words[index]?.text ?? "";
-  if (hasParameter(text) || text === ";") return index + 1;
+  if (hasParameter(text)) return index + 1;
+  if (text === ";") {
+    reportSemicolon(
+      line,
+      index,
+      reading,
+      `Unknown configuration entry ';' for ip address - ignoring`,
+    );
+    return index + 1;
+  }
   if (commentSign(text) === undefined)
     return reportUnknownOption(line, index, spec, owner.keyword, reading);
   reportSlashes(line, index, reading);
@@ -109,6 +120,7 @@ export function reportSlashes(line: Line, index: number, reading: Reading): void
     effect: "keepalived reads what follows as configuration",
     fix: "begin comments with `#`",
     ...(oneLine ? withEdits(reading.replaceWord(line, index, `# ${text}`)) : {}),
+    ...(index === 0 ? coveredBlock(line) : {}),
     ...(index === 0 ? { stock: `Unknown keyword '${text}'` } : {}),
   });
 }

@@ -15,7 +15,7 @@ const weights: Readonly<Record<string, number>> = {
 
 /**
  * The findings without those that stand on the line of one that says it all; what is not acted on stays. When one of
- * those that go stops the start, the one that stays does. Advice about the very word that an error is about goes too. In
+ * those that go stops the start or covers a block, the one that stays does. Advice about the very word that an error is about goes too. In
  * a template that was not filled in, what braces seem to do is a warning.
  */
 export function withoutEchoes(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
@@ -32,16 +32,21 @@ export function withoutEchoes(diagnostics: readonly Diagnostic[]): readonly Diag
   }
   if (places.size === 0 && speakers.size === 0) return diagnostics;
   const stopping = new Set<Diagnostic>();
+  const covering = new Map<Diagnostic, number>();
   const kept = diagnostics.filter((finding) => {
     if (finding.severity === "advice") return !places.has(placeOf(finding));
     const speaker = speakers.get(lineOf(finding));
     if (speaker === undefined || !isEcho(finding, speaker)) return true;
     if (finding.stops === true) stopping.add(speaker);
+    if (finding.coversTo !== undefined)
+      covering.set(speaker, Math.max(finding.coversTo, covering.get(speaker) ?? 0));
     return false;
   });
-  if (stopping.size === 0 && templates.size === 0) return kept;
-  return kept.map((finding) => {
-    if (stopping.has(finding)) return { ...finding, stops: true };
+  if (stopping.size === 0 && covering.size === 0 && templates.size === 0) return kept;
+  return kept.map((written) => {
+    const coversTo = covering.get(written);
+    const finding = coversTo === undefined ? written : { ...written, coversTo };
+    if (stopping.has(written)) return { ...finding, stops: true };
     const { code, severity, span } = finding;
     const isEffect = templates.has(span.file) && code.startsWith("S") && severity === "error";
     return isEffect && finding.stops !== true ? { ...finding, severity: "warning" } : finding;
