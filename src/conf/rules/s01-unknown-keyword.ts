@@ -21,7 +21,8 @@ export const unknownKeyword: Rule = {
     "counts. When the word is right, the line may stand in the wrong block (S15), or a `}` above it may",
     "have closed the block too early.",
     "",
-    "Keelson starts with such a file and logs the finding as an error. It is fine only while the same file",
+    "Keelson starts with such a file and logs the finding: as an error where a keyword is near, as a warning where",
+    "none is, since prose and keywords of other versions look like that. It is fine only while the same file",
     "also serves a newer keepalived that knows a keyword more.",
   ].join("\n"),
   bad: [

@@ -16,7 +16,7 @@ export const foreignComment: Rule = {
     "closes or opens blocks that nobody sees. Behind a value they are words too many, or worse: in a list of",
     "addresses or behind a notify script they are taken for options and for a user's name.",
     "",
-    "Begin comments with `#` or `!`; `keelson check --fix` replaces the sign.",
+    "`//` and `/*` are errors, the others warnings. Begin comments with `#` or `!`; `keelson check --fix` replaces the sign.",
   ].join("\n"),
   bad: [
     instanceWith("// the other node has 90"),

@@ -1,5 +1,5 @@
-// Findings that only repeat another one: what a reader says of a word that looks right and holds a foreign character, of a
-// line whose braces are those of a template, of a block that keeps one keyword of many.
+// Findings that only repeat another one: what a reader says of a word that looks right and holds a foreign character, of
+// a line whose braces are those of a template, of a block that keeps one keyword of many.
 
 import type { Diagnostic } from "./diagnostic.ts";
 
@@ -15,8 +15,8 @@ const weights: Readonly<Record<string, number>> = {
 
 /**
  * The findings without those that stand on the line of one that says it all; what is not acted on stays. When one of
- * those that go stops the start or covers a block, the one that stays does. Advice about the very word that an error is about goes too. In
- * a template that was not filled in, what braces seem to do is a warning.
+ * those that go stops the start, the one that stays does. Advice about the very word that an error is about goes too.
+ * In a template that was not filled in, what its braces seem to do is a warning.
  */
 export function withoutEchoes(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const speakers = new Map<string, Diagnostic>();
