@@ -1,4 +1,4 @@
-// A rule as text: its page in docs/rules, the list of all, and the answer of `check --explain`.
+// A rule as Markdown: its page in docs/rules, and the list of all.
 
 import type { Example, Rule } from "./rule.ts";
 
@@ -79,55 +79,4 @@ export function renderRuleList(rules: readonly Rule[]): string {
     );
   }
   return `${parts.join("\n\n")}\n`;
-}
-
-const explanationColumns = 88;
-
-/** The answer of `check --explain`: the page without its marks, for a terminal. */
-export function explainRule(rule: Rule): string {
-  const parts = [
-    `${rule.id} (${rule.name}), ${rule.severity}: ${rule.title}`,
-    ...rule.explanation.split("\n\n").map(wrapped),
-    ...plainExamples("speaks about", rule.bad),
-    ...plainExamples("is silent about", rule.good),
-    ...(rule.sources.length === 0
-      ? []
-      : [rule.sources.map((source) => `see ${source}`).join("\n")]),
-  ];
-  return `${parts.join("\n\n")}\n`;
-}
-
-/** A paragraph in lines of a terminal; lists and drawings stay as they are. */
-function wrapped(paragraph: string): string {
-  if (/^( {2}|- |\|)/m.test(paragraph)) return paragraph;
-  const lines: string[] = [];
-  let line = "";
-  for (const word of paragraph.split(/\s+/)) {
-    if (line !== "" && line.length + 1 + word.length > explanationColumns) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line].join("\n");
-}
-
-function plainExamples(title: string, texts: readonly Example[]): readonly string[] {
-  return texts
-    .filter((text) => text !== "")
-    .map(
-      (text) =>
-        `${title}:\n\n${typeof text === "string" ? quoted(text) : text.map(quotedNode).join("\n\n")}`,
-    );
-}
-
-function quotedNode(text: string, index: number): string {
-  return `  node ${index + 1}\n${quoted(text)}`;
-}
-
-function quoted(text: string): string {
-  return text
-    .trimEnd()
-    .split("\n")
-    .map((line) => (line === "" ? "" : `    ${line}`))
-    .join("\n");
 }
