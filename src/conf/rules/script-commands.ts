@@ -143,6 +143,22 @@ export function namedBlocks(
   configuration: Configuration,
   keywords: readonly string[],
 ): ReadonlyMap<string, NamedBlock> {
+  const { root } = configuration;
+  const known = blocksByKeywords.get(root) ?? new Map<string, ReadonlyMap<string, NamedBlock>>();
+  blocksByKeywords.set(root, known);
+  const wanted = keywords.join(" ");
+  const blocks = known.get(wanted) ?? findBlocks(configuration, keywords);
+  known.set(wanted, blocks);
+  return blocks;
+}
+
+/** Asked for by each instance of a file, of which there may be tens of thousands. */
+const blocksByKeywords = new WeakMap<Section, Map<string, ReadonlyMap<string, NamedBlock>>>();
+
+function findBlocks(
+  configuration: Configuration,
+  keywords: readonly string[],
+): ReadonlyMap<string, NamedBlock> {
   const blocks = new Map<string, NamedBlock>();
   for (const [index, setting] of configuration.root.settings.entries()) {
     if (!keywords.includes(keywordOf(setting)) && !keywords.includes(setting.spec.name)) continue;

@@ -184,7 +184,8 @@ export class Expander {
       this.#builder.sourceWord(source.text, index, file, leads, scanner.column);
       return;
     }
-    const raw = scanner.text.slice(start, end);
+    // One string for both, where nothing is quoted or escaped.
+    const raw = text.length === end - start ? text : scanner.text.slice(start, end);
     const next = scanner.text[end];
     const cut = !quoted && (next === "#" || next === "!");
     const word: Word = { text, quoted, raw, cut, ...placement.of(start, end) };
