@@ -38,6 +38,8 @@ function check(configuration: Configuration, report: Report): void {
   for (const [file, text] of configuration.sources) {
     if (!text.includes("{{") && !text.includes("{%") && !text.includes("<%")) continue;
     for (const [i, line] of text.split("\n").entries()) {
+      // A sign without its end would be looked for from each place of a long line.
+      if (!/\}\}|%\}|%>/.test(line)) continue;
       const found = marks.exec(outsideQuotes(line));
       if (found === null) continue;
       const [mark] = found;

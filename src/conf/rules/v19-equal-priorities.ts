@@ -49,9 +49,19 @@ function check(nodes: readonly Configuration[], report: Report): void {
 /** True when the priority is left out here and stands on lines for nodes with an id, none of which was given. */
 function mayBeConditional({ instance, node }: RouterPart): boolean {
   if (settingOf(instance.section, "priority") !== undefined) return false;
-  const text = node.sources.get(instance.span.file) ?? "";
-  return /^\s*@\S+\s+priority\s/m.test(text);
+  const { file } = instance.span;
+  const known = conditional.get(node) ?? new Map<string, boolean>();
+  conditional.set(node, known);
+  let found = known.get(file);
+  if (found === undefined) {
+    found = /^\s*@\S+\s+priority\s/m.test(node.sources.get(file) ?? "");
+    known.set(file, found);
+  }
+  return found;
 }
+
+/** By node and file: whether some line with a condition sets a priority. */
+const conditional = new WeakMap<Configuration, Map<string, boolean>>();
 
 function reportEqual(part: RouterPart, before: RouterPart, report: Report): void {
   const { priority, name } = part.value;

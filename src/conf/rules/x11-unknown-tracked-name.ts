@@ -37,18 +37,22 @@ export const unknownTrackedName: Rule = {
   sources: ["https://github.com/acassen/keepalived/issues/1984"],
 };
 
+/** Each unknown name is compared with all known ones: in large files only the first of them are. */
+const comparedMax = 100;
+
 function check(configuration: Configuration, report: Report): void {
   for (const kind of trackKinds) {
     const blocks = namedBlocks(configuration, kind.definitions);
     const tracked = trackedNames(configuration, kind.list);
     const names = new Set(tracked.map(({ name }) => name));
+    let compared = 0;
     for (const name of tracked) {
       const block = blocks.get(name.name);
       if (block !== undefined) {
         if (!isComplete(block, kind)) reportIncomplete(name, block, kind, report);
         continue;
       }
-      const near = nearestWord(name.name, blocks.keys());
+      const near = compared++ < comparedMax ? nearestWord(name.name, blocks.keys()) : undefined;
       reportUnknown(name, kind, near, report);
       // What is misspelt there is tracked, as far as anybody means it.
       if (near !== undefined) names.add(near);
