@@ -115,7 +115,7 @@ test("exporters learn version and signals", async () => {
 test("all options of keepalived are read, and others refused", async () => {
   const path = file("options.conf", `${instance}}\n`);
   assert.equal(
-    (await run("-tnlDG", "-p", "/x", "-x", "--no_b", "--perf=all", "-f", path)).status,
+    (await run("-nlDGt", "-p", "/x", "-x", "--no_b", "--perf=all", "-f", path)).status,
     0,
   );
   assert.deepEqual(await run("--nope"), { status: 1, out: "", err: "Unknown option --nope\n" });

@@ -184,6 +184,14 @@ export const complaintJustifications: readonly ComplaintJustification[] = [
       speaksAbove(line, ["S01", "S05", "S06", "S07", "S12", "S15", "S25", "S26", "S28"], around),
   },
   {
+    id: "empty lists",
+    reason:
+      "keepalived names the line of the closing brace; the finding (S39) stands at the keyword.",
+    applies: ({ line, text }, { diagnostics }) =>
+      /empty/.test(text) &&
+      diagnostics.some(({ code, span }) => code === "S39" && span.line === line - 1),
+  },
+  {
     id: "lines of another node",
     reason:
       "A block whose content stands on lines for other ids is empty on this node, and keepalived says so. Keelson says which lines do not count (S18).",
