@@ -57,6 +57,8 @@ export const hostileFiles: Readonly<Record<string, string | Uint8Array>> = {
   "ten thousand virtual servers for one address": server("192.0.2.1").repeat(10_000),
   "fifty thousand real servers": `virtual_server 192.0.2.1 80 {\nprotocol TCP\n${times(50_000, (i) => `real_server ${ip(i)} 80 {\n}\n`)}}\n`,
   "twenty thousand scripts, all tracked": `${times(20_000, (i) => `vrrp_script c${i} {\nscript "/bin/x"\n}\n`)}vrrp_instance VI {\ninterface eth0\nvirtual_router_id 1\ntrack_script {\n${times(20_000, (i) => `c${i}\n`)}}\n}\n`,
+  "twenty thousand tracked names of which none is right": `${times(20_000, (i) => `vrrp_script c${i} {\nscript "/bin/x"\n}\n`)}vrrp_instance VI {\ninterface eth0\nvirtual_router_id 1\ntrack_script {\n${times(20_000, (i) => `cc${i}\n`)}}\n}\n`,
+  "five thousand sync groups": `${times(5000, (i) => `vrrp_sync_group G${i} {\ngroup {\nVI_${i} VI_${i + 1}\n}\n}\n`)}${times(5000, (i) => `vrrp_instance VI_${i} {\ninterface eth${i >> 7}\nvirtual_router_id ${(i % 255) + 1}\n}\n`)}`,
   "fifty thousand definitions": `${times(50_000, (i) => `$A${i}=${i}\n`)}global_defs {\n${times(50_000, (i) => `router_id $A${i}\n`)}}\n`,
   "old line ends": instance.repeat(3000).replaceAll("\n", "\r"),
   "a name of a hundred thousand letters": `vrrp_instance ${"x".repeat(100_000)} {\n}\n${"y".repeat(100_000)} 5\n`,
