@@ -63,6 +63,10 @@ parity-config: setup ## the same files read by the real keepalived and by Keelso
 	@tools/packages.sh guest
 	@node dist/test/parity/config.js --write $(if $(CORPUS),--corpus $(CORPUS))
 
+SECONDS ?= 60
+parity-mutants: setup ## files with one mistake each, read by keepalived and by Keelson: make parity-mutants [SECONDS=60]
+	@node dist/test/parity/mutants.js --seconds $(SECONDS)
+
 format: node_modules ## format and mend what can be mended
 	$(BIN)/biome check --write .
 

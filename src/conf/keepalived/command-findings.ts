@@ -4,6 +4,23 @@ import type { Line } from "./language/expand.ts";
 import { hasParameter, type Reading, spanAt } from "./reading.ts";
 import type { KeywordSpec } from "./table/keyword-spec.ts";
 
+/** S21. Where words are read with escapes, a quote that stands right behind the keyword belongs to the keyword. */
+export function reportGluedQuote(line: Line, spec: KeywordSpec, reading: Reading): void {
+  const [keyword, first] = line.words;
+  if (keyword === undefined || first === undefined || !first.quoted) return;
+  if (first.line !== keyword.line || first.column !== keyword.column + keyword.length) return;
+  reading.report(spanAt(line, 1), "S21", {
+    severity: "error",
+    message: `a blank is missing between \`${spec.name}\` and the quote`,
+    effect: "keepalived takes both for one word, and ends at once, at the start and at a reload",
+    fix: "put a blank in front of the quote",
+    stops: true,
+    ...(reading.isWritten(line, first)
+      ? { edits: [{ span: { ...spanAt(line, 1), length: 0 }, newText: " " }] }
+      : {}),
+  });
+}
+
 /** S19. A command is one word: without quotes, what follows is a user and a group, or nothing. */
 export function reportCommand(line: Line, spec: KeywordSpec, reading: Reading): void {
   const place = spec.arguments.findIndex(({ value }) => value.kind === "command");

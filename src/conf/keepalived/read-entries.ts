@@ -120,9 +120,22 @@ export function reportSlashes(line: Line, index: number, reading: Reading): void
     effect: "keepalived reads what follows as configuration",
     fix: "begin comments with `#`",
     ...(oneLine ? withEdits(reading.replaceWord(line, index, `# ${text}`)) : {}),
-    ...(index === 0 ? coveredBlock(line) : {}),
+    ...(mark === "/*" ? coveredComment(line, index, reading) : {}),
+    ...(mark !== "/*" && index === 0 ? coveredBlock(line) : {}),
     ...(index === 0 ? { stock: `Unknown keyword '${text}'` } : {}),
   });
+}
+
+/** A comment of C up to its end, where it has one. */
+function coveredComment(
+  line: Line,
+  index: number,
+  reading: Reading,
+): { readonly coversTo?: number } {
+  const start = spanAt(line, index).line;
+  const lines = reading.linesOf(line.file);
+  const end = lines.findIndex((text, i) => i >= start - 1 && text.includes("*/"));
+  return end < start ? {} : { coversTo: end + 1 };
 }
 
 function reportBlock(line: Line, reading: Reading): void {

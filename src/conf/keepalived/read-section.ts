@@ -1,7 +1,7 @@
 // Lines -> a section, by the table: which keyword each line is, its values, its block. Every line is judged here.
 
 import { reportMissingBlock, reportUnexpectedBlock } from "./block-findings.ts";
-import { reportCommand } from "./command-findings.ts";
+import { reportCommand, reportGluedQuote } from "./command-findings.ts";
 import { reportCutWords } from "./cut-words.ts";
 import { KeywordFindings } from "./keyword-findings.ts";
 import { type IndexedKeyword, indexedKeywords } from "./keyword-index.ts";
@@ -72,6 +72,7 @@ class SectionReader {
     if (open) reportMissingBlock(line, next, spec, acts, this.#reading);
     const more = next < line.wordCount && !open;
     const lost = more && this.#findings.extraWords(line, next, spec, around);
+    if (spec.arguments[0]?.value.kind === "command") reportGluedQuote(line, spec, this.#reading);
     if (line.wordCount > 2) reportCommand(line, spec, this.#reading);
     if (spec.check !== undefined) this.#findings.check(line, spec);
     if (spec.contents === undefined) {

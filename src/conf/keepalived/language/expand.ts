@@ -137,9 +137,9 @@ export class Expander {
         this.#diagnostics.push(
           oddCondition(scanner.text.slice(start, end), spanOf(scanner, start, end)),
         ),
-      backslashAt: (offset, scanner) => {
+      backslashAt: (offset, scanner, inComment) => {
         if (placement === undefined)
-          this.#diagnostics.push(backslashFinding(spanOf(scanner, offset, offset + 1)));
+          this.#diagnostics.push(backslashFinding(spanOf(scanner, offset, offset + 1), inComment));
       },
       longLineAt: (start, end, line) => {
         if (placement === undefined) longLines.check(start, end, line);

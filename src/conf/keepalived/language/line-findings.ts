@@ -81,15 +81,21 @@ function bytesOf(text: string): number {
   return bytes;
 }
 
-/** A backslash at the end of a line that is no definition. */
-export function backslashFinding(span: Span): Diagnostic {
+/** A backslash at the end of a line, or of its comment, that is no definition. */
+export function backslashFinding(span: Span, inComment: boolean): Diagnostic {
   return {
     severity: "warning",
     code: "S49",
-    message: "the next line does not belong to this one",
-    label: "a backslash continues definitions only",
+    ...(inComment
+      ? { message: "a backslash ends the comment" }
+      : {
+          message: "the next line does not belong to this one",
+          label: "a backslash continues definitions only",
+        }),
     span,
-    effect: "keepalived takes the backslash for a part of the last word; Keelson leaves it out",
+    effect: inComment
+      ? "keepalived adds it to the last word in front of the comment; Keelson leaves it out"
+      : "keepalived takes the backslash for a part of the last word; Keelson leaves it out",
     fix: "write one line, or remove the backslash",
     edits: [{ span, newText: "" }],
   };

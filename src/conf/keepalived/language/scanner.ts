@@ -32,8 +32,8 @@ export interface ScannerListener {
   readonly counts: (id: string, negated: boolean, scanner: Scanner) => boolean;
   /** Hears of an `@` whose id is none: a comment sign, a quote or a brace stands in it, or nothing. */
   readonly oddConditionAt?: (offset: number, end: number, scanner: Scanner) => void;
-  /** Hears of a backslash that ends a line as if the next one belonged to it. */
-  readonly backslashAt?: (offset: number, scanner: Scanner) => void;
+  /** Hears of a backslash that ends a line as if the next one belonged to it; also at the end of a comment. */
+  readonly backslashAt?: (offset: number, scanner: Scanner, inComment: boolean) => void;
   /** Hears of lines longer than `longLine` characters. */
   readonly longLineAt?: (start: number, end: number, line: number) => void;
 }
@@ -159,16 +159,25 @@ export class Scanner {
       code = text.charCodeAt(offset);
       if (code === 32 || code === 9) continue;
       if (code === lineFeed) this.#newLine(offset);
-      else if (code === hash || code === bang) offset = lineEnd(text, offset) - 1;
+      else if (code === hash || code === bang) offset = this.#comment(offset) - 1;
       else if (code === atSign && this.#leadsNext && !this.#conditionSeen)
         offset = this.#condition(offset) - 1;
       else if (code === backslash && onlyBlanksFollow(text, offset + 1))
-        this.#listener.backslashAt?.(offset, this);
+        this.#listener.backslashAt?.(offset, this, false);
       else if (!isBlank(code) && !(code === byteOrderMark && offset === 0)) break;
     }
     this.start = offset;
     this.end = offset;
     return offset < length ? code : -1;
+  }
+
+  /** Where the line of a comment ends. */
+  #comment(offset: number): number {
+    const end = lineEnd(this.text, offset);
+    let last = end - 1;
+    while (isBlank(this.text.charCodeAt(last))) last--;
+    if (this.text.charCodeAt(last) === backslash) this.#listener.backslashAt?.(last, this, true);
+    return end;
   }
 
   #newLine(offset: number): void {

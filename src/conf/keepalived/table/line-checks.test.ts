@@ -7,6 +7,8 @@ const words = (text: string): readonly string[] => text.split(" ");
 test("a route has addresses of one family, and options of it", () => {
   assert.equal(routeFault(words("192.0.2.0/24 via 192.0.2.1 dev eth0")), undefined);
   assert.equal(routeFault(words("default via 2001:db8::1")), undefined);
+  assert.equal(routeFault(words("src 192.0.2.2 192.0.2.0/24 via inet 192.0.2.1")), undefined);
+  assert.match(routeFault(words("via inet 192.0.2.1 dev eth0")) ?? "", /needs a destination/);
   assert.match(routeFault(words("192.0.2.0/24 via 2001:db8::1")) ?? "", /not of the family/);
   assert.match(routeFault(words("192.0.2.0/24 expires 5")) ?? "", /is for IPv6/);
   assert.match(routeFault(words("2001:db8::/64 realms 5")) ?? "", /is for IPv4/);

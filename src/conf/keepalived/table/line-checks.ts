@@ -40,10 +40,26 @@ function encapOptions(words: readonly string[]): readonly string[] {
   return own;
 }
 
+/** Words of a route that begin no destination, and those with an address of another use behind them. */
+const ofRoute = ["via", "gw", "or", "src", "from", "dev", "oif", "table", "metric", "scope"];
+const beforeOtherAddress = ["via", "gw", "or", "src", "from", "dst"];
+
+/** False for a route that begins with an option and names no destination behind it. */
+function hasDestination(words: readonly string[]): boolean {
+  if (!ofRoute.includes(words[0] ?? "")) return true;
+  return words.some((word, i) => {
+    const isPlace = ["to", "default", "any", "all", "default6"].includes(word);
+    if (!isPlace && !/^[\d.]+\/\d+$/.test(word) && familyOfWord(word) === undefined) return false;
+    const before = /^inet6?$/.test(words[i - 1] ?? "") ? words[i - 2] : words[i - 1];
+    return !beforeOtherAddress.includes(before ?? "");
+  });
+}
+
 /** A route has one family, and what wraps its packets is told as its kind needs. */
 export function routeFault(words: readonly string[]): string | undefined {
   const family = familyFault(words, { 4: ipv4Only, 6: [...ipv6Only, "inet6"] });
   if (family !== undefined) return family;
+  if (!hasDestination(words)) return "a route needs a destination: `default`, or addresses";
   const place = words.indexOf("encap");
   if (place < 0) return undefined;
   const [type, ...rest] = words.slice(place + 1);
