@@ -40,12 +40,12 @@ describe("the life of a director", { skip: skip ?? false }, () => {
     const addresses = await stage.host.shell("ip address");
     stage.host.writeFile(
       configFile,
-      `${siteConfiguration()}\nvrrp_instance VI_2 {\n  interfaze ens4\n}\n`,
+      `${siteConfiguration()}\nvrrp_instance VI_2 {\n  interface ens4\n  virtual_router_id 300\n}\n`,
     );
     const { code, output } = await stage.ask("run", "-f", configFile);
     assert.equal(code, 1);
     assert.match(output, /keelson\.conf:\d+:\d+: /, "names the place");
-    assert.match(output, /interface/, "names the reason");
+    assert.match(output, /virtual_router_id 300/, "names the reason");
     assert.equal(await stage.host.shell("ip address"), addresses);
     assert.equal((await stage.host.run(["test", "-e", "/run/keelson"])).code, 1);
     assert.equal((await stage.host.run(["test", "-e", pins])).code, 1);
