@@ -58,7 +58,7 @@ const structural: ReadonlySet<string> = new Set(
 
 /** Codes with which docs/decisions/030 refuses what keepalived complains about and runs. */
 const stopping: ReadonlySet<string> = new Set(
-  "S05 S07 S17 S21 S23 S24 S25 S28 S31 S47 S48 V01 V02 V28 L40".split(" "),
+  "S05 S07 S17 S21 S22 S23 S24 S25 S28 S31 S47 S48 V01 V02 V28 L11 L40".split(" "),
 );
 
 /** Errors about which keepalived is known to be silent. */

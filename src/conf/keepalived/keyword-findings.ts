@@ -1,6 +1,6 @@
 // What is said about keywords: unknown, misplaced, repeated, deprecated, with words or braces that do not belong to them.
 
-import type { Edit } from "../text/diagnostic.ts";
+import type { Edit, Finding } from "../text/diagnostic.ts";
 import { editDistance, nearestWord } from "../text/nearest-word.ts";
 import { coveredBlock } from "./ignored-block.ts";
 import { commentSign, keywordHint, siblingOf } from "./keyword-hints.ts";
@@ -38,7 +38,7 @@ export class KeywordFindings {
     const name = line.words[0]?.text ?? "";
     const comment = this.#inComment;
     if (line.words.some(({ text }) => text.includes("*/"))) this.#inComment = false;
-    else if (name.startsWith("/*")) this.#inComment = true;
+    else if (name.startsWith("/*")) this.#inComment = this.#isClosed(line);
     if (comment || hasParameter(name)) return;
     if (name === ";" && line.words.length === 1) {
       reportSemicolon(line, 0, this.#reading, "Unknown keyword ';'");
@@ -100,6 +100,12 @@ export class KeywordFindings {
       ),
       stock,
     });
+  }
+
+  /** True when a comment of C that begins in a line has an end; without one, nobody knows what belongs to it. */
+  #isClosed(line: Line): boolean {
+    const lines = this.#reading.linesOf(line.file);
+    return lines.slice(line.span(0).line - 1).some((text) => text.includes("*/"));
   }
 
   /** The nearest keyword of a block; a mistake comes seldom alone. */
@@ -190,10 +196,9 @@ export class KeywordFindings {
       return false;
     }
     this.#reading.reportAt(line, index, "S22", {
-      severity: "warning",
       message: `\`${extra.text}\` is one word too many for \`${spec.name}\``,
-      effect: "it is ignored",
       fix: "remove it",
+      ...costOfExtraWord(spec),
     });
     return false;
   }
@@ -252,6 +257,16 @@ export class KeywordFindings {
     if (message !== undefined)
       this.#reading.reportAt(line, 1, "S28", { severity: "error", message });
   }
+}
+
+/** What a word too many does to its line. */
+function costOfExtraWord({
+  extraWord,
+}: KeywordSpec): Pick<Finding, "severity" | "effect" | "stops"> {
+  if (extraWord === undefined) return { severity: "warning", effect: "it is ignored" };
+  if (extraWord !== "stop") return { severity: "error", effect: extraWord.instead };
+  const effect = "keepalived ends at once, at the start and at a reload";
+  return { severity: "error", effect, stops: true };
 }
 
 /** True for a text without line feeds that has carriage returns: the whole file is one line. */

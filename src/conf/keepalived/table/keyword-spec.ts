@@ -105,6 +105,8 @@ export interface KeywordSpec {
   /** What counts without the keyword where no single value says it. Neither: nothing. */
   readonly unset?: string;
   readonly contents?: BlockContents;
+  /** What becomes of the line when it has a word too many. Absent: the word is ignored. */
+  readonly extraWord?: Otherwise;
   /** True when a second line adds to the first. Otherwise the last one counts. */
   readonly repeats?: true;
   /** The keyword that this one is another spelling of. */

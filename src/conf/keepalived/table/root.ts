@@ -131,7 +131,9 @@ const trackFile = withBlock(
 );
 
 const vrrpKeywords: readonly KeywordSpec[] = [
-  withBlock("vrrp_instance", "Defines a virtual router.", [name], vrrpInstanceBlock),
+  withBlock("vrrp_instance", "Defines a virtual router.", [name], vrrpInstanceBlock, {
+    extraWord: { instead: "keepalived leaves the instance out: it takes the name for missing" },
+  }),
   withBlock(
     "vrrp_script",
     "Names a program whose result instances can follow.",
@@ -139,6 +141,7 @@ const vrrpKeywords: readonly KeywordSpec[] = [
     vrrpScriptBlock,
   ),
   withBlock("vrrp_sync_group", "Binds instances together.", [name], vrrpSyncGroupBlock, {
+    extraWord: { instead: "keepalived leaves the group out: it takes the name for missing" },
     missing: "its instances change state each on its own",
   }),
   trackFile,
@@ -237,7 +240,7 @@ const lvsKeywords: readonly KeywordSpec[] = [
     "Names addresses and marks that share virtual servers.",
     [name],
     virtualServerGroupLine,
-    { missing: "no virtual server of this group takes connections" },
+    { extraWord: "stop", missing: "no virtual server of this group takes connections" },
   ),
   withBlock("SSL", "What SSL_GET checks show to servers.", [], sslBlock, {
     missing: "SSL_GET does not run",

@@ -117,7 +117,6 @@ const eventKeywords: readonly KeywordSpec[] = [
     interfaceName,
     {
       deprecated: { advice: "write `lvs_sync_daemon` in global_defs" },
-      withoutArgument: "nothing is copied",
       missing: "connections are not copied to the other director",
     },
   ),
