@@ -13,6 +13,7 @@ import { LineBuilder } from "./line-builder.ts";
 import {
   backslashFinding,
   badDefinition,
+  blankLineFindings,
   LongLines,
   oddCondition,
   quoteFlaw,
@@ -216,6 +217,10 @@ export class Expander {
     const { scanner } = source;
     const written = scanner.text.slice(scanner.start, scanner.end);
     const equals = written.indexOf("=");
+    if (source.placement === undefined) {
+      const { line } = scanner;
+      this.#diagnostics.push(...blankLineFindings({ file: source.file, line, text: written }));
+    }
     this.#builder.finishLine();
     this.#parameters.define(written.slice(1, equals), definitionBody(written.slice(equals + 1)));
     scanner.skipDefinition();

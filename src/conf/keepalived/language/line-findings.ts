@@ -116,6 +116,31 @@ export function oddCondition(written: string, span: Span): Diagnostic {
   };
 }
 
+/** A definition that goes on behind a blank line, which keepalived.conf(5) shows and 2.2.7 does not read. */
+export function blankLineFindings(definition: {
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+}): readonly Diagnostic[] {
+  const { file, line, text } = definition;
+  const lines = text.split("\n");
+  const blank = lines.findIndex((written) => written.trim() === "");
+  const after = lines[blank + 1];
+  if (blank < 0 || after === undefined) return [];
+  const column = 1 + (after.length - after.trimStart().length);
+  return [
+    {
+      severity: "warning",
+      code: "S49",
+      message: "the definition goes on behind a blank line",
+      span: { file, line: line + blank + 1, column, length: Math.max(1, after.trim().length) },
+      coversTo: line + lines.length - 1,
+      effect: "keepalived 2.2.7 ends the definition at the blank line; Keelson reads it whole",
+      fix: "remove the blank line",
+    },
+  ];
+}
+
 /** A line that was meant to define a parameter. */
 export function badDefinition(line: string, span: Span): Diagnostic {
   const name = /^\$([A-Za-z_]\w*)\s+=\s*/.exec(line);
