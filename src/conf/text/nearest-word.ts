@@ -41,7 +41,11 @@ function editsAllowed(length: number): number {
  * Insertions, deletions, substitutions and swaps of neighbours that turn `a` into `b`. From `limit` on the number is
  * not exact: that there are as many is all that counts.
  */
-export function editDistance(a: string, b: string, limit: number = Number.POSITIVE_INFINITY): number {
+export function editDistance(
+  a: string,
+  b: string,
+  limit: number = Number.POSITIVE_INFINITY,
+): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
