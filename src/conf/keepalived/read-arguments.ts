@@ -78,7 +78,8 @@ function readList(
     if (spec === undefined) break;
     let word = line.text(next);
     if (word === undefined) {
-      if (spec.optional !== true) reportMissing(line, from, next, spec, owner, reading);
+      const missing = specs.find((later, place) => place >= i && later.optional !== true);
+      if (missing !== undefined) reportMissing(line, from, next, missing, owner, reading);
       break;
     }
     if (spec.optional === true) {

@@ -120,8 +120,8 @@ export function reportSlashes(line: Line, index: number, reading: Reading): void
     effect: "keepalived reads what follows as configuration",
     fix: "begin comments with `#`",
     ...(oneLine ? withEdits(reading.replaceWord(line, index, `# ${text}`)) : {}),
+    ...(index === 0 ? coveredBlock(line) : {}),
     ...(mark === "/*" ? coveredComment(line, index, reading) : {}),
-    ...(mark !== "/*" && index === 0 ? coveredBlock(line) : {}),
     ...(index === 0 ? { stock: `Unknown keyword '${text}'` } : {}),
   });
 }
