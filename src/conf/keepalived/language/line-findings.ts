@@ -214,8 +214,10 @@ export function unreplacedFinding(
     };
   const isQuoted = (line.slice(0, start).split('"').length - 1) % 2 === 1;
   const around = `${line[start - 1] ?? " "}${line[start + written.length] ?? " "}`;
+  const isPrefix = /^\/\d/.test(line.slice(start + written.length));
+  const isInside = isPrefix ? !around.startsWith(" ") : /\S/.test(around);
   // A dollar sign inside a word or a command may be meant: keepalived leaves it alone as well.
-  if (!isBraced && (isQuoted || /\S/.test(around))) return undefined;
+  if (!isBraced && (isQuoted || isInside)) return undefined;
   const isPredefined = name.startsWith("_");
   if (isPredefined && name === "_INSTANCE") return undefined;
   const breaks = isBraced && !isQuoted;
