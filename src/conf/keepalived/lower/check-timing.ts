@@ -5,13 +5,13 @@ import type { CheckTiming } from "../../../model/virtual-server.ts";
 import type { Setting } from "../section.ts";
 import { asNumber } from "./setting-values.ts";
 
-/** The timers that one block names. */
+/** The timers that one block names. Every field stands there from the start: large files have many drafts. */
 export interface TimingDraft {
-  delayLoopMs?: number;
-  connectTimeoutMs?: number;
-  retries?: number;
-  delayBeforeRetryMs?: number;
-  warmupMs?: number;
+  delayLoopMs: number | undefined;
+  connectTimeoutMs: number | undefined;
+  retries: number | undefined;
+  delayBeforeRetryMs: number | undefined;
+  warmupMs: number | undefined;
 }
 
 /** Takes a timer of a block; false when the keyword is none. */

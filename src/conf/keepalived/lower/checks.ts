@@ -27,11 +27,11 @@ export type CheckKind = (typeof checkKinds)[number];
 export interface CheckDraft extends TimingDraft {
   readonly kind: CheckKind;
   readonly section: Section;
-  connectAddress?: IpAddress;
-  connectPort?: number;
-  bindAddress?: IpAddress;
-  bindPort?: number;
-  virtualHost?: string;
+  connectAddress: IpAddress | undefined;
+  connectPort: number | undefined;
+  bindAddress: IpAddress | undefined;
+  bindPort: number | undefined;
+  virtualHost: string | undefined;
   readonly requests: HttpRequest[];
 }
 
@@ -42,7 +42,21 @@ export function lowerCheck(kind: CheckKind, setting: Setting): CheckDraft | unde
   const { section } = setting;
   if (section === undefined) return undefined;
   const web = kind === "HTTP_GET" || kind === "SSL_GET";
-  const draft: CheckDraft = { kind, section, requests: web ? [] : noRequests };
+  const draft: CheckDraft = {
+    kind,
+    section,
+    connectAddress: undefined,
+    connectPort: undefined,
+    bindAddress: undefined,
+    bindPort: undefined,
+    virtualHost: undefined,
+    delayLoopMs: undefined,
+    connectTimeoutMs: undefined,
+    retries: undefined,
+    delayBeforeRetryMs: undefined,
+    warmupMs: undefined,
+    requests: web ? [] : noRequests,
+  };
   for (const inner of section.settings) {
     const keyword = keywordOf(inner);
     if (!takeTimer(draft, keyword, inner)) takeTarget(draft, keyword, inner);

@@ -2,7 +2,12 @@
 
 import { familyOf } from "../../../base/address.ts";
 import type { PlannedCheck } from "../../../model/check.ts";
-import type { HealthCheck, RealServer, VirtualServerKey } from "../../../model/virtual-server.ts";
+import type {
+  CheckTarget,
+  HealthCheck,
+  RealServer,
+  VirtualServerKey,
+} from "../../../model/virtual-server.ts";
 import { finishTiming } from "./check-timing.ts";
 import type { CheckDraft } from "./checks.ts";
 import { planCheck } from "./planned-checks.ts";
@@ -29,7 +34,7 @@ export function finishRealServer(
   for (const check of server.checks)
     finishCheck(check, server, draft, checkPort, checks, plannedChecks);
   const options = realServerOptionsOf(server.section);
-  return {
+  const finished = {
     address: server.address,
     port: forwarding === "NAT" ? server.port : servicePort,
     weight: server.weight ?? draft.weight ?? 1,
@@ -39,8 +44,23 @@ export function finishRealServer(
     lowerThreshold: server.lowerThreshold ?? 0,
     // A list that has grown keeps room for more; a large file has a hundred thousand of them.
     checks: checks.slice(),
+  };
+  if (plannedChecks.length === 0 && options === undefined) return finished;
+  return {
+    ...finished,
     ...(plannedChecks.length === 0 ? {} : { plannedChecks }),
     ...(options === undefined ? {} : { options }),
+  };
+}
+
+function targetOf(check: CheckDraft, server: RealServerDraft, checkPort: number): CheckTarget {
+  const { connectAddress = server.address, connectPort = checkPort, bindAddress, bindPort } = check;
+  const target = { address: connectAddress, port: connectPort };
+  if (bindAddress === undefined && bindPort === undefined) return target;
+  return {
+    ...target,
+    ...(bindAddress === undefined ? {} : { bindAddress }),
+    ...(bindPort === undefined ? {} : { bindPort }),
   };
 }
 
@@ -54,12 +74,7 @@ function finishCheck(
   plannedChecks: PlannedCheck[],
 ): void {
   const timing = finishTiming(check.kind, check, server, draft);
-  const target = {
-    address: check.connectAddress ?? server.address,
-    port: check.connectPort ?? checkPort,
-    ...(check.bindAddress === undefined ? {} : { bindAddress: check.bindAddress }),
-    ...(check.bindPort === undefined ? {} : { bindPort: check.bindPort }),
-  };
+  const target = targetOf(check, server, checkPort);
   if (check.kind === "TCP_CHECK") {
     // Port 0, where nobody says which, is asked as keepalived does: it fails (rule L41).
     checks.push({ kind: "TCP_CHECK", timing, target });

@@ -14,12 +14,12 @@ export interface RealServerDraft extends TimingDraft {
   readonly address: IpAddress;
   /** 0: none is written. */
   readonly port: number;
-  weight?: number;
-  forwarding?: ForwardingMethod;
-  inhibitOnFailure?: boolean;
-  upperThreshold?: number;
-  lowerThreshold?: number;
-  virtualHost?: string;
+  weight: number | undefined;
+  forwarding: ForwardingMethod | undefined;
+  inhibitOnFailure: boolean | undefined;
+  upperThreshold: number | undefined;
+  lowerThreshold: number | undefined;
+  virtualHost: string | undefined;
   readonly checks: CheckDraft[];
 }
 
@@ -32,7 +32,19 @@ export function lowerRealServer(setting: Setting): RealServerDraft | undefined {
   if (endpoint === undefined || section === undefined || line.block === undefined) return undefined;
   const draft: RealServerDraft = {
     section,
-    ...endpoint,
+    address: endpoint.address,
+    port: endpoint.port,
+    weight: undefined,
+    forwarding: undefined,
+    inhibitOnFailure: undefined,
+    upperThreshold: undefined,
+    lowerThreshold: undefined,
+    virtualHost: undefined,
+    delayLoopMs: undefined,
+    connectTimeoutMs: undefined,
+    retries: undefined,
+    delayBeforeRetryMs: undefined,
+    warmupMs: undefined,
     checks: [],
   };
   for (const inner of section.settings) {

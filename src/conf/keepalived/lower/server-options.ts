@@ -23,11 +23,10 @@ const schedulerFlags: Readonly<Record<string, number>> = {
 const ofVirtualServers: ReadonlySet<string> = new Set([
   ...Object.keys(schedulerFlags),
   ...["persistence_engine", "ha_suspend", "quorum_up", "quorum_down", "smtp_alert", "snmp_name"],
-  ...["lb_kind", "sorry_server_lvs_method"],
 ]);
 
 const ofRealServers: ReadonlySet<string> = new Set([
-  ...["lvs_method", "alpha", "notify_up", "notify_down", "smtp_alert", "snmp_name"],
+  ...["alpha", "notify_up", "notify_down", "smtp_alert", "snmp_name"],
 ]);
 
 /** The options of a virtual server; undefined when it has none. */
@@ -68,8 +67,11 @@ export function realServerOptionsOf(section: Section): RealServerOptions | undef
   });
 }
 
+/** True for a section with one of these keywords, or with a method that says more than its name. */
 function hasAny(section: Section, keywords: ReadonlySet<string>): boolean {
-  return section.settings.some((setting) => keywords.has(keywordOf(setting)));
+  return section.settings.some(
+    (setting) => setting.options !== undefined || keywords.has(keywordOf(setting)),
+  );
 }
 
 /** How a TUN method wraps packets; undefined when nothing but the method is written. */

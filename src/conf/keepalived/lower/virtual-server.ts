@@ -24,28 +24,54 @@ export interface VirtualServerDraft extends TimingDraft {
   readonly section: Section;
   readonly key: KeyDraft;
   readonly keySpan: Span;
-  family?: 4 | 6;
-  scheduler?: SchedulerName;
-  forwarding?: ForwardingMethod;
-  protocol?: TransportProtocol;
-  persistenceTimeoutS?: number;
-  persistencePrefixLength?: number;
-  onePacket?: boolean;
-  alpha?: boolean;
-  omega?: boolean;
-  quorum?: number;
-  hysteresis?: number;
-  weight?: number;
-  inhibitOnFailure?: boolean;
-  virtualHost?: string;
-  sorry?: { readonly address: IpAddress; readonly port: number };
-  sorryForwarding?: ForwardingMethod;
-  sorryInhibit?: boolean;
+  family: 4 | 6 | undefined;
+  scheduler: SchedulerName | undefined;
+  forwarding: ForwardingMethod | undefined;
+  protocol: TransportProtocol | undefined;
+  persistenceTimeoutS: number | undefined;
+  persistencePrefixLength: number | undefined;
+  onePacket: boolean | undefined;
+  alpha: boolean | undefined;
+  omega: boolean | undefined;
+  quorum: number | undefined;
+  hysteresis: number | undefined;
+  weight: number | undefined;
+  inhibitOnFailure: boolean | undefined;
+  virtualHost: string | undefined;
+  sorry: { readonly address: IpAddress; readonly port: number } | undefined;
+  sorryForwarding: ForwardingMethod | undefined;
+  sorryInhibit: boolean | undefined;
   readonly realServers: RealServerDraft[];
 }
 
 /** Seconds of persistence where no number is written. */
 const persistenceDefaultS = 360;
+
+/** A draft of which nothing is known yet. */
+const nothingSaid = {
+  family: undefined,
+  scheduler: undefined,
+  forwarding: undefined,
+  protocol: undefined,
+  persistenceTimeoutS: undefined,
+  persistencePrefixLength: undefined,
+  onePacket: undefined,
+  alpha: undefined,
+  omega: undefined,
+  quorum: undefined,
+  hysteresis: undefined,
+  weight: undefined,
+  inhibitOnFailure: undefined,
+  virtualHost: undefined,
+  sorry: undefined,
+  sorryForwarding: undefined,
+  sorryInhibit: undefined,
+  delayLoopMs: undefined,
+  connectTimeoutMs: undefined,
+  retries: undefined,
+  delayBeforeRetryMs: undefined,
+  warmupMs: undefined,
+};
 
 /** Reads one virtual_server; undefined when nobody can tell what clients connect to. */
 export function lowerVirtualServer(setting: Setting): VirtualServerDraft | undefined {
@@ -56,6 +82,7 @@ export function lowerVirtualServer(setting: Setting): VirtualServerDraft | undef
     section,
     key,
     keySpan: spanAt(line, key.kind === "address" ? 1 : 2),
+    ...nothingSaid,
     realServers: [],
   };
   for (const inner of section.settings) {
