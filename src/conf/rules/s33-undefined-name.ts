@@ -6,8 +6,8 @@ import type { ArgumentSpec } from "../keepalived/table/keyword-spec.ts";
 import type { Span } from "../text/diagnostic.ts";
 import { nearestWord } from "../text/nearest-word.ts";
 import { instanceWith, virtualServerCheckedBy } from "./example-texts.ts";
+import { notableSettings } from "./notable-settings.ts";
 import type { Configuration, Report, Rule } from "./rule.ts";
-import { eachSetting } from "./script-commands.ts";
 
 const staticAddress = (group: string): string =>
   `track_group tg {\n    group {\n        VI_1\n    }\n}\nstatic_ipaddress {\n    192.0.2.1/24 dev eth0 track_group ${group}\n}\n${instanceWith("")}`;
@@ -58,18 +58,18 @@ function check(configuration: Configuration, report: Report): void {
     if (names === undefined) defined.set(keyword, new Set([name]));
     else names.add(name);
   }
-  eachSetting(configuration.root, (setting, section) => {
-    if (setting.entries === undefined && !setting.spec.arguments.some(isReference)) return;
+  for (const { setting, section } of notableSettings(configuration.root)) {
+    if (setting.entries === undefined && !setting.spec.arguments.some(isReference)) continue;
     // Inside an instance or a sync group `track_file` holds names that are tracked, which X11 looks up.
-    if (ofOtherRules.has(setting.spec.name)) return;
-    if (ofOtherRules.has(`${section.spec.path} ${setting.spec.name}`)) return;
-    if (setting.spec.name === "track_file" && setting.entries !== undefined) return;
+    if (ofOtherRules.has(setting.spec.name)) continue;
+    if (ofOtherRules.has(`${section.spec.path} ${setting.spec.name}`)) continue;
+    if (setting.spec.name === "track_file" && setting.entries !== undefined) continue;
     for (const use of usesOf(setting)) {
       const names = defined.get(use.to);
       if (names?.has(use.name) !== true && !hasParameter(use.name))
         reportUndefined(use, names ?? [], report);
     }
-  });
+  }
 }
 
 function isReference({ value }: ArgumentSpec): boolean {

@@ -2,8 +2,8 @@
 
 import { spanAt } from "../keepalived/reading.ts";
 import { instanceWith } from "./example-texts.ts";
+import { notableSettings } from "./notable-settings.ts";
 import type { Configuration, Report, Rule } from "./rule.ts";
-import { eachSetting } from "./script-commands.ts";
 
 export const offThatTurnsOn: Rule = {
   id: "S34",
@@ -37,15 +37,16 @@ const deaf: Readonly<Record<string, string>> = {
 };
 
 function check(configuration: Configuration, report: Report): void {
-  eachSetting(configuration.root, ({ spec, line, values }, section) => {
-    if (values[0] !== false) return;
+  for (const { setting, section } of notableSettings(configuration.root)) {
+    const { spec, line, values } = setting;
+    if (values[0] !== false) continue;
     const version = deaf[`${section.spec.path} ${spec.name}`];
-    if (version === undefined) return;
+    if (version === undefined) continue;
     const written = line.words[1]?.text ?? "off";
     report(spanAt(line, 1), {
       message: `${version} takes \`${spec.name} ${written}\` for on`,
       effect: "for Keelson it is off, and a node with keepalived does otherwise",
       fix: "remove the line: off is the default",
     });
-  });
+  }
 }

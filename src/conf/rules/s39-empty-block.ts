@@ -2,8 +2,8 @@
 
 import { spanAt } from "../keepalived/reading.ts";
 import { instanceWith } from "./example-texts.ts";
+import { notableSettings } from "./notable-settings.ts";
 import type { Configuration, Report, Rule } from "./rule.ts";
-import { eachSetting } from "./script-commands.ts";
 
 export const emptyBlock: Rule = {
   id: "S39",
@@ -31,9 +31,10 @@ export const emptyBlock: Rule = {
 const judgedElsewhere: ReadonlySet<string> = new Set(["virtual_ipaddress", "unicast_peer"]);
 
 function check(configuration: Configuration, report: Report): void {
-  eachSetting(configuration.root, ({ spec, line, entries }) => {
-    if (entries === undefined || entries.length > 0 || line.block === undefined) return;
-    if (judgedElsewhere.has(spec.name)) return;
+  for (const { setting } of notableSettings(configuration.root)) {
+    const { spec, line, entries } = setting;
+    if (entries === undefined || entries.length > 0 || line.block === undefined) continue;
+    if (judgedElsewhere.has(spec.name)) continue;
     report(spanAt(line, 0), {
       message: `\`${spec.name}\` is empty`,
       effect: "it says nothing",
@@ -43,5 +44,5 @@ function check(configuration: Configuration, report: Report): void {
         ? { stock: "Warning - empty notification_email block" }
         : {}),
     });
-  });
+  }
 }

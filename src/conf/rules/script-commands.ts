@@ -4,6 +4,7 @@
 import { spanAt } from "../keepalived/reading.ts";
 import { type Entry, keywordOf, type Section, type Setting } from "../keepalived/section.ts";
 import type { Span } from "../text/diagnostic.ts";
+import { notableSettings } from "./notable-settings.ts";
 import type { Configuration } from "./rule.ts";
 
 /** One keyword whose first argument is a program with its arguments. */
@@ -28,7 +29,7 @@ export function eachSetting(
   }
 }
 
-/** What several rules look for: found in one walk, because a large file has half a million settings. */
+/** What several rules look for. */
 interface Found {
   readonly commands: readonly ScriptCommand[];
   /** By keyword. */
@@ -42,14 +43,11 @@ function findIn(root: Section): Found {
   if (before !== undefined) return before;
   const commands: ScriptCommand[] = [];
   const tracked = new Map<string, TrackedName[]>();
-  for (const [index, owner] of root.settings.entries()) {
-    seeCommand(owner, root, commands);
-    if (owner.section === undefined) continue;
-    eachSetting(owner.section, (setting, section) => {
-      seeCommand(setting, section, commands);
-      if (setting.entries !== undefined && setting.spec.name.startsWith("track_"))
-        seeTracked(setting, owner, index, tracked);
-    });
+  for (const { setting, section, owner, index } of notableSettings(root)) {
+    seeCommand(setting, section, commands);
+    if (setting === owner) continue;
+    if (setting.entries !== undefined && setting.spec.name.startsWith("track_"))
+      seeTracked(setting, owner, index, tracked);
   }
   const result = { commands, tracked };
   found.set(root, result);

@@ -2,8 +2,8 @@
 
 import { hasParameter, spanAt } from "../keepalived/reading.ts";
 import { instanceWith } from "./example-texts.ts";
+import { notableSettings } from "./notable-settings.ts";
 import type { Configuration, Report, Rule } from "./rule.ts";
-import { eachSetting } from "./script-commands.ts";
 
 const withRule = (line: string): string => instanceWith(`virtual_rules {\n    ${line}\n}`);
 
@@ -33,8 +33,9 @@ const firstPreference = 16_384;
 
 function check(configuration: Configuration, report: Report): void {
   const given = { 4: firstPreference, 6: firstPreference };
-  eachSetting(configuration.root, ({ spec, entries = [] }) => {
-    if (spec.name !== "static_rules" && spec.name !== "virtual_rules") return;
+  for (const { setting } of notableSettings(configuration.root)) {
+    const { spec, entries = [] } = setting;
+    if (spec.name !== "static_rules" && spec.name !== "virtual_rules") continue;
     for (const { line } of entries) {
       const words = line.words.map(({ text }) => text);
       if (words.some((text) => preferences.has(text) || hasParameter(text))) continue;
@@ -47,5 +48,5 @@ function check(configuration: Configuration, report: Report): void {
       });
       given[family]--;
     }
-  });
+  }
 }
