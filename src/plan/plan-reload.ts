@@ -4,6 +4,7 @@
 import type { BalancerTable } from "../model/balancer-table.ts";
 import { virtualServerIdentity } from "../model/health.ts";
 import type { Model } from "../model/model.ts";
+import type { VirtualServer } from "../model/virtual-server.ts";
 import { addressFacts } from "./address-facts.ts";
 import { departingServices } from "./departing-services.ts";
 import { describeOperation } from "./describe.ts";
@@ -61,14 +62,14 @@ export function planReload(before: Model, after: Model): readonly ReloadStep[] {
 /** Both without the virtual servers that are the same in both, which are nearly all of them in a large file. */
 function differingServers(before: Model, after: Model): readonly [Model, Model] {
   const old = new Map(before.virtualServers.map((one) => [virtualServerIdentity(one.key), one]));
-  const same = new Set<string>();
+  const same = new Set<VirtualServer>();
   for (const server of after.virtualServers) {
-    const identity = virtualServerIdentity(server.key);
-    if (sameValue(old.get(identity), server)) same.add(identity);
+    const was = old.get(virtualServerIdentity(server.key));
+    if (was !== undefined && sameValue(was, server)) same.add(was).add(server);
   }
   const without = (model: Model): Model => ({
     ...model,
-    virtualServers: model.virtualServers.filter(({ key }) => !same.has(virtualServerIdentity(key))),
+    virtualServers: model.virtualServers.filter((server) => !same.has(server)),
   });
   return [without(before), without(after)];
 }

@@ -51,7 +51,7 @@ interface Use {
 function check(configuration: Configuration, report: Report): void {
   const defined = new Map<string, Set<string>>();
   for (const setting of configuration.root.settings) {
-    const name = setting.line.words[1]?.text;
+    const name = setting.line.text(1);
     if (name === undefined) continue;
     const keyword = keywordOf(setting);
     const names = defined.get(keyword);

@@ -160,7 +160,7 @@ function findBlocks(
   const blocks = new Map<string, NamedBlock>();
   for (const [index, setting] of configuration.root.settings.entries()) {
     if (!keywords.includes(keywordOf(setting)) && !keywords.includes(setting.spec.name)) continue;
-    const name = setting.line.words[1]?.text;
+    const name = setting.line.text(1);
     if (name === undefined || blocks.has(name)) continue;
     blocks.set(name, { name, span: spanAt(setting.line, 1), setting, index });
   }

@@ -15,7 +15,7 @@ export class SourceText {
   readonly #said: string[] = [];
   /** Two numbers a word: its offset, and four times its length with the flags. */
   #places: Int32Array;
-  #starts: readonly number[] | undefined;
+  #starts: Int32Array | undefined;
 
   constructor(file: string, text: string) {
     this.file = file;
@@ -27,7 +27,7 @@ export class SourceText {
   add(said: string, quoted: boolean, start: number, end: number): number {
     const index = this.#said.length;
     this.#said.push(said);
-    if (2 * index + 2 > this.#places.length) this.#grow();
+    if (2 * index + 2 > this.#places.length) this.#places = twice(this.#places);
     this.#places[2 * index] = start;
     this.#places[2 * index + 1] =
       (end - start) * 4 + (quoted ? quotedFlag : this.#isCutAt(end) ? cutFlag : 0);
@@ -82,18 +82,22 @@ export class SourceText {
     const next = this.text.charCodeAt(end);
     return next === hash || next === bang;
   }
-
-  #grow(): void {
-    const places = new Int32Array(this.#places.length * 2);
-    places.set(this.#places);
-    this.#places = places;
-  }
 }
 
-function lineStarts(text: string): readonly number[] {
-  const starts = [0];
-  for (let i = text.indexOf("\n"); i >= 0; i = text.indexOf("\n", i + 1)) starts.push(i + 1);
-  return starts;
+function lineStarts(text: string): Int32Array {
+  let starts = new Int32Array(16 + (text.length >> 4));
+  let count = 1;
+  for (let i = text.indexOf("\n"); i >= 0; i = text.indexOf("\n", i + 1)) {
+    if (count === starts.length) starts = twice(starts);
+    starts[count++] = i + 1;
+  }
+  return starts.subarray(0, count);
+}
+
+function twice(numbers: Int32Array): Int32Array<ArrayBuffer> {
+  const more = new Int32Array(numbers.length * 2);
+  more.set(numbers);
+  return more;
 }
 
 /** A word as it stands in a file. Its place is counted when somebody asks. */

@@ -60,6 +60,17 @@ export function finishTiming(
   };
 }
 
+/** True when two checks have the same timers. */
+export function sameTiming(a: CheckTiming, b: CheckTiming): boolean {
+  return (
+    a.delayLoopMs === b.delayLoopMs &&
+    a.connectTimeoutMs === b.connectTimeoutMs &&
+    a.retries === b.retries &&
+    a.delayBeforeRetryMs === b.delayBeforeRetryMs &&
+    a.warmupMs === b.warmupMs
+  );
+}
+
 function retriesOf(kind: string): number {
   if (kind === "DNS_CHECK") return 3;
   return kind === "MISC_CHECK" ? 0 : 1;

@@ -4,11 +4,12 @@ import { familyOf } from "../../../base/address.ts";
 import type { PlannedCheck } from "../../../model/check.ts";
 import type {
   CheckTarget,
+  CheckTiming,
   HealthCheck,
   RealServer,
   VirtualServerKey,
 } from "../../../model/virtual-server.ts";
-import { finishTiming } from "./check-timing.ts";
+import { finishTiming, sameTiming } from "./check-timing.ts";
 import type { CheckDraft } from "./checks.ts";
 import { planCheck } from "./planned-checks.ts";
 import type { RealServerDraft } from "./real-server.ts";
@@ -64,6 +65,17 @@ function targetOf(check: CheckDraft, server: RealServerDraft, checkPort: number)
   };
 }
 
+/** The checks of a virtual server mostly have the same timers: then they share them. */
+function timingOf(
+  check: CheckDraft,
+  server: RealServerDraft,
+  draft: VirtualServerDraft,
+): CheckTiming {
+  const timing = finishTiming(check.kind, check, server, draft);
+  if (draft.timing === undefined || !sameTiming(draft.timing, timing)) draft.timing = timing;
+  return draft.timing;
+}
+
 /** Adds a check to those that run or to those that do not yet; none that has nothing to connect to or to ask for. */
 function finishCheck(
   check: CheckDraft,
@@ -73,7 +85,7 @@ function finishCheck(
   checks: HealthCheck[],
   plannedChecks: PlannedCheck[],
 ): void {
-  const timing = finishTiming(check.kind, check, server, draft);
+  const timing = timingOf(check, server, draft);
   const target = targetOf(check, server, checkPort);
   if (check.kind === "TCP_CHECK") {
     // Port 0, where nobody says which, is asked as keepalived does: it fails (rule L41).

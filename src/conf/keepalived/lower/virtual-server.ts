@@ -2,6 +2,7 @@
 
 import type { IpAddress } from "../../../base/address.ts";
 import type {
+  CheckTiming,
   ForwardingMethod,
   SchedulerName,
   TransportProtocol,
@@ -41,6 +42,8 @@ export interface VirtualServerDraft extends TimingDraft {
   sorry: { readonly address: IpAddress; readonly port: number } | undefined;
   sorryForwarding: ForwardingMethod | undefined;
   sorryInhibit: boolean | undefined;
+  /** Of the check that was finished last. */
+  timing: CheckTiming | undefined;
   readonly realServers: RealServerDraft[];
 }
 
@@ -49,6 +52,7 @@ const persistenceDefaultS = 360;
 
 /** A draft of which nothing is known yet. */
 const nothingSaid = {
+  timing: undefined,
   family: undefined,
   scheduler: undefined,
   forwarding: undefined,
