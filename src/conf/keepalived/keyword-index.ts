@@ -1,11 +1,20 @@
 // The table by name: which keyword a word is, and which blocks have it.
 
+import type { ArgumentLists } from "./read-arguments.ts";
 import type { ValueOwner } from "./read-values.ts";
 import type { BlockSpec, KeywordSpec, OptionSpec } from "./table/keyword-spec.ts";
 
 /** A keyword of a block with what its reading needs each time. */
 export interface IndexedKeyword {
   readonly spec: KeywordSpec;
+  /** What the specification says, in the same shape for every keyword. */
+  readonly lists: ArgumentLists;
+  readonly contents: KeywordSpec["contents"] | undefined;
+  readonly acts: boolean;
+  readonly repeats: boolean;
+  readonly isDeprecated: boolean;
+  readonly isCommand: boolean;
+  readonly isChecked: boolean;
   /** Where the block around acts, and where it does not. */
   readonly owner: ValueOwner;
   readonly idleOwner: ValueOwner;
@@ -42,6 +51,17 @@ function indexKeyword(spec: KeywordSpec, block: BlockSpec): IndexedKeyword {
   const owner: ValueOwner = { path: block.path, keyword: name, name, acts };
   return {
     spec,
+    lists: {
+      arguments: spec.arguments,
+      variants: spec.variants,
+      withoutArgument: spec.withoutArgument,
+    },
+    contents: spec.contents,
+    acts,
+    repeats: spec.repeats === true,
+    isDeprecated: spec.deprecated !== undefined,
+    isCommand: spec.arguments[0]?.value.kind === "command",
+    isChecked: spec.check !== undefined,
     owner,
     idleOwner: { ...owner, acts: false },
     options: spec.options === undefined ? undefined : optionsByName(spec.options),

@@ -14,8 +14,8 @@ export interface ReadArguments {
 /** What may stand behind a word. */
 export interface ArgumentLists {
   readonly arguments: readonly ArgumentSpec[];
-  readonly variants?: readonly Variant[];
-  readonly withoutArgument?: string;
+  readonly variants?: readonly Variant[] | undefined;
+  readonly withoutArgument?: string | undefined;
 }
 
 /** Tells words that begin something else: an optional argument does not take them. */

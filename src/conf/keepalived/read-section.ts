@@ -54,41 +54,39 @@ class SectionReader {
 
   /** `start` is where the settings of the same block begin on the stack. */
   #setting(line: Line, keyword: IndexedKeyword, around: Surroundings, start: number): Setting {
-    const { spec } = keyword;
-    const acts = around.acts && spec.acts;
-    if (spec.repeats !== true) this.#findings.repeated(line, spec, this.#settings, start);
-    if (spec.deprecated !== undefined) this.#findings.deprecated(line, spec);
-    if (around.acts && !spec.acts) this.#findings.notActedOn(line, spec);
+    const { spec, contents } = keyword;
+    const acts = around.acts && keyword.acts;
+    if (!keyword.repeats) this.#findings.repeated(line, spec, this.#settings, start);
+    if (keyword.isDeprecated) this.#findings.deprecated(line, spec);
+    if (around.acts && !keyword.acts) this.#findings.notActedOn(line, spec);
     const owner = around.acts ? keyword.owner : keyword.idleOwner;
-    const read = readArguments(line, 1, spec, owner, this.#reading, keyword.options);
+    const read = readArguments(line, 1, keyword.lists, owner, this.#reading, keyword.options);
     const { values } = read;
     let { next } = read;
     let options: EntryOption[] | undefined;
-    if (spec.options !== undefined && next < line.wordCount) {
+    if (next < line.wordCount && spec.options !== undefined) {
       options = [];
       next = readOptions(line, next, spec.options, owner, this.#reading, options);
     }
-    const open = spec.contents !== undefined && line.block === undefined;
+    const open = contents !== undefined && line.block === undefined;
     if (open) reportMissingBlock(line, next, spec, acts, this.#reading);
     const more = next < line.wordCount && !open;
     const lost = more && this.#findings.extraWords(line, next, spec, around);
-    if (spec.arguments[0]?.value.kind === "command") reportGluedQuote(line, spec, this.#reading);
+    if (keyword.isCommand) reportGluedQuote(line, spec, this.#reading);
     if (line.wordCount > 2) reportCommand(line, spec, this.#reading);
-    if (spec.check !== undefined) this.#findings.check(line, spec);
-    if (spec.contents === undefined) {
+    if (keyword.isChecked) this.#findings.check(line, spec);
+    if (contents === undefined) {
       if (line.block !== undefined && !lost) reportUnexpectedBlock(line, this.#reading);
       return options === undefined ? { spec, line, values } : { spec, line, values, options };
     }
     const lines = line.block ?? [];
-    if (spec.contents.kind === "keywords") {
-      const { block } = spec.contents;
+    if (contents.kind === "keywords") {
+      const { block } = contents;
       const section = this.section(lines, { block, opener: line, outer: around, acts });
       return { spec, line, values, section };
     }
     const entries =
-      lines.length === 0
-        ? noEntries
-        : readEntries(lines, spec.contents.lines, owner, this.#reading);
+      lines.length === 0 ? noEntries : readEntries(lines, contents.lines, owner, this.#reading);
     return { spec, line, values, entries };
   }
 }
