@@ -2,13 +2,10 @@
 // itself as a reload would do it.
 
 import * as fs from "node:fs";
-import { setFlagsFromString } from "node:v8";
 import { loadConfiguration } from "../src/conf/load-configuration.ts";
 import { fileReader } from "../src/conf/text/read-files.ts";
 import { planReload } from "../src/plan/plan-reload.ts";
 
-// As bin/keelson has it.
-setFlagsFromString("--semi-space-growth-factor=8");
 const path = process.argv[2] ?? "";
 const { model, diagnostics } = loadConfiguration({ ...fileReader(fs), path });
 if (model === undefined) throw new Error(`${path} cannot be run`);

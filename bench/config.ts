@@ -55,7 +55,8 @@ function median(values: readonly number[]): number {
 
 function measureOurs(path: string): Promise<WatchedRun> {
   const program = fileURLToPath(new URL("./config-run.js", import.meta.url));
-  return watchRun(process.execPath, [program, path]);
+  // As bin/keelson sets it, before anything is loaded.
+  return watchRun(process.execPath, ["--semi-space-growth-factor=8", program, path]);
 }
 
 /** keepalived looks at the interfaces of the host, so it gets a host without any where that is allowed. */
