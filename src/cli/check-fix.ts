@@ -5,11 +5,11 @@ import { applyEditGroups } from "../conf/text/apply-edits.ts";
 import type { Diagnostic, Edit } from "../conf/text/diagnostic.ts";
 import { renderLineDiff } from "../conf/text/line-diff.ts";
 import { paintText } from "../conf/text/render-options.ts";
+import { replaceFile } from "../linux/replace-file.ts";
 import { checkFiles } from "./check-files.ts";
 import { type Judgement, type JudgeRequest, judgeFiles } from "./check-judge.ts";
 import type { CommandIo } from "./command-io.ts";
 import { paintDiff } from "./paint-diff.ts";
-import { replaceFile } from "./write-file.ts";
 
 const roundsMax = 10;
 

@@ -9,10 +9,10 @@ import { printSavedTable } from "../conf/ipvsadm/print-saved-table.ts";
 import { savedServicesOf, tableLosses } from "../conf/ipvsadm/table-of-model.ts";
 import { loadAnyConfiguration, translateText } from "../conf/load-any-configuration.ts";
 import { renderDiagnostics } from "../conf/text/render-diagnostics.ts";
+import { replaceFile } from "../linux/replace-file.ts";
 import { checkFiles, stdinName } from "./check-files.ts";
 import { type CommandIo, processIo, wantsColor } from "./command-io.ts";
 import { exitStatus } from "./command-line.ts";
-import { replaceFile } from "./write-file.ts";
 
 /** The page of `keelson convert --help`. */
 export const convertUsage = `usage: keelson convert [--to keepalived|ipvsadm] [-o FILE] FILE

@@ -8,10 +8,10 @@ import { formatText } from "../conf/keepalived/language/format.ts";
 import { renderLineDiff } from "../conf/text/line-diff.ts";
 import { nearestWord } from "../conf/text/nearest-word.ts";
 import { paintText } from "../conf/text/render-options.ts";
+import { replaceFile } from "../linux/replace-file.ts";
 import { type CommandIo, processIo, wantsColor } from "./command-io.ts";
 import { exitStatus } from "./command-line.ts";
 import { paintDiff } from "./paint-diff.ts";
-import { replaceFile } from "./write-file.ts";
 
 /** The page of `keelson fmt --help`. */
 export const fmtUsage = `usage: keelson fmt [--write | --check] [--diff] [--indent N|tab] FILE...

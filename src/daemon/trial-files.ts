@@ -1,15 +1,8 @@
 // Configuration files on disk while a new configuration is on trial. The files always hold what is confirmed, so that a
 // crash, a restart or a reboot during the trial comes back with it.
 
-import {
-  chmodSync,
-  chownSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { readFileSync, renameSync, rmSync } from "node:fs";
+import { replaceFile } from "../linux/replace-file.ts";
 
 /** Text by path. */
 export type FileTexts = ReadonlyMap<string, string>;
@@ -35,20 +28,8 @@ export const diskFiles: TrialFiles = {
     }
   },
   replace: (path, text) => {
-    const beside = `${path}.new`;
-    try {
-      writeFileSync(beside, text, { mode: 0o600 });
-      const before = statSync(path, { throwIfNoEntry: false });
-      if (before !== undefined) {
-        chownSync(beside, before.uid, before.gid);
-        chmodSync(beside, before.mode & 0o7777);
-      }
-      renameSync(beside, path);
-      return undefined;
-    } catch (error) {
-      rmSync(beside, { force: true });
-      return error instanceof Error ? error.message : String(error);
-    }
+    const replaced = replaceFile(path, text);
+    return replaced.ok ? undefined : replaced.fault;
   },
   rename: (from, to) => {
     try {

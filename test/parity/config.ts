@@ -105,7 +105,7 @@ function compareFile({ name, path }: Subject, folder: string): FileParity {
     unspoken,
     facts: comparable ? [...theirs.keys()].filter((fact) => ours.has(fact)).length : 0,
     differences: comparable ? compareFacts(theirs, ours) : [],
-    around: { name, log, diagnostics },
+    around: { name, log, diagnostics, ours },
   };
 }
 

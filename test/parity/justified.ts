@@ -1,7 +1,7 @@
 // Differences that are meant, each with its reason. What stands here is checked off; everything else is a defect.
 
 import type { Diagnostic } from "../../src/conf/text/diagnostic.ts";
-import type { Difference } from "./facts.ts";
+import type { Difference, Facts } from "./facts.ts";
 
 /** What is known of the file in which something differs. */
 export interface Surroundings {
@@ -9,6 +9,8 @@ export interface Surroundings {
   /** What keepalived has logged while it ran. */
   readonly log: string;
   readonly diagnostics: readonly Diagnostic[];
+  /** What Keelson holds of the file. */
+  readonly ours: Facts;
 }
 
 /** Why a kind of difference is right. */
@@ -65,10 +67,10 @@ export const justifications: readonly Justification[] = [
   {
     id: "checks by programs that this machine does not have",
     reason: "As with scripts: keepalived drops a MISC_CHECK whose program is missing.",
-    applies: ({ fact, keepalived }, { log }) =>
-      fact.startsWith("check of ") &&
-      keepalived === undefined &&
-      /MISC_CHECK|misc_path|Disabling.*check|[Ss]cript .*(cannot be accessed|not found)/.test(log),
+    applies: ({ fact, keepalived }, { ours }) => {
+      const check = /^(check of .*): \w+$/.exec(fact)?.[1];
+      return keepalived === undefined && ours.get(`${check}: kind`) === "MISC_CHECK";
+    },
   },
   {
     id: "programs are looked up when they run",
@@ -87,7 +89,8 @@ export const justifications: readonly Justification[] = [
     id: "`nb_get_retry` in a TCP_CHECK counts",
     reason:
       "keepalived 2 drops it there without a word that helps; docs/deviations/keepalived/retry-in-tcp-check.md.",
-    applies: ({ fact }, { diagnostics }) =>
+    applies: ({ fact, keepalived }, { diagnostics }) =>
+      keepalived !== undefined &&
       /^check of .*: retry$/.test(fact) &&
       diagnostics.some(({ message }) => message.includes("nb_get_retry")),
   },
@@ -135,7 +138,8 @@ export const justifications: readonly Justification[] = [
     id: "a block behind an unknown keyword is ignored whole",
     reason:
       "keepalived ignores the `{` of an unknown keyword; the `}` then closes the block around it, and what follows is lost. docs/deviations/keepalived/unknown-blocks.md.",
-    applies: (_difference, { diagnostics }) =>
+    applies: ({ keepalived }, { diagnostics }) =>
+      keepalived === undefined &&
       diagnostics.some(
         ({ code, effect = "" }) =>
           ["S01", "S15", "S25"].includes(code) && effect.includes("whole block"),

@@ -15,13 +15,13 @@ import {
 import { basename, dirname, join } from "node:path";
 import { fail, ok, type Result } from "../base/result.ts";
 
-/** Writes a file anew, with the mode and the owner that it had; a fault is one sentence. */
+/** Writes a file anew, with the mode and the owner that it had [0600 when there is none]; a fault is one sentence. */
 export function replaceFile(path: string, text: string): Result<void, string> {
   let temporary: string | undefined;
   try {
     // A link stays a link: what it points to is written.
-    const target = realpathSync(path);
-    const { mode, uid, gid } = statSync(target);
+    const before = statSync(path, { throwIfNoEntry: false });
+    const target = before === undefined ? path : realpathSync(path);
     temporary = join(dirname(target), `.${basename(target)}.keelson-${process.pid}`);
     const file = openSync(temporary, "wx", 0o600);
     try {
@@ -30,9 +30,12 @@ export function replaceFile(path: string, text: string): Result<void, string> {
     } finally {
       closeSync(file);
     }
-    const { uid: ownUid, gid: ownGid } = statSync(temporary);
-    if (uid !== ownUid || gid !== ownGid) chownSync(temporary, uid, gid);
-    chmodSync(temporary, mode & 0o7777);
+    if (before !== undefined) {
+      const own = statSync(temporary);
+      if (before.uid !== own.uid || before.gid !== own.gid)
+        chownSync(temporary, before.uid, before.gid);
+      chmodSync(temporary, before.mode & 0o7777);
+    }
     renameSync(temporary, target);
     return ok(undefined);
   } catch (error) {
