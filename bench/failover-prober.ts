@@ -145,7 +145,7 @@ const eventAlarm = openAlarm(syscalls, fire);
 const network = openVrrpNetwork(syscalls);
 const ifindex = syscalls.ifNameToIndex(interfaceName);
 const opened = network.open(
-  { ifindex, interface: interfaceName, group: address("224.0.0.18") },
+  { ifindex, interface: interfaceName, family: 4, group: address("224.0.0.18") },
   () => {
     if (!opened.ok) return;
     for (const { bytes, receivedAtMs } of opened.value.receive()) {

@@ -80,6 +80,19 @@ export function ipv4FromNumber(value: number): IpAddress {
   return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}` as IpAddress;
 }
 
+/** Negative, zero or positive as `a` is lower than, equal to or higher than `b` in network order; IPv4 comes first. */
+export function compareAddresses(a: IpAddress, b: IpAddress): number {
+  if (a === b) return 0;
+  const left = ipAddressBytes(a);
+  const right = ipAddressBytes(b);
+  if (left.length !== right.length) return left.length - right.length;
+  for (let i = 0; i < left.length; i++) {
+    const difference = (left[i] ?? 0) - (right[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
 function ipv4Bytes(text: string): Uint8Array | undefined {
   const parts = text.split(".");
   if (parts.length !== 4) return undefined;

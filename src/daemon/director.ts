@@ -13,6 +13,7 @@ import { virtualServerName } from "../model/virtual-server.ts";
 import { departingServices, stillHeld } from "../plan/departing-services.ts";
 import { desiredTable } from "../plan/desired-table.ts";
 import { vrrpPrecedence } from "../plan/reload-settings.ts";
+import { vrrpWish } from "../plan/vrrp-wish.ts";
 import { adoptHealth } from "./adopted-health.ts";
 import { type JudgedConfiguration, sameModel } from "./configuration.ts";
 import { DataPlane } from "./data-plane.ts";
@@ -211,7 +212,7 @@ export class Director {
     await this.#plane.settle();
     await this.#closeIdlePlane();
     this.#plane.start();
-    const changes = await this.#link.configure(model.vrrpInstances);
+    const changes = await this.#link.configure(vrrpWish(model));
     if (this.#link.pid !== undefined) {
       const how = this.#link.origin === "adopted" ? "was running and goes on" : "started";
       this.#tell("notice", "vrrp-process", `VRRP process ${this.#link.pid} ${how}`);
@@ -248,7 +249,7 @@ export class Director {
     this.#health.configure(model);
     await this.#plane.settle();
     this.#plane.start();
-    const changes = (await this.#link.configure(model.vrrpInstances)) ?? [];
+    const changes = (await this.#link.configure(vrrpWish(model))) ?? [];
     for (const change of changes) this.#tell("info", "vrrp-change", change);
     this.#adaptVrrpProcess(settingsBefore);
     await this.#departed();

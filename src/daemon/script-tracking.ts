@@ -17,7 +17,12 @@ export class ScriptTracking {
   constructor(world: ScriptWorld, link: VrrpLink, log: Log) {
     this.#link = link;
     this.#supervisor = new ScriptSupervisor(world, (script, up, text) => {
-      link.track({ kind: "tracker", name: script.name, weight: script.weight, up, text });
+      link.track({
+        kind: "tracker",
+        tracker: "script",
+        name: script.name,
+        result: { up, weight: script.weight, text },
+      });
       if (up === null) return;
       log.write({
         level: up ? "notice" : "warning",
@@ -34,7 +39,7 @@ export class ScriptTracking {
       this.#link.origin === "adopted" ? scripts.map((script) => script.name) : [],
     );
     const inherited = this.#inherited;
-    this.#link.keepTrackers(new Set(scripts.map((script) => script.name)));
+    this.#link.keepTrackers("script", new Set(scripts.map((script) => script.name)));
     // An adopted process knows how the script ended last: init_fail would take that back.
     const startGently = (script: VrrpScript): VrrpScript =>
       inherited.has(script.name) ? { ...script, initFail: false } : script;

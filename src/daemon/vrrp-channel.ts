@@ -2,7 +2,7 @@
 // UNIX socket. Types only.
 
 import type { VrrpInstanceStatus } from "../model/status.ts";
-import type { VrrpInstance } from "../model/vrrp-instance.ts";
+import type { TrackerKind, TrackerResult, VrrpWish } from "../model/vrrp-wish.ts";
 import type { EngineOutput } from "../vrrp/engine/output.ts";
 
 export type ToVrrp =
@@ -10,16 +10,17 @@ export type ToVrrp =
   | {
       readonly kind: "configure";
       readonly requestId: number;
-      readonly instances: readonly VrrpInstance[];
+      readonly wish: VrrpWish;
     }
-  /** The result of a tracking script: up, down, or not known yet (null). */
+  /** The result of a tracker that the main process watches. */
   | {
       readonly kind: "tracker";
+      readonly tracker: TrackerKind;
       readonly name: string;
-      readonly weight: number;
-      readonly up: boolean | null;
-      readonly text: string;
+      readonly result: TrackerResult;
     }
+  /** Give up the addresses of an instance or sync group politely; they come back on request or in need. */
+  | { readonly kind: "failover"; readonly requestId: number; readonly name: string }
   | { readonly kind: "report"; readonly requestId: number }
   /** Hand over, withdraw addresses, exit. */
   | { readonly kind: "stop" };
@@ -31,6 +32,12 @@ export type FromVrrp =
       readonly requestId: number;
       /** Descriptions of operations and changes that the configuration caused; empty: nothing. */
       readonly changes: readonly string[];
+    }
+  | {
+      readonly kind: "failover-done";
+      readonly requestId: number;
+      readonly ok: boolean;
+      readonly text: string;
     }
   | {
       readonly kind: "report";

@@ -5,11 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { VrrpInstance } from "../model/vrrp-instance.ts";
+import { wishOfInstances } from "../model/vrrp-wish.ts";
 import type { FromVrrp, ToVrrp } from "./vrrp-channel.ts";
 import { VrrpLink } from "./vrrp-link.ts";
 
 // The link passes instances on without looking into them.
-const instances = [{ name: "VI_1" }] as unknown as readonly VrrpInstance[];
+const wish = wishOfInstances([{ name: "VI_1" }] as unknown as readonly VrrpInstance[]);
+const nothing = wishOfInstances([]);
 
 /** A VRRP process that notes what it is told and answers as a real one does. */
 class Listener {
@@ -29,7 +31,7 @@ class Listener {
         rest = lines.pop() ?? "";
         for (const line of lines) this.#take(JSON.parse(line) as ToVrrp);
       });
-      this.tell({ kind: "hello", pid: 77, protocol: 1 });
+      this.tell({ kind: "hello", pid: 77, protocol: 2 });
     });
     this.#server.listen(path);
   }
@@ -90,8 +92,13 @@ function bench(t: TestContext): { listener: Listener; link: VrrpLink; heard: str
 
 test("a living process is adopted: it learns script results before the instances", async (t) => {
   const { listener, link } = bench(t);
-  link.track({ kind: "tracker", name: "web", weight: -20, up: false, text: "exit status 1" });
-  assert.deepEqual(await link.configure(instances), ["VI_1: added"]);
+  link.track({
+    kind: "tracker",
+    tracker: "script",
+    name: "web",
+    result: { up: false, weight: -20, text: "exit status 1" },
+  });
+  assert.deepEqual(await link.configure(wish), ["VI_1: added"]);
   assert.equal(link.origin, "adopted");
   assert.equal(link.pid, 77);
   assert.deepEqual(
@@ -102,9 +109,14 @@ test("a living process is adopted: it learns script results before the instances
 
 test("a script that is not configured any more is not told to the next process", async (t) => {
   const { listener, link } = bench(t);
-  link.track({ kind: "tracker", name: "web", weight: 0, up: true, text: "" });
-  link.keepTrackers(new Set(["other"]));
-  await link.configure(instances);
+  link.track({
+    kind: "tracker",
+    tracker: "script",
+    name: "web",
+    result: { up: true, weight: 0, text: "" },
+  });
+  link.keepTrackers("script", new Set(["other"]));
+  await link.configure(wish);
   assert.deepEqual(
     listener.told.map((message) => message.kind),
     ["configure"],
@@ -113,7 +125,7 @@ test("a script that is not configured any more is not told to the next process",
 
 test("news of the process reach their listeners, its log the log", async (t) => {
   const { listener, link, heard } = bench(t);
-  await link.configure(instances);
+  await link.configure(wish);
   const cause = { kind: "master-down", text: "no advert" };
   listener.tell({
     kind: "transition",
@@ -132,7 +144,7 @@ test("news of the process reach their listeners, its log the log", async (t) => 
 
 test("a stop is over when the process is gone, and no other is started", async (t) => {
   const { listener, link, heard } = bench(t);
-  await link.configure(instances);
+  await link.configure(wish);
   assert.equal(await link.stop(5000), true);
   assert.equal(listener.told[listener.told.length - 1]?.kind, "stop");
   assert.equal(link.pid, undefined);
@@ -141,21 +153,21 @@ test("a stop is over when the process is gone, and no other is started", async (
 
 test("without instances a living process is asked to end, and without one nothing happens", async (t) => {
   const { listener, link } = bench(t);
-  assert.deepEqual(await link.configure([]), []);
+  assert.deepEqual(await link.configure(nothing), []);
   assert.deepEqual(
     listener.told.map((message) => message.kind),
     ["stop"],
   );
   listener.close();
-  assert.deepEqual(await link.configure([]), []);
+  assert.deepEqual(await link.configure(nothing), []);
   assert.equal(await link.report(), undefined);
 });
 
 test("instances that come back after the last had gone are run, again and again", async (t) => {
   const { link, listener, heard } = bench(t);
   for (let round = 0; round < 3; round++) {
-    assert.deepEqual(await link.configure(instances), ["VI_1: added"]);
-    assert.deepEqual(await link.configure([]), []);
+    assert.deepEqual(await link.configure(wish), ["VI_1: added"]);
+    assert.deepEqual(await link.configure(nothing), []);
   }
   assert.deepEqual(
     listener.told.map((message) => message.kind).filter((kind) => kind === "stop"),

@@ -3,13 +3,13 @@
 
 import { connect, type Socket } from "node:net";
 import { LineSplitter } from "../api/line-splitter.ts";
-import type { VrrpInstance } from "../model/vrrp-instance.ts";
+import type { TrackerKind, VrrpWish } from "../model/vrrp-wish.ts";
 import type { Log } from "../world/log.ts";
 import type { FromVrrp, ToVrrp } from "./vrrp-channel.ts";
 import { startVrrpProcess, type VrrpProcessSettings } from "./vrrp-process.ts";
 
 /** The version of `vrrp-channel.ts` that this side speaks. */
-const protocol = 1;
+const protocol = 2;
 const messageBytesMax = 16 * 1024 * 1024;
 const reportTimeoutMs = 2000;
 /** How long a new process may take until it listens; generous, for a machine that boots. */
@@ -21,7 +21,7 @@ const restartDelayMaxMs = 5000;
 
 type Report = Extract<FromVrrp, { readonly kind: "report" }>;
 type Configured = Extract<FromVrrp, { readonly kind: "configured" }>;
-export type TrackerResult = Extract<ToVrrp, { readonly kind: "tracker" }>;
+export type TrackerNews = Extract<ToVrrp, { readonly kind: "tracker" }>;
 
 export interface VrrpLinkOptions {
   /** How to start a process; read anew each time. */
@@ -37,9 +37,9 @@ export type VrrpOrigin = "adopted" | "started";
 /** The VRRP process, kept alive while there are instances. */
 export class VrrpLink {
   readonly #options: VrrpLinkOptions;
-  readonly #trackers = new Map<string, TrackerResult>();
+  readonly #trackers = new Map<string, TrackerNews>();
   readonly #waiting = new Map<number, (answer: Configured | Report | undefined) => void>();
-  #instances: readonly VrrpInstance[] = [];
+  #wish: VrrpWish | undefined;
   #socket: Socket | undefined;
   #opening: Promise<VrrpOrigin | undefined> | undefined;
   #lastRequestId = 0;
@@ -62,9 +62,9 @@ export class VrrpLink {
    * Tells the wish. Gives what it changed, or undefined when no process could take it (the wish is
    * kept, and told as soon as one can). Without instances a living process is asked to end.
    */
-  async configure(instances: readonly VrrpInstance[]): Promise<readonly string[] | undefined> {
-    this.#instances = instances;
-    if (instances.length === 0) {
+  async configure(wish: VrrpWish): Promise<readonly string[] | undefined> {
+    this.#wish = wish;
+    if (!isNeeded(wish)) {
       if (this.#socket !== undefined || (await this.#connectOnce())) await this.#end();
       return [];
     }
@@ -75,15 +75,16 @@ export class VrrpLink {
     return this.#sendConfiguration();
   }
 
-  /** Passes the result of a tracking script on, and remembers it for the next process. */
-  track(result: TrackerResult): void {
-    this.#trackers.set(result.name, result);
-    this.#send(result);
+  /** Passes the result of a tracker on, and remembers it for the next process. */
+  track(news: TrackerNews): void {
+    this.#trackers.set(trackerKey(news.tracker, news.name), news);
+    this.#send(news);
   }
 
-  /** Forgets scripts that are not configured any more. */
-  keepTrackers(names: ReadonlySet<string>): void {
-    for (const name of this.#trackers.keys()) if (!names.has(name)) this.#trackers.delete(name);
+  /** Forgets the results of trackers of a kind that are not configured any more. */
+  keepTrackers(kind: TrackerKind, names: ReadonlySet<string>): void {
+    for (const [key, news] of this.#trackers)
+      if (news.tracker === kind && !names.has(news.name)) this.#trackers.delete(key);
   }
 
   /** What the process says of its instances; undefined when it does not answer. */
@@ -249,7 +250,7 @@ export class VrrpLink {
     this.pid = undefined;
     for (const answer of this.#waiting.values()) answer(undefined);
     this.#stopped?.();
-    if (this.#stopping || this.#instances.length === 0) return;
+    if (this.#stopping || !isNeeded(this.#wish)) return;
     // The exit status of a child comes a moment after the end of its connection.
     setTimeout(() => {
       const how = this.#endedText ?? "its connection ended";
@@ -272,7 +273,7 @@ export class VrrpLink {
   }
 
   async #reopen(): Promise<void> {
-    if (this.#stopping || this.#instances.length === 0 || this.#socket !== undefined) return;
+    if (this.#stopping || !isNeeded(this.#wish) || this.#socket !== undefined) return;
     if ((await this.#open()) === undefined) return;
     await this.#sendConfiguration();
     this.#options.log.write({
@@ -283,12 +284,14 @@ export class VrrpLink {
   }
 
   async #sendConfiguration(): Promise<readonly string[] | undefined> {
+    const wish = this.#wish;
+    if (wish === undefined) return undefined;
     // Results go first, so that no instance starts on a priority that its scripts deny it.
     for (const result of this.#trackers.values()) this.#send(result);
     const answer = await this.#request((requestId) => ({
       kind: "configure",
       requestId,
-      instances: this.#instances,
+      wish,
     }));
     return answer?.kind === "configured" ? answer.changes : undefined;
   }
@@ -312,4 +315,16 @@ export class VrrpLink {
   #send(message: ToVrrp): void {
     this.#socket?.write(`${JSON.stringify(message)}\n`);
   }
+}
+
+function trackerKey(kind: TrackerKind, name: string): string {
+  return `${kind} ${name}`;
+}
+
+/** A process with nothing to do is not kept. */
+function isNeeded(wish: VrrpWish | undefined): boolean {
+  if (wish === undefined) return false;
+  const { addresses = [], routes = [], rules = [] } = wish.staticObjects ?? {};
+  const standing = addresses.length + routes.length + rules.length;
+  return wish.instances.length + wish.bfdSessions.length + standing > 0;
 }

@@ -1,10 +1,10 @@
 // The VRRP process's way to the network: two raw sockets an instance (one hears the group, one
 // speaks) and one packet socket for frames. RFC 9568 5.1.1; IPv4 only.
 
-import { familyOf, type IpAddress, ipAddressBytes } from "../base/address.ts";
+import type { IpAddress } from "../base/address.ts";
 import { fail, ok, type Result } from "../base/result.ts";
 import type { KernelFault } from "../world/kernel.ts";
-import type { VrrpNetwork, VrrpSocket } from "../world/vrrp-network.ts";
+import type { VrrpNetwork, VrrpSocket, VrrpSocketOptions } from "../world/vrrp-network.ts";
 import { errno, required, syscallFailed, syscallFault } from "./ffi/errno.ts";
 import { watchReadable } from "./ffi/readable.ts";
 import {
@@ -19,18 +19,13 @@ import type { Syscalls } from "./ffi/syscalls.ts";
 import { ReceiveRing } from "./receive-ring.ts";
 
 const vrrpProtocol = 112;
-const ipHeaderLength = 20;
 /** More than any IPv4 VRRP packet: 60 of header, 8, 255 addresses, 8 of authentication. */
 const packetLengthMax = 2048;
 const receiveBufferLength = 1 << 20;
 /** Classic BPF `ret #0`: nothing passes. */
 const dropEverything = new Uint8Array([0x06, 0, 0, 0, 0, 0, 0, 0]);
 
-interface Link {
-  readonly ifindex: number;
-  readonly interface: string;
-  readonly group: IpAddress;
-}
+type Link = VrrpSocketOptions & { readonly group: IpAddress };
 
 type OptionStep = readonly [call: string, returned: () => number];
 
@@ -105,38 +100,22 @@ function openSender(syscalls: Syscalls, link: Link): Result<number, KernelFault>
   ]);
 }
 
-/** Sends VRRP messages behind an IPv4 header, from one buffer that is never allocated again. */
+/** Sends whole packets to the group. */
 class AdvertSender {
   readonly #syscalls: Syscalls;
   readonly #fd: number;
   readonly #target: Uint8Array;
-  readonly #buffer = new Uint8Array(packetLengthMax);
-  #packet: Uint8Array = this.#buffer;
-  #source: IpAddress | undefined;
 
   constructor(syscalls: Syscalls, fd: number, group: IpAddress) {
     this.#syscalls = syscalls;
     this.#fd = fd;
     this.#target = encodeSockaddrIn(group, 0);
-    // Version 4, 5 words; TOS 0xc0; length, identification and checksum are the kernel's; no
-    // fragmentation flags; TTL 255; protocol; source; group.
-    this.#buffer.set([0x45, 0xc0, 0, 0, 0, 0, 0, 0, 255, vrrpProtocol]);
-    this.#buffer.set(ipAddressBytes(group), 16);
   }
 
-  send(message: Uint8Array, source: IpAddress): Result<void, KernelFault> {
-    const length = ipHeaderLength + message.length;
-    if (length > packetLengthMax) return syscallFailed("sendto", errno.EMSGSIZE);
-    if (source !== this.#source) {
-      if (familyOf(source) !== 4) return syscallFailed("sendto", errno.EAFNOSUPPORT);
-      this.#buffer.set(ipAddressBytes(source), 12);
-      this.#source = source;
-    }
-    this.#buffer.set(message, ipHeaderLength);
-    if (this.#packet.length !== length) this.#packet = this.#buffer.subarray(0, length);
+  send(packet: Uint8Array): Result<void, KernelFault> {
     const sent = this.#syscalls.sendto(
       this.#fd,
-      this.#packet,
+      packet,
       this.#target,
       c.MSG_DONTROUTE | c.MSG_DONTWAIT,
     );
@@ -146,10 +125,13 @@ class AdvertSender {
 
 function openVrrpSocket(
   syscalls: Syscalls,
-  link: Link,
+  options: VrrpSocketOptions,
   onReadable: () => void,
 ): Result<VrrpSocket, KernelFault> {
-  if (familyOf(link.group) !== 4) return syscallFailed("socket", errno.EAFNOSUPPORT);
+  const { group } = options;
+  if (options.family !== 4 || group === undefined)
+    return syscallFailed("socket", errno.EAFNOSUPPORT);
+  const link = { ...options, group };
   const receiver = openReceiver(syscalls, link);
   if (!receiver.ok) return receiver;
   const sender = openSender(syscalls, link);
@@ -164,7 +146,7 @@ function openVrrpSocket(
   const watched = watchReadable(syscalls, receiver.value, onReadable);
   let open = true;
   return ok({
-    send: (message, source) => adverts.send(message, source),
+    send: (packet) => adverts.send(packet),
     receive: () => (open ? ring.take() : []),
     close() {
       if (!open) return;

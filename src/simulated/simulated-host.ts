@@ -8,8 +8,6 @@ import { addressKey } from "../vrrp/address-plan.ts";
 import type { EngineOutput, EngineWorld } from "../vrrp/engine/output.ts";
 import { decodeArpPacket } from "../wire/arp.ts";
 import { decodeEthernetFrame } from "../wire/ethernet.ts";
-import { encodeIpv4Packet } from "../wire/ipv4.ts";
-import { IP_PROTOCOL_VRRP } from "../wire/vrrp-advert.ts";
 import type { AddressKernel, KernelChange, KernelFault, LinkFact } from "../world/kernel.ts";
 import type { Alarm, ReceivedPacket, VrrpNetwork, VrrpSocket } from "../world/vrrp-network.ts";
 import type { Segment, Station } from "./segment.ts";
@@ -186,7 +184,7 @@ export class SimulatedHost implements Station {
 
   #network(): VrrpNetwork {
     return {
-      open: (options, onReadable) => ok(this.#socket(options.group, onReadable)),
+      open: (_options, onReadable) => ok(this.#socket(onReadable)),
       sendFrame: (_ifindex, bytes) => {
         const frame = decodeEthernetFrame(bytes);
         const arp = frame.ok ? decodeArpPacket(frame.value.payload) : undefined;
@@ -197,20 +195,11 @@ export class SimulatedHost implements Station {
     };
   }
 
-  #socket(group: IpAddress, onReadable: () => void): VrrpSocket {
+  #socket(onReadable: () => void): VrrpSocket {
     const socket: OpenSocket = { waiting: [], onReadable, closed: false };
     this.#sockets.push(socket);
     return {
-      send: (message, source) => {
-        const packet = encodeIpv4Packet({
-          tos: 0xc0,
-          identification: 0,
-          ttl: 255,
-          protocol: IP_PROTOCOL_VRRP,
-          source: ipv4Number(source),
-          destination: ipv4Number(group),
-          payload: message,
-        });
+      send: (packet) => {
         if (this.#link.carrier) this.#segment.carry(this.name, packet);
         return ok(undefined);
       },

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { IpAddress } from "../base/address.ts";
 import type { VrrpInstance } from "../model/vrrp-instance.ts";
-import { judgeCondition, type LinkCondition, type TrackerResult } from "./condition.ts";
+import type { TrackerResult } from "../model/vrrp-wish.ts";
+import { judgeCondition, type LinkCondition } from "./condition.ts";
 
 const base: VrrpInstance = {
   name: "VI_1",
@@ -29,7 +30,7 @@ const LINK_UP: LinkCondition = { up: true, carrier: true };
 interface Around {
   readonly links?: Readonly<Record<string, LinkCondition>>;
   readonly trackers?: Readonly<Record<string, TrackerResult>>;
-  readonly source?: number | undefined;
+  readonly source?: IpAddress | undefined;
 }
 
 function judge(instance: Partial<VrrpInstance>, around: Around = {}): string {
@@ -38,8 +39,8 @@ function judge(instance: Partial<VrrpInstance>, around: Around = {}): string {
     { ...base, ...instance },
     {
       link: (name) => links[name],
-      tracker: (name) => around.trackers?.[name],
-      source: "source" in around ? around.source : 1,
+      tracker: (_kind, name) => around.trackers?.[name],
+      source: "source" in around ? around.source : ("10.0.0.1" as IpAddress),
     },
   );
   return condition.kind === "ready"

@@ -2,8 +2,10 @@
 // priority, not known yet, or at fault. keepalived's arithmetic: a positive weight is added while
 // its tracker is up, a negative one subtracted while it is down, weight 0 means FAULT.
 
+import type { IpAddress } from "../base/address.ts";
 import type { Cause } from "../model/status.ts";
 import type { VrrpInstance } from "../model/vrrp-instance.ts";
+import type { TrackerKind, TrackerResult } from "../model/vrrp-wish.ts";
 
 /** Whether an instance can take part in elections. */
 export type Condition =
@@ -11,8 +13,8 @@ export type Condition =
       readonly kind: "ready";
       /** Effective priority, 1..255. */
       readonly priority: number;
-      /** Source of the adverts, an unsigned 32-bit number. */
-      readonly source: number;
+      /** Source of the adverts. */
+      readonly source: IpAddress;
     }
   | { readonly kind: "waiting"; readonly cause: Cause }
   | { readonly kind: "fault"; readonly cause: Cause };
@@ -23,20 +25,13 @@ export interface LinkCondition {
   readonly carrier: boolean;
 }
 
-/** The last known result of a script; null: it has not finished once. */
-export interface TrackerResult {
-  readonly up: boolean | null;
-  readonly weight: number;
-  readonly text: string;
-}
-
 /** Everything that a condition depends on. */
 export interface Surroundings {
   /** Undefined where the interface does not exist. */
   link(name: string): LinkCondition | undefined;
-  tracker(name: string): TrackerResult | undefined;
+  tracker(kind: TrackerKind, name: string): TrackerResult | undefined;
   /** Undefined where the interface has no IPv4 address to send from. */
-  readonly source: number | undefined;
+  readonly source: IpAddress | undefined;
 }
 
 const PRIORITY_MIN = 1;
@@ -60,7 +55,7 @@ export function judgeCondition(instance: VrrpInstance, around: Surroundings): Co
   }
   let pending: Cause | undefined;
   for (const tracked of instance.trackedScripts) {
-    const result = around.tracker(tracked.script);
+    const result = around.tracker("script", tracked.script);
     const weight = tracked.weight ?? result?.weight ?? 0;
     const up = result?.up ?? null;
     if (weight === 0 && up === null)

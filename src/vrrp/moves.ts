@@ -1,6 +1,5 @@
 // The moves of the machine: each makes one step out of a state and a reason.
 
-import { ipv4FromNumber } from "../base/address.ts";
 import type { Cause } from "../model/status.ts";
 import type { VrrpInstance } from "../model/vrrp-instance.ts";
 import {
@@ -69,7 +68,7 @@ function causeOfSilence(config: VrrpInstance, state: Backup, nowMs: number): Cau
     const waitedMs = Math.round(nowMs - state.silentSinceMs);
     return { kind: "no-master", text: `no advert from any router for ${waitedMs} ms` };
   }
-  const who = ipv4FromNumber(heard.source);
+  const who = heard.source;
   if (heard.priority === 0) return { kind: "priority-zero", text: `${who} gave up (priority 0)` };
   const silenceMs = nowMs - heard.atMs;
   if (heard.priority < ready.priority && silenceMs < 2 * state.masterIntervalMs && config.preempt) {
@@ -148,7 +147,7 @@ export function yieldTo(
 }
 
 function causeOfYielding(state: Master, advert: HeardAdvert, reason: "higher" | "stalled"): Cause {
-  const who = ipv4FromNumber(advert.source);
+  const who = advert.source;
   const own = state.ready.priority;
   if (reason === "stalled") {
     const silenceMs = Math.round(advert.atMs - state.advertSentAtMs);

@@ -1,5 +1,6 @@
 // The values of the machine: states, events, deeds. Timers are facts inside the states.
 
+import type { IpAddress } from "../base/address.ts";
 import type { Cause, VrrpState } from "../model/status.ts";
 import type { Condition } from "./condition.ts";
 
@@ -13,8 +14,7 @@ export type Ready = Extract<Condition, { readonly kind: "ready" }>;
 export interface HeardAdvert {
   /** 0..255. */
   readonly priority: number;
-  /** An unsigned 32-bit number. */
-  readonly source: number;
+  readonly source: IpAddress;
   readonly intervalMs: number;
   /** When the kernel received it, monotonic. */
   readonly atMs: number;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type IpAddress, ipv4Number } from "../base/address.ts";
+import type { IpAddress } from "../base/address.ts";
 import type { VrrpInstance } from "../model/vrrp-instance.ts";
 import type { Condition } from "./condition.ts";
 import {
@@ -14,8 +14,8 @@ import {
 } from "./state.ts";
 import { stepVrrp } from "./step.ts";
 
-const OWN = ipv4Number("10.0.0.1" as IpAddress);
-const PEER = ipv4Number("10.0.0.2" as IpAddress);
+const OWN = "10.0.0.1" as IpAddress;
+const PEER = "10.0.0.2" as IpAddress;
 
 const base: VrrpInstance = {
   name: "VI_1",
@@ -72,7 +72,7 @@ class Play {
     return this;
   }
 
-  hear(priority: number, options: { source?: number; intervalMs?: number } = {}): this {
+  hear(priority: number, options: { source?: IpAddress; intervalMs?: number } = {}): this {
     const { source = PEER, intervalMs = this.config.advertIntervalCs * 10 } = options;
     const advert = { priority, source, intervalMs, atMs: this.nowMs };
     return this.event({ kind: "advert-received", advert });
@@ -141,9 +141,15 @@ test("a higher advert demotes a MASTER, which says goodbye with one advert of it
 });
 
 test("equal priorities: the higher address wins, unsigned", () => {
-  const low = new Play().start().at(4000).hear(100, { source: 0xc0a80001 });
+  const low = new Play()
+    .start()
+    .at(4000)
+    .hear(100, { source: "192.168.0.1" as IpAddress });
   assert.equal(low.name, "BACKUP");
-  const high = new Play().start().at(4000).hear(100, { source: 0x01010101 });
+  const high = new Play()
+    .start()
+    .at(4000)
+    .hear(100, { source: "1.1.1.1" as IpAddress });
   assert.equal(high.name, "MASTER");
 });
 

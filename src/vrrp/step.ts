@@ -1,6 +1,7 @@
 // The election (RFC 3768 and RFC 9568 section 6.4) with keepalived's extensions. All control flow
 // is here; RFC 9568's rule numbers of the transition table stand beside their branches.
 
+import { compareAddresses } from "../base/address.ts";
 import type { VrrpInstance } from "../model/vrrp-instance.ts";
 import type { Condition } from "./condition.ts";
 import {
@@ -276,7 +277,7 @@ function hearInMaster(
   if (advert.priority === 0) return assertMastership(config, state, { announce: false }, nowMs); // A-3
   const higher =
     advert.priority > own.priority ||
-    (advert.priority === own.priority && advert.source > own.source);
+    (advert.priority === own.priority && compareAddresses(advert.source, own.source) > 0);
   if (higher) return yieldTo(config, state, advert, "higher"); // A-4 to A-7, A-12
   // Without preemption, whoever took over while this router was silent for too long keeps it.
   const silenceMs = advert.atMs - state.advertSentAtMs;

@@ -23,7 +23,9 @@ const golden = JSON.parse(
 ) as { readonly rows: readonly Row[] };
 const rows = new Map(golden.rows.map((row) => [row.id, row]));
 
-const OWN = 0x0a000005;
+const OWN = "10.0.0.5" as IpAddress;
+const LOWER = "10.0.0.4" as IpAddress;
+const HIGHER = "10.0.0.6" as IpAddress;
 const NOW_MS = 1_000_000;
 const LEARNED_MS = 2000;
 const EVENTS = [
@@ -125,7 +127,7 @@ function eventOf(cell: Cell): VrrpEvent {
     case "timer fires":
       return { kind: "clock-reached" };
     default: {
-      const source = cell.event === "rx equal from lower" ? OWN - 1 : OWN + 1;
+      const source = cell.event === "rx equal from lower" ? LOWER : HIGHER;
       const intervalMs = cell.version === 3 ? LEARNED_MS : 1000;
       const advert = { priority: priorityOf(cell), source, intervalMs, atMs: NOW_MS };
       return { kind: "advert-received", advert };

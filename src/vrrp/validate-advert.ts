@@ -2,6 +2,7 @@
 // our own checks between, so that the reason reported is the first that applies. A rejected packet
 // has no effect but its counter: no timer, no state, no answer.
 
+import { type IpAddress, ipv4FromNumber } from "../base/address.ts";
 import { fail, ok, type Result } from "../base/result.ts";
 import { decodeIpv4Packet } from "../wire/ipv4.ts";
 import { decodeVrrpAdvert, IP_PROTOCOL_VRRP, type VrrpAdvert } from "../wire/vrrp-advert.ts";
@@ -49,7 +50,7 @@ export interface AdvertExpectation {
 export interface AcceptedAdvert {
   readonly vrid: number;
   readonly priority: number;
-  readonly source: number;
+  readonly source: IpAddress;
   readonly intervalMs: number;
 }
 
@@ -82,7 +83,12 @@ export function validateAdvert(
   const fault = judgeFields(advert, expected);
   if (fault !== undefined) return reject(fault, claimed);
   const intervalMs = advert.version === 2 ? advert.intervalS * 1000 : advert.intervalCs * 10;
-  return ok({ vrid: advert.vrid, priority: advert.priority, source, intervalMs });
+  return ok({
+    vrid: advert.vrid,
+    priority: advert.priority,
+    source: ipv4FromNumber(source),
+    intervalMs,
+  });
 }
 
 function judgeFields(advert: VrrpAdvert, expected: AdvertExpectation): RejectKind | undefined {

@@ -12,6 +12,7 @@ import type { LabProcess } from "../../src/lab/lab-process.ts";
 import { waitFor } from "../../src/lab/waiting.ts";
 import type { VrrpInstanceStatus } from "../../src/model/status.ts";
 import type { VrrpInstance } from "../../src/model/vrrp-instance.ts";
+import { wishOfInstances } from "../../src/model/vrrp-wish.ts";
 
 export const VIP = "10.9.0.100" as IpAddress;
 const SOCKET = "/run/vrrp.socket";
@@ -132,7 +133,7 @@ export class KeelsonRouter {
   /** Sends a configuration and returns the changes that it caused. */
   async configure(instances: readonly VrrpInstance[]): Promise<readonly string[]> {
     const requestId = ++this.#requests;
-    this.send({ kind: "configure", requestId, instances });
+    this.send({ kind: "configure", requestId, wish: wishOfInstances(instances) });
     const answer = await this.until(
       () => this.messages.find((one) => one.kind === "configured" && one.requestId === requestId),
       "an answer to configure",

@@ -124,15 +124,35 @@ test(
         instance({ trackedScripts: [{ script: "must" }, { script: "may" }] }),
       ]);
       await router.untilState("INIT");
-      router.send({ kind: "tracker", name: "may", weight: 20, up: true, text: "exit status 0" });
-      router.send({ kind: "tracker", name: "must", weight: 0, up: true, text: "exit status 0" });
+      router.send({
+        kind: "tracker",
+        tracker: "script",
+        name: "may",
+        result: { up: true, weight: 20, text: "exit status 0" },
+      });
+      router.send({
+        kind: "tracker",
+        tracker: "script",
+        name: "must",
+        result: { up: true, weight: 0, text: "exit status 0" },
+      });
       assert.equal((await router.untilState("MASTER")).priority, 120);
-      router.send({ kind: "tracker", name: "may", weight: 20, up: false, text: "exit status 1" });
+      router.send({
+        kind: "tracker",
+        tracker: "script",
+        name: "may",
+        result: { up: false, weight: 20, text: "exit status 1" },
+      });
       await router.until(
         async () => (await router.status()).priority === 100,
         "the lower priority",
       );
-      router.send({ kind: "tracker", name: "must", weight: 0, up: false, text: "exit status 7" });
+      router.send({
+        kind: "tracker",
+        tracker: "script",
+        name: "must",
+        result: { up: false, weight: 0, text: "exit status 7" },
+      });
       const status = await router.untilState("FAULT");
       assert.equal(status.cause.text, "script must failed: exit status 7");
       assert.deepEqual(status.heldAddresses, []);

@@ -39,7 +39,7 @@ function listener(
     const network = openVrrpNetwork(syscalls);
     const ifindex = syscalls.ifNameToIndex(pair.interface);
     const opened: ReturnType<typeof network.open> = network.open(
-      { ifindex, interface: pair.interface, group: to },
+      { ifindex, interface: pair.interface, family: 4, group: to },
       () => {
         if (!opened.ok) return;
         for (const packet of opened.value.receive())
@@ -190,8 +190,14 @@ test("an interface that goes down or away is a fault of sending, and receiving l
 test("opening on an interface that does not exist, or for IPv6, is a fault", { skip }, () => {
   const network = openVrrpNetwork(syscalls);
   const nobody = (): void => {};
-  const missing = network.open({ ifindex: 999_999, interface: "no-such-if", group }, nobody);
+  const missing = network.open(
+    { ifindex: 999_999, interface: "no-such-if", family: 4, group },
+    nobody,
+  );
   assert.equal(missing.ok ? "opened" : missing.fault.code, "ENODEV");
-  const six = network.open({ ifindex: 1, interface: "lo", group: address("ff02::12") }, nobody);
+  const six = network.open(
+    { ifindex: 1, interface: "lo", family: 6, group: address("ff02::12") },
+    nobody,
+  );
   assert.equal(six.ok ? "opened" : six.fault.code, "EAFNOSUPPORT");
 });

@@ -6,6 +6,7 @@ import { type IpAddress, ipv4Number } from "../../src/base/address.ts";
 import { Prng } from "../../src/base/prng.ts";
 import type { VrrpInstanceStatus } from "../../src/model/status.ts";
 import type { VrrpInstance } from "../../src/model/vrrp-instance.ts";
+import { wishOfInstances } from "../../src/model/vrrp-wish.ts";
 import { Segment } from "../../src/simulated/segment.ts";
 import { SimulatedHost } from "../../src/simulated/simulated-host.ts";
 import { VirtualTime } from "../../src/simulated/virtual-time.ts";
@@ -69,7 +70,7 @@ export class Router {
     this.stopped = false;
     this.stopping = false;
     this.engine = new VrrpEngine(this.host.world((output) => this.#hear(output)));
-    this.engine.configure([this.config]);
+    this.engine.configure(wishOfInstances([this.config]));
   }
 
   crash(): void {

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { type IpAddress, ipv4Number } from "../../src/base/address.ts";
+import { wishOfInstances } from "../../src/model/vrrp-wish.ts";
 import { encodeIpv4Packet } from "../../src/wire/ipv4.ts";
 import { encodeVrrpAdvert } from "../../src/wire/vrrp-advert.ts";
 import { Cluster, instance, VIP_FACT } from "./cluster.ts";
@@ -108,7 +109,7 @@ test("the same configuration again changes nothing", () => {
   const { operations } = router.host;
   const transitions = cluster.transitions();
   const sent = cluster.segment.packetsSent;
-  assert.deepEqual(router.engine?.configure([structuredClone(router.config)]), []);
+  assert.deepEqual(router.engine?.configure(wishOfInstances([structuredClone(router.config)])), []);
   cluster.run(999);
   assert.equal(router.host.operations, operations);
   assert.equal(cluster.transitions(), transitions);
@@ -122,7 +123,7 @@ test("a changed configuration of a MASTER takes effect without a transition", ()
   const transitions = cluster.transitions();
   const second = { address: "10.0.0.101" as IpAddress, prefixLength: 24 };
   const changed = instance({ priority: 150, advertIntervalCs: 10, virtualAddresses: [second] });
-  const changes = router.engine?.configure([changed]) ?? [];
+  const changes = router.engine?.configure(wishOfInstances([changed])) ?? [];
   assert.ok(changes.includes("VI_1: priority 100 -> 150"));
   cluster.tolerant = true;
   cluster.run(1000);
@@ -136,13 +137,13 @@ test("a removed instance hands over; a replaced one keeps its address throughout
   const cluster = new Cluster(1, [instance({ priority: 200 }), instance()]);
   for (const router of cluster.routers) router.start();
   cluster.run(10_000);
-  cluster.router(0).engine?.configure([]);
+  cluster.router(0).engine?.configure(wishOfInstances([]));
   cluster.run(5000);
   assert.deepEqual(cluster.holders(), ["r2"]);
 
   const single = alone();
   single.run(10_000);
-  single.router(0).engine?.configure([instance({ vrid: 52 })]);
+  single.router(0).engine?.configure(wishOfInstances([instance({ vrid: 52 })]));
   for (let i = 0; i < 100; i++) {
     single.run(100);
     assert.ok(single.router(0).holds);
@@ -191,14 +192,14 @@ test("a failing script without weight puts the instance in FAULT, its success ba
   cluster.run(10_000);
   assert.equal(router.status()?.state, "INIT");
   assert.equal(router.status()?.cause.kind, "script-pending");
-  router.engine?.track("chk", { up: true, weight: 0, text: "exit status 0" });
+  router.engine?.track("script", "chk", { up: true, weight: 0, text: "exit status 0" });
   cluster.run(4000);
   assert.ok(router.master);
   // A main process that starts again has no results yet; that is no failure.
-  router.engine?.track("chk", { up: null, weight: 0, text: "" });
+  router.engine?.track("script", "chk", { up: null, weight: 0, text: "" });
   cluster.run(100);
   assert.ok(router.master);
-  router.engine?.track("chk", { up: false, weight: 0, text: "exit status 1" });
+  router.engine?.track("script", "chk", { up: false, weight: 0, text: "exit status 1" });
   cluster.run(10);
   assert.equal(router.status()?.state, "FAULT");
   assert.equal(router.status()?.cause.text, "script chk failed: exit status 1");

@@ -6,7 +6,7 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import { fail, ok, type Result } from "../../base/result.ts";
 import type { FromVrrp, ToVrrp } from "../vrrp-channel.ts";
 
-const PROTOCOL = 1;
+const PROTOCOL = 2;
 /** Unread output of a client beyond which log lines are dropped. */
 const OUTPUT_BYTES_MAX = 1 << 20;
 const LINE_LENGTH_MAX = 1 << 26;

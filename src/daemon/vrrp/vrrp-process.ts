@@ -16,13 +16,12 @@ export function carryOut(request: ToVrrp, parts: VrrpProcessParts): void {
   const { engine, kernel, tell } = parts;
   switch (request.kind) {
     case "configure": {
-      const changes = engine.configure(request.instances);
+      const changes = engine.configure(request.wish);
       tell({ kind: "configured", requestId: request.requestId, changes });
       return;
     }
     case "tracker": {
-      const { name, up, weight, text } = request;
-      engine.track(name, { up, weight, text });
+      engine.track(request.tracker, request.name, request.result);
       return;
     }
     case "report":
@@ -33,6 +32,11 @@ export function carryOut(request: ToVrrp, parts: VrrpProcessParts): void {
         netlinkOperations: kernel.changesSent,
       });
       return;
+    case "failover": {
+      const { ok, text } = engine.failover(request.name);
+      tell({ kind: "failover-done", requestId: request.requestId, ok, text });
+      return;
+    }
     case "stop":
       engine.stop();
       return;

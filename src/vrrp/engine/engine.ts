@@ -2,14 +2,15 @@
 // next input is looked at. A clock event is believed only after the sockets have been emptied,
 // because a late reader is not a dead peer.
 
-import { ipv4FromNumber, ipv4Number } from "../../base/address.ts";
+import type { IpAddress } from "../../base/address.ts";
 import type { VrrpInstanceStatus } from "../../model/status.ts";
 import type { VrrpInstance } from "../../model/vrrp-instance.ts";
+import type { TrackerKind, TrackerResult, VrrpWish } from "../../model/vrrp-wish.ts";
 import { describeInstanceOperation } from "../../plan/describe-instance.ts";
 import { diffInstances, instanceIdentity } from "../../plan/diff-instances.ts";
-import type { KernelChange } from "../../world/kernel.ts";
+import type { KernelChange, KernelFault } from "../../world/kernel.ts";
 import type { Alarm } from "../../world/vrrp-network.ts";
-import { type Condition, judgeCondition, sameCondition, type TrackerResult } from "../condition.ts";
+import { type Condition, judgeCondition, sameCondition } from "../condition.ts";
 import { NOT_STARTED, type VrrpDeed, type VrrpEvent, vrrpWakeAtMs } from "../state.ts";
 import { stepVrrp } from "../step.ts";
 import type { AcceptedAdvert } from "../validate-advert.ts";
@@ -38,8 +39,8 @@ export class VrrpEngine {
   readonly #complaints = new LogLimiter(COMPLAINT_GAP_MS);
   readonly #surroundings = {
     link: (name: string) => this.#links.link(name),
-    tracker: (name: string) => this.#trackers.get(name),
-    source: undefined as number | undefined,
+    tracker: (kind: TrackerKind, name: string) => this.#trackers.get(trackerKey(kind, name)),
+    source: undefined as IpAddress | undefined,
   };
   #instances: RunningInstance[] = [];
   #reconcileAtMs: number | undefined;
@@ -63,7 +64,7 @@ export class VrrpEngine {
    * Takes a whole wish and changes only the difference to what runs. Returns one line for each
    * change; none when nothing differs.
    */
-  configure(wish: readonly VrrpInstance[]): readonly string[] {
+  configure({ instances: wish }: VrrpWish): readonly string[] {
     if (this.#stopping) return [];
     const running = new Map(
       this.#instances
@@ -106,14 +107,22 @@ export class VrrpEngine {
     return changes;
   }
 
-  /** Takes the result of a tracking script. No result yet does not revoke an earlier one. */
-  track(name: string, result: TrackerResult): void {
-    const known = this.#trackers.get(name);
+  /** Takes the result of a tracker. No result yet does not revoke an earlier one. */
+  track(tracker: TrackerKind, name: string, result: TrackerResult): void {
+    const key = trackerKey(tracker, name);
+    const known = this.#trackers.get(key);
     const up = result.up ?? known?.up ?? null;
-    this.#trackers.set(name, { ...result, up });
-    if (known?.up === up && known.weight === result.weight) return;
+    this.#trackers.set(key, { ...result, up });
+    if (known?.up === up && known.weight === result.weight && known.value === result.value) return;
     this.#judgeAll();
     this.#endTurn();
+  }
+
+  /** Gives up the addresses of an instance politely. */
+  failover(name: string): { readonly ok: boolean; readonly text: string } {
+    const instance = this.#instances.find((one) => one.config.name === name);
+    if (instance === undefined) return { ok: false, text: `no instance ${name}` };
+    return { ok: false, text: `${name} is ${instance.state.role}` };
   }
 
   /** Stops every instance; `stopped` is told when the last has given back its addresses. */
@@ -127,7 +136,7 @@ export class VrrpEngine {
   report(): readonly VrrpInstanceStatus[] {
     const sources = {
       links: this.#links,
-      tracker: (name: string) => this.#trackers.get(name),
+      tracker: (kind: TrackerKind, name: string) => this.#trackers.get(trackerKey(kind, name)),
       strays: (interfaceName: string) => this.#ports.strays(interfaceName),
     };
     return this.#instances
@@ -222,10 +231,12 @@ export class VrrpEngine {
   #enter(instance: RunningInstance, condition: Condition): void {
     instance.condition = condition;
     if (condition.kind === "ready") {
-      instance.source = ipv4FromNumber(condition.source);
+      instance.source = condition.source;
       // The moment of taking over should not be the first to encode anything.
-      instance.advertMessage(condition.priority, instance.source);
-      instance.advertMessage(0, instance.source);
+      for (const destination of instance.destinations) {
+        instance.advertPacket(condition.priority, instance.source, destination);
+        instance.advertPacket(0, instance.source, destination);
+      }
       this.#announcer.prepare(instance);
     } else if (instance.state.role === "INIT" || instance.state.role === "FAULT") {
       instance.cause = condition.cause;
@@ -236,7 +247,7 @@ export class VrrpEngine {
 
   #judge(instance: RunningInstance): Condition {
     const { config } = instance;
-    this.#surroundings.source = this.#sourceNumber(config);
+    this.#surroundings.source = this.#sourceOf(config);
     const condition = judgeCondition(config, this.#surroundings);
     if (condition.kind !== "ready" || this.#ports.socketOf(instance) !== undefined)
       return condition;
@@ -247,15 +258,15 @@ export class VrrpEngine {
     return { kind: "fault", cause: { kind: "socket-failed", text } };
   }
 
-  #sourceNumber(config: VrrpInstance): number | undefined {
+  #sourceOf(config: VrrpInstance): IpAddress | undefined {
     const configured = config.sourceAddress;
     const candidates = this.#links.ipv4Addresses(config.interface);
-    const source =
+    return (
       configured ??
       candidates.find((address) => !this.#keeper.virtual.has(address)) ??
       // The owner's addresses are real ones, and may be all that the interface has.
-      (config.priority === 255 ? candidates[0] : undefined);
-    return source === undefined ? undefined : ipv4Number(source);
+      (config.priority === 255 ? candidates[0] : undefined)
+    );
   }
 
   readonly #take = (instance: RunningInstance, advert: AcceptedAdvert, atMs: number): void => {
@@ -306,16 +317,20 @@ export class VrrpEngine {
     const { source } = instance;
     const socket = this.#ports.socketOf(instance);
     if (source === undefined || socket === undefined) return;
-    const sent = socket.send(instance.advertMessage(priority, source), source);
-    if (sent.ok) {
+    let failed: KernelFault | undefined;
+    for (const destination of instance.destinations) {
+      const sent = socket.send(instance.advertPacket(priority, source, destination), destination);
+      if (!sent.ok) failed = sent.fault;
+    }
+    if (failed === undefined) {
       instance.tally.advertsSent++;
       if (priority === 0) instance.tally.priorityZeroSent++;
       return;
     }
     const { name, interface: interfaceName } = instance.config;
     if (!this.#complaints.allows(name, this.#world.clock.nowMs())) return;
-    const text = `${name}: could not send an advert on ${interfaceName}: ${sent.fault.text}`;
-    const fields = { instance: name, errno: sent.fault.code };
+    const text = `${name}: could not send an advert on ${interfaceName}: ${failed.text}`;
+    const fields = { instance: name, errno: failed.code };
     this.#world.tell({ kind: "log", event: { level: "error", kind: "send-failed", text, fields } });
   }
 
@@ -349,6 +364,10 @@ export class VrrpEngine {
     }
     return atMs === Number.POSITIVE_INFINITY ? undefined : atMs;
   }
+}
+
+function trackerKey(kind: TrackerKind, name: string): string {
+  return `${kind} ${name}`;
 }
 
 const CLOCK_REACHED: VrrpEvent = { kind: "clock-reached" };

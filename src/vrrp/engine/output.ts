@@ -26,6 +26,48 @@ export type EngineOutput =
       readonly cause: Cause;
       readonly atMs: number;
     }
+  /** A sync group has moved as a whole. */
+  | {
+      readonly kind: "group-transition";
+      readonly group: string;
+      readonly from: VrrpState;
+      readonly to: VrrpState;
+      readonly cause: Cause;
+      readonly atMs: number;
+    }
+  /** The effective priority of an instance has changed. */
+  | {
+      readonly kind: "priority-changed";
+      readonly instance: string;
+      readonly from: number;
+      readonly to: number;
+      readonly atMs: number;
+    }
+  /** A MASTER has heard an advert of a lower priority. */
+  | {
+      readonly kind: "lower-priority-heard";
+      readonly instance: string;
+      readonly priority: number;
+      readonly atMs: number;
+    }
+  /** A BFD session has changed its state. */
+  | {
+      readonly kind: "bfd-session";
+      readonly session: string;
+      readonly up: boolean;
+      readonly text: string;
+      readonly atMs: number;
+    }
+  /** Something that a person should look at began or ended: two routers hold the addresses, adverts do not arrive ... */
+  | {
+      readonly kind: "alarm";
+      readonly instance: string;
+      /** Kebab-case, stable. */
+      readonly alarm: string;
+      readonly active: boolean;
+      readonly text: string;
+      readonly atMs: number;
+    }
   /** A virtual address was not as it should be, and not by our doing. */
   | {
       readonly kind: "repair";

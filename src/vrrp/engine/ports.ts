@@ -109,7 +109,7 @@ export class Ports {
     const link = this.#links.link(interfaceName);
     if (link === undefined || instance.config.family !== 4) return undefined;
     const opened = this.#world.network.open(
-      { ifindex: link.index, interface: interfaceName, group },
+      { ifindex: link.index, interface: interfaceName, family: 4, group },
       () => this.#onReadable(name),
     );
     const nowMs = this.#world.clock.nowMs();

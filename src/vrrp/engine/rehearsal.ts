@@ -4,6 +4,7 @@
 import { type IpAddress, ipv4Number } from "../../base/address.ts";
 import { ok } from "../../base/result.ts";
 import type { VrrpInstance } from "../../model/vrrp-instance.ts";
+import { wishOfInstances } from "../../model/vrrp-wish.ts";
 import type { AddressFact } from "../../plan/operation.ts";
 import { encodeIpv4Packet } from "../../wire/ipv4.ts";
 import {
@@ -39,7 +40,7 @@ export function rehearse(rounds: number): void {
     for (let i = 0; i < rounds; i++) rehearseStop(version);
     const stage = new Stage();
     const engine = new VrrpEngine(stage.world());
-    engine.configure([instanceOf(version)]);
+    engine.configure(wishOfInstances([instanceOf(version)]));
     for (let i = 0; i < rounds; i++) {
       // Silence makes it MASTER; some adverts later a lower router is answered, a higher one wins.
       for (let alarms = 0; alarms < 8; alarms++) stage.ring();
@@ -53,7 +54,7 @@ export function rehearse(rounds: number): void {
 function rehearseStop(version: 2 | 3): void {
   const stage = new Stage();
   const engine = new VrrpEngine(stage.world());
-  engine.configure([instanceOf(version)]);
+  engine.configure(wishOfInstances([instanceOf(version)]));
   for (let alarms = 0; alarms < 3; alarms++) stage.ring();
   engine.stop();
   stage.hear(advertOf(version, 50));

@@ -1,8 +1,7 @@
 // What an instance says of itself.
 
-import { ipv4FromNumber } from "../../base/address.ts";
 import type { VrrpCounters, VrrpInstanceStatus } from "../../model/status.ts";
-import type { TrackerResult } from "../condition.ts";
+import type { TrackerKind, TrackerResult } from "../../model/vrrp-wish.ts";
 import { vrrpStateName } from "../state.ts";
 import type { RejectKind } from "../validate-advert.ts";
 import type { LinkTable } from "./link-table.ts";
@@ -11,7 +10,7 @@ import type { RunningInstance } from "./running-instance.ts";
 /** Where a report finds what the instance does not hold itself. */
 export interface ReportSources {
   readonly links: LinkTable;
-  tracker(name: string): TrackerResult | undefined;
+  tracker(kind: TrackerKind, name: string): TrackerResult | undefined;
   strays(interfaceName: string): ReadonlyMap<RejectKind, number> | undefined;
 }
 
@@ -23,9 +22,7 @@ export function reportInstance(
   const { config, state, heard } = instance;
   const held = instance.claims.filter(({ key }) => sources.links.has(key));
   const master =
-    heard === undefined
-      ? {}
-      : { master: { address: ipv4FromNumber(heard.source), priority: heard.priority } };
+    heard === undefined ? {} : { master: { address: heard.source, priority: heard.priority } };
   return {
     name: config.name,
     interface: config.interface,
@@ -50,7 +47,7 @@ function reportTrackers(
   sources: ReportSources,
 ): VrrpInstanceStatus["trackers"] {
   const scripts = config.trackedScripts.map(({ script }) => {
-    const result = sources.tracker(script);
+    const result = sources.tracker("script", script);
     return { name: script, up: result?.up ?? null, text: result?.text ?? "no result yet" };
   });
   const interfaces = config.trackedInterfaces.map(({ interface: name }) => {

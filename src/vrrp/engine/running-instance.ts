@@ -6,10 +6,12 @@ import type { Cause } from "../../model/status.ts";
 import type { VrrpInstance } from "../../model/vrrp-instance.ts";
 import { addressFacts } from "../../plan/address-facts.ts";
 import type { AddressFact } from "../../plan/operation.ts";
+import { encodeIpv4Packet } from "../../wire/ipv4.ts";
 import {
   ADVERT_ADDRESSES_MAX,
   encodePassword,
   encodeVrrpAdvert,
+  IP_PROTOCOL_VRRP,
   type VrrpAdvert,
 } from "../../wire/vrrp-advert.ts";
 import { addressKey } from "../address-plan.ts";
@@ -49,6 +51,8 @@ export class RunningInstance {
   /** Removed from the configuration; runs until its machine has stopped. */
   retiring = false;
   claims: readonly ClaimedAddress[] = [];
+  /** Where each advert goes. */
+  destinations: readonly IpAddress[] = [];
   expectation: AdvertExpectation;
   readonly tally: Tally = {
     becameMaster: 0,
@@ -59,8 +63,8 @@ export class RunningInstance {
     garpSent: 0,
     rejected: new Map(),
   };
-  readonly #messages = new Map<number, Uint8Array>();
-  #messageSource: IpAddress | undefined;
+  readonly #packets = new Map<string, Uint8Array>();
+  #packetSource: IpAddress | undefined;
   #advertised: readonly number[] = [];
 
   constructor(config: VrrpInstance, wallMs: number) {
@@ -75,21 +79,27 @@ export class RunningInstance {
     this.expectation = this.#prepare();
   }
 
-  /** The message of an advert, encoded once for each priority. */
-  advertMessage(priority: number, source: IpAddress): Uint8Array {
-    if (source !== this.#messageSource) {
-      this.#messages.clear();
-      this.#messageSource = source;
+  /** The packet of an advert, encoded once for each priority and destination. */
+  advertPacket(priority: number, source: IpAddress, destination: IpAddress): Uint8Array {
+    if (source !== this.#packetSource) {
+      this.#packets.clear();
+      this.#packetSource = source;
     }
-    const known = this.#messages.get(priority);
+    const key = `${priority} ${destination}`;
+    const known = this.#packets.get(key);
     if (known !== undefined) return known;
-    const ends = {
-      source: ipv4Number(source),
-      destination: ipv4Number(this.config.multicastGroup),
-    };
-    const message = encodeVrrpAdvert(this.#advert(priority), ends);
-    this.#messages.set(priority, message);
-    return message;
+    const ends = { source: ipv4Number(source), destination: ipv4Number(destination) };
+    const packet = encodeIpv4Packet({
+      tos: 0xc0,
+      // The kernel counts.
+      identification: 0,
+      ttl: 255,
+      protocol: IP_PROTOCOL_VRRP,
+      ...ends,
+      payload: encodeVrrpAdvert(this.#advert(priority), ends),
+    });
+    this.#packets.set(key, packet);
+    return packet;
   }
 
   reject(kind: RejectKind): void {
@@ -98,8 +108,9 @@ export class RunningInstance {
 
   #prepare(): AdvertExpectation {
     const { config } = this;
+    this.destinations = [config.multicastGroup];
     this.claims = addressFacts(config).map((fact) => ({ key: addressKey(fact), fact }));
-    this.#messages.clear();
+    this.#packets.clear();
     this.#advertised = config.virtualAddresses
       .filter((virtual) => familyOf(virtual.address) === 4)
       .slice(0, ADVERT_ADDRESSES_MAX)

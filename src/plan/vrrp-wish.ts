@@ -1,0 +1,31 @@
+// The part of a model that the VRRP process carries out, with the global settings merged in.
+
+import type { Model } from "../model/model.ts";
+import type { VrrpInstance } from "../model/vrrp-instance.ts";
+import type { VrrpDefaults } from "../model/vrrp-options.ts";
+import type { VrrpProcessOptions, VrrpWish } from "../model/vrrp-wish.ts";
+
+/** What the VRRP process is told for a model. */
+export function vrrpWish(model: Model): VrrpWish {
+  const { vrrp: defaults, startupDelayMs, delayAfterBootMs } = model.global.options ?? {};
+  const { garpIntervalMs, gnaIntervalMs } = model.global.options ?? {};
+  const process: VrrpProcessOptions = {
+    ...(startupDelayMs === undefined ? {} : { startupDelayMs }),
+    ...(delayAfterBootMs === undefined ? {} : { delayAfterBootMs }),
+    ...(garpIntervalMs === undefined ? {} : { garpIntervalMs }),
+    ...(gnaIntervalMs === undefined ? {} : { gnaIntervalMs }),
+  };
+  return {
+    instances: model.vrrpInstances.map((instance) => withDefaults(instance, defaults)),
+    syncGroups: model.syncGroups ?? [],
+    trackGroups: model.trackGroups ?? [],
+    bfdSessions: (model.bfdSessions ?? []).filter((session) => session.forVrrp),
+    ...(model.staticObjects === undefined ? {} : { staticObjects: model.staticObjects }),
+    process,
+  };
+}
+
+function withDefaults(instance: VrrpInstance, defaults: VrrpDefaults | undefined): VrrpInstance {
+  if (defaults === undefined) return instance;
+  return { ...instance, options: { ...defaults, ...instance.options } };
+}
