@@ -29,6 +29,8 @@ export interface TrackedScript {
   readonly script: string;
   /** -253..253. 0: failure puts the instance in FAULT. Absent: the script's own weight counts. */
   readonly weight?: number;
+  /** True: the weight's sense is turned around. Absent: the script's own sense counts. */
+  readonly reverse?: boolean;
 }
 
 /** An interface whose carrier changes the instance [track_interface]. */
@@ -36,6 +38,8 @@ export interface TrackedInterface {
   readonly interface: string;
   /** 0: loss of carrier puts the instance in FAULT. Otherwise added or subtracted. */
   readonly weight: number;
+  /** True: the weight's sense is turned around. */
+  readonly reverse?: boolean;
 }
 
 /** Pacing of gratuitous ARP [garp_*]. */
@@ -93,7 +97,10 @@ export interface VrrpScript {
   readonly fall: number;
   /** -253..253; 0: failure puts tracking instances in FAULT. */
   readonly weight: number;
+  /** True: the weight's sense is turned around. */
+  readonly reverse?: boolean;
   /** True: counts as failed until it has succeeded [init_fail]. */
   readonly initFail: boolean;
   readonly user?: string;
+  readonly group?: string;
 }

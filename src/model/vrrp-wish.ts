@@ -39,6 +39,8 @@ export interface TrackerResult {
   readonly up: boolean | null;
   /** The tracker's own weight; 0: its failure means FAULT. */
   readonly weight: number;
+  /** True: the tracker's own sense is turned around. */
+  readonly reverse?: boolean;
   /** Files: the number in the file, which times the weight changes the priority. */
   readonly value?: number;
   /** The result in words. */

@@ -1,11 +1,19 @@
-// What the interface, its address and the trackers make of an instance: able to take part with some
-// priority, not known yet, or at fault. keepalived's arithmetic: a positive weight is added while
-// its tracker is up, a negative one subtracted while it is down, weight 0 means FAULT.
+// What the interface, its address and the followed things make of an instance: able to take part
+// with some priority, not known yet, or at fault.
 
 import type { IpAddress } from "../base/address.ts";
 import type { Cause } from "../model/status.ts";
 import type { VrrpInstance } from "../model/vrrp-instance.ts";
-import type { TrackerKind, TrackerResult } from "../model/vrrp-wish.ts";
+import {
+  judgeLink,
+  judgeTracked,
+  sumOutcomes,
+  type TrackedSum,
+  type TrackerView,
+  trackedByInstance,
+} from "./tracked.ts";
+
+export type { LinkCondition } from "./tracked.ts";
 
 /** Whether an instance can take part in elections. */
 export type Condition =
@@ -19,19 +27,20 @@ export type Condition =
   | { readonly kind: "waiting"; readonly cause: Cause }
   | { readonly kind: "fault"; readonly cause: Cause };
 
-/** The interface of an instance as the kernel shows it. */
-export interface LinkCondition {
-  readonly up: boolean;
-  readonly carrier: boolean;
+/** Everything that a condition depends on. */
+export interface Surroundings extends TrackerView {
+  /** Undefined where the interface has no address of the instance's family to send from. */
+  readonly source: IpAddress | undefined;
+  /** Whether the interface has the address. Absent: nobody looks [track_src_ip]. */
+  holdsAddress?(interfaceName: string, address: IpAddress): boolean;
 }
 
-/** Everything that a condition depends on. */
-export interface Surroundings {
-  /** Undefined where the interface does not exist. */
-  link(name: string): LinkCondition | undefined;
-  tracker(kind: TrackerKind, name: string): TrackerResult | undefined;
-  /** Undefined where the interface has no IPv4 address to send from. */
-  readonly source: IpAddress | undefined;
+/** What a sync group changes of the judgement of a member. */
+export interface Membership {
+  /** What the group follows for its members, judged. */
+  readonly sum: TrackedSum;
+  /** Whether weights of the member's own trackers count [sync_group_tracking_weight]. */
+  readonly weights: boolean;
 }
 
 const PRIORITY_MIN = 1;
@@ -39,38 +48,30 @@ const PRIORITY_MAX = 254;
 const PRIORITY_OWNER = 255;
 
 /** Judges an instance. The first reason found is the one reported. */
-export function judgeCondition(instance: VrrpInstance, around: Surroundings): Condition {
-  if (instance.family !== 4)
-    return fault("family-not-supported", "IPv6 instances are not supported yet");
-  const linkFault = judgeLink(instance.interface, around.link(instance.interface));
-  if (linkFault !== undefined) return { kind: "fault", cause: linkFault };
-  if (around.source === undefined)
-    return fault("no-address", `${instance.interface} has no IPv4 address to send adverts from`);
-  let priority = instance.priority;
-  for (const tracked of instance.trackedInterfaces) {
-    const broken = judgeLink(tracked.interface, around.link(tracked.interface));
-    if (broken !== undefined && tracked.weight === 0)
-      return fault("tracked-interface-down", broken.text);
-    priority += weighed(tracked.weight, broken === undefined);
-  }
-  let pending: Cause | undefined;
-  for (const tracked of instance.trackedScripts) {
-    const result = around.tracker("script", tracked.script);
-    const weight = tracked.weight ?? result?.weight ?? 0;
-    const up = result?.up ?? null;
-    if (weight === 0 && up === null)
-      pending = { kind: "script-pending", text: `script ${tracked.script} has no result yet` };
-    if (weight === 0 && up === false)
-      return fault("script-failed", `script ${tracked.script} failed: ${result?.text ?? ""}`);
-    priority += weighed(weight, up);
-  }
-  if (pending !== undefined) return { kind: "waiting", cause: pending };
+export function judgeCondition(
+  instance: VrrpInstance,
+  around: Surroundings,
+  membership?: Membership,
+): Condition {
+  const broken = judgePrimary(instance, around);
+  if (broken !== undefined) return { kind: "fault", cause: broken };
   const { source } = around;
+  if (source === undefined) {
+    const text = `${instance.interface} has no IPv${instance.family} address to send adverts from`;
+    return { kind: "fault", cause: { kind: "no-address", text } };
+  }
+  const owner = instance.priority === PRIORITY_OWNER;
+  const outcomes = trackedByInstance(instance).map((followed) => judgeTracked(followed, around));
+  const own = sumOutcomes(outcomes, { weights: !owner && (membership?.weights ?? true) });
+  const fault = own.fault ?? membership?.sum.fault;
+  if (fault !== undefined) return { kind: "fault", cause: fault };
+  const waiting = own.waiting ?? membership?.sum.waiting;
+  if (waiting !== undefined) return { kind: "waiting", cause: waiting };
   // The owner's priority is never lowered: its addresses are real ones (RFC 9568 section 5.2.4).
-  if (instance.priority === PRIORITY_OWNER)
-    return { kind: "ready", priority: PRIORITY_OWNER, source };
-  const clamped = Math.min(PRIORITY_MAX, Math.max(PRIORITY_MIN, priority));
-  return { kind: "ready", priority: clamped, source };
+  if (owner) return { kind: "ready", priority: PRIORITY_OWNER, source };
+  const wanted = instance.priority + own.change + (membership?.sum.change ?? 0);
+  const priority = Math.min(PRIORITY_MAX, Math.max(PRIORITY_MIN, wanted));
+  return { kind: "ready", priority, source };
 }
 
 /** True when nothing of a condition differs. */
@@ -80,18 +81,19 @@ export function sameCondition(a: Condition, b: Condition): boolean {
   return b.kind === a.kind && a.cause.kind === b.cause.kind && a.cause.text === b.cause.text;
 }
 
-function judgeLink(name: string, link: LinkCondition | undefined): Cause | undefined {
-  if (link === undefined) return { kind: "interface-missing", text: `${name} does not exist` };
-  if (!link.up) return { kind: "interface-down", text: `${name} is down` };
-  if (!link.carrier) return { kind: "carrier-lost", text: `${name} has no carrier` };
-  return undefined;
-}
-
-function weighed(weight: number, up: boolean | null): number {
-  if (weight > 0) return up === true ? weight : 0;
-  return up === false ? weight : 0;
-}
-
-function fault(kind: string, text: string): Condition {
-  return { kind: "fault", cause: { kind, text } };
+/** What is wrong with the instance's own interface and source address. */
+function judgePrimary(instance: VrrpInstance, around: Surroundings): Cause | undefined {
+  const { interface: name, sourceAddress, options = {} } = instance;
+  const link = around.link(name);
+  const broken = judgeLink(name, link);
+  // Without an interface there is nothing to send from, whatever is tracked.
+  const ignored = options.trackOwnInterface === false && link !== undefined;
+  if (broken !== undefined && !ignored) return broken;
+  const source = options.unicast?.source ?? sourceAddress;
+  if (options.trackSourceAddress !== true || source === undefined) return undefined;
+  if (around.holdsAddress?.(name, source) ?? true) return undefined;
+  return {
+    kind: "source-address-missing",
+    text: `${name} does not have the source address ${source}`,
+  };
 }

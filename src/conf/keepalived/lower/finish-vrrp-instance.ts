@@ -11,7 +11,7 @@ import type {
 import { finishGarp } from "./garp.ts";
 import type { GlobalDraft } from "./global-defs.ts";
 import { familyOfSection } from "./instance-family.ts";
-import { flagOf } from "./setting-values.ts";
+import { flagOf, given } from "./setting-values.ts";
 import type { InstanceDraft } from "./vrrp-instance.ts";
 
 /** The longest interval that an advert of version 3 can carry, in centiseconds. */
@@ -48,12 +48,14 @@ export function finishInstance(
     multicastGroup: multicastGroupOf(draft, global, family),
     virtualAddresses: ownFamily(draft, family),
     excludedAddresses: draft.excluded.map((placed) => placed.value),
-    trackedScripts: draft.trackedScripts.map(({ name: script, weight }) =>
-      weight === undefined ? { script } : { script, weight },
-    ),
+    trackedScripts: draft.trackedScripts.map(({ name: script, weight, reverse }) => ({
+      script,
+      ...given({ weight, reverse }),
+    })),
     trackedInterfaces: draft.trackedInterfaces.map((track) => ({
       interface: track.name,
       weight: track.weight ?? 0,
+      ...given({ reverse: track.reverse }),
     })),
     garp: finishGarp(draft, global),
   };

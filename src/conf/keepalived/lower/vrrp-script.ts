@@ -4,7 +4,9 @@ import type { VrrpScript } from "../../../model/vrrp-instance.ts";
 import type { Placed } from "../../rules/rule.ts";
 import { spanAt } from "../reading.ts";
 import { type Setting, settingOf } from "../section.ts";
+import { accountOf } from "./programs.ts";
 import { commandOf, flagOf, numberOf } from "./setting-values.ts";
+import { isReversed } from "./tracking.ts";
 
 /** Reads one vrrp_script; undefined when it has no name or no command (rule X30). */
 export function lowerScript(setting: Setting): Placed<VrrpScript> | undefined {
@@ -16,7 +18,7 @@ export function lowerScript(setting: Setting): Placed<VrrpScript> | undefined {
   if (command[0] === undefined) return undefined;
   const intervalMs = numberOf(section, "interval") || 1000;
   const timeoutMs = numberOf(section, "timeout");
-  const user = settingOf(section, "user")?.line.words.slice(1, 3);
+  const user = settingOf(section, "user");
   const value: VrrpScript = {
     name,
     command,
@@ -26,9 +28,8 @@ export function lowerScript(setting: Setting): Placed<VrrpScript> | undefined {
     fall: numberOf(section, "fall") ?? 1,
     weight: numberOf(section, "weight") ?? 0,
     initFail: flagOf(section, "init_fail") ?? false,
-    ...(user === undefined || user.length === 0
-      ? {}
-      : { user: user.map(({ text }) => text).join(" ") }),
+    ...(isReversed(section) ? { reverse: true } : {}),
+    ...(user === undefined ? {} : accountOf(user, 0)),
   };
   return { value, span: spanAt(line, 1), section };
 }
