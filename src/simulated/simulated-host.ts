@@ -1,79 +1,98 @@
-// One machine of the simulation with one interface. Its kernel keeps addresses when its processes
-// die, and its sockets fill while they are paused.
+// One machine of the simulation. Its kernel keeps addresses when its processes die, and its sockets
+// fill while they are paused; its clock may run fast or slow, and stands still while it is frozen.
 
-import { type IpAddress, ipv4Number } from "../base/address.ts";
+import type { IpAddress } from "../base/address.ts";
 import { fail, ok, type Result } from "../base/result.ts";
 import type { AddressFact, AddressOperation } from "../plan/operation.ts";
 import { addressKey } from "../vrrp/address-plan.ts";
 import type { EngineOutput, EngineWorld } from "../vrrp/engine/output.ts";
-import { decodeArpPacket } from "../wire/arp.ts";
-import { decodeEthernetFrame } from "../wire/ethernet.ts";
-import type { AddressKernel, KernelChange, KernelFault, LinkFact } from "../world/kernel.ts";
-import type { Alarm, ReceivedPacket, VrrpNetwork, VrrpSocket } from "../world/vrrp-network.ts";
-import type { Segment, Station } from "./segment.ts";
+import type { AddressKernel, KernelChange, KernelFault } from "../world/kernel.ts";
+import type { Alarm, VrrpNetwork } from "../world/vrrp-network.ts";
+import { HostClock } from "./host-clock.ts";
+import { macText } from "./neighbour-cache.ts";
+import { Nic } from "./nic.ts";
+import type { Segment } from "./segment.ts";
 import type { Planned, VirtualTime } from "./virtual-time.ts";
 
-const WALL_START_MS = 1_700_000_000_000;
+/** One interface and where it is plugged in. */
+export interface HostInterface {
+  readonly name: string;
+  readonly segment: Segment;
+  readonly addresses: readonly { readonly address: IpAddress; readonly prefixLength: number }[];
+}
 
 /** What a host is made of. */
 export interface HostOptions {
   readonly name: string;
-  readonly address: IpAddress;
-  readonly interface: string;
+  /** 1..255; part of its hardware addresses. */
+  readonly number: number;
+  readonly interfaces: readonly HostInterface[];
   /** Which of a due alarm and waiting packets comes first when the host wakes from a pause. */
   readonly alarmFirst: boolean;
+  /** Milliseconds of its clock in a true one; 1 unless said. */
+  readonly clockRate?: number;
+  /** What its clock shows at the start; 0 unless said. */
+  readonly clockStartMs?: number;
 }
 
-/** A packet socket of a process. */
-interface OpenSocket {
-  readonly waiting: ReceivedPacket[];
-  readonly onReadable: () => void;
-  closed: boolean;
+/** An errno of a kernel that refuses. */
+export interface Refusal {
+  readonly errno: number;
+  readonly code: string;
 }
 
-export class SimulatedHost implements Station {
+export class SimulatedHost {
   readonly name: string;
+  readonly clock: HostClock;
   readonly #time: VirtualTime;
-  readonly #segment: Segment;
   readonly #options: HostOptions;
-  readonly #mac: Uint8Array;
+  readonly #nics: Nic[] = [];
   readonly #addresses = new Map<string, AddressFact>();
-  #link: LinkFact;
-  #sockets: OpenSocket[] = [];
   #watchers: ((change: KernelChange) => void)[] = [];
   #alarms: Planned[] = [];
   #deferred: (() => void)[] = [];
   #pausedUntilMs = 0;
   /** Grows when the processes die, so that nothing of theirs happens afterwards. */
   #life = 0;
+  #changesLost = false;
   /** Requests that changed something, over all lives. */
   operations = 0;
-  /** When set, the kernel refuses changes of addresses with this errno. */
-  refusal: { readonly errno: number; readonly code: string } | undefined;
-  /** When the alarm of the process will fire; undefined: never. */
+  /** When set, the kernel refuses changes of addresses. */
+  refusal: Refusal | undefined;
+  /** When the alarm of the process will fire, by its clock; undefined: never. */
   alarmAtMs: number | undefined;
+  /** Called with each announcement that leaves, before it does. */
+  onFrame: (ifindex: number, frame: Uint8Array) => void = () => undefined;
+  /** Called with each packet that leaves. */
+  onSend: (packet: Uint8Array) => void = () => undefined;
 
-  constructor(time: VirtualTime, segment: Segment, options: HostOptions) {
+  constructor(time: VirtualTime, options: HostOptions) {
     this.name = options.name;
     this.#time = time;
-    this.#segment = segment;
     this.#options = options;
-    const last = ipv4Number(options.address) & 255;
-    this.#mac = Uint8Array.of(2, 0, 0, 0, 0, last);
-    const { interface: name } = options;
-    this.#link = { index: 2, name, up: true, carrier: true, mtu: 1500, mac: this.#mac, type: 1 };
-    this.addAddress({ address: options.address, prefixLength: 24, interface: name });
-    segment.attach(this);
+    this.clock = new HostClock(time, options.clockRate ?? 1, options.clockStartMs ?? 0);
+    for (const [i, { name, segment, addresses }] of options.interfaces.entries()) {
+      const index = i + 2;
+      const mac = Uint8Array.of(2, 0, 0, 0, index, options.number);
+      const around = {
+        nowMs: () => this.clock.nowMs,
+        frozen: () => this.clock.frozen,
+        wake: (run: () => void) => this.#wake(run, false),
+        owns: (address: IpAddress) => this.hasAddress(address),
+      };
+      const nic = new Nic(options.name, segment, { index, name, mac }, around);
+      this.#nics.push(nic);
+      segment.attach(nic);
+      for (const { address, prefixLength } of addresses)
+        this.addAddress({ address, prefixLength, interface: name });
+    }
   }
 
   /** What a process of this host sees; dies with `crash`. */
   world(tell: (output: EngineOutput) => void): EngineWorld {
     const life = this.#life;
     return {
-      clock: {
-        nowMs: () => this.#time.nowMs,
-        wallMs: () => WALL_START_MS + this.#time.nowMs,
-      },
+      clock: { nowMs: () => this.clock.nowMs, wallMs: () => this.clock.wallMs },
       network: this.#network(),
       kernel: this.#kernel(),
       openAlarm: (onAlarm) => this.#alarm(life, onAlarm),
@@ -81,10 +100,24 @@ export class SimulatedHost implements Station {
     };
   }
 
-  holds(address: IpAddress, prefixLength: number): boolean {
-    return this.#addresses.has(
-      addressKey({ address, prefixLength, interface: this.#options.interface }),
-    );
+  /** True when the kernel has exactly this address on this interface. */
+  hasFact(key: string): boolean {
+    return this.#addresses.has(key);
+  }
+
+  hasAddress(address: IpAddress): boolean {
+    for (const fact of this.#addresses.values()) if (fact.address === address) return true;
+    return false;
+  }
+
+  /** The hardware addresses of its interfaces. */
+  get macs(): readonly string[] {
+    return this.#nics.map((nic) => macText(nic.link.mac));
+  }
+
+  /** True while its processes get no processor. */
+  get paused(): boolean {
+    return this.clock.frozen || this.#time.nowMs < this.#pausedUntilMs;
   }
 
   /** Changes an address as an operator would. */
@@ -97,15 +130,35 @@ export class SimulatedHost implements Station {
     if (this.#addresses.delete(addressKey(fact))) this.#notify({ kind: "address-removed", fact });
   }
 
-  setCarrier(carrier: boolean): void {
-    this.#link = { ...this.#link, carrier };
-    this.#notify({ kind: "link", link: this.#link });
+  /** Of one interface, or of the first. */
+  setCarrier(carrier: boolean, interfaceName?: string): void {
+    const nic = this.nic(interfaceName);
+    nic.link = { ...nic.link, carrier };
+    this.#notify({ kind: "link", link: nic.link });
+  }
+
+  /** Takes an interface administratively up or down. */
+  setUp(up: boolean, interfaceName?: string): void {
+    const nic = this.nic(interfaceName);
+    nic.link = { ...nic.link, up, carrier: up };
+    this.#notify({ kind: "link", link: nic.link });
+  }
+
+  /** Notifications of the kernel are lost from now on, until `overrun`. */
+  loseChanges(): void {
+    this.#changesLost = true;
+  }
+
+  /** Tells the processes that notifications were lost. */
+  overrun(): void {
+    this.#changesLost = false;
+    this.#notify({ kind: "overrun" });
   }
 
   /** The processes die at once; the kernel goes on. */
   crash(): void {
     this.#life++;
-    this.#sockets = [];
+    for (const nic of this.#nics) nic.closeSockets();
     this.#watchers = [];
     this.#deferred = [];
     this.#pausedUntilMs = 0;
@@ -117,37 +170,51 @@ export class SimulatedHost implements Station {
   /** The processes get no processor for a while. */
   pause(durationMs: number): void {
     this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#time.nowMs + durationMs);
-    const life = this.#life;
-    this.#time.plan(this.#pausedUntilMs, () => {
-      if (life !== this.#life || this.#paused) return;
-      for (const run of this.#deferred.splice(0)) run();
-    });
+    this.#time.plan(this.#pausedUntilMs, () => this.#resume());
   }
 
-  deliver(packet: Uint8Array): void {
-    if (!this.#link.carrier) return;
-    const received = { bytes: packet, receivedAtMs: this.#time.nowMs };
-    for (const socket of this.#sockets) {
-      socket.waiting.push(received);
-      if (socket.waiting.length === 1) this.#wake(() => this.#readable(socket), false);
+  /** The whole machine stands still for a while, its clock included; what arrives is lost. */
+  freeze(durationMs: number): void {
+    this.clock.freeze(durationMs);
+    this.#time.plan(this.#time.nowMs + durationMs, () => this.#resume());
+  }
+
+  /** Ends pauses at once. A frozen machine stays frozen. */
+  wakeUp(): void {
+    this.#pausedUntilMs = 0;
+    this.#resume();
+  }
+
+  /** A packet that reaches an interface, the first unless said. */
+  deliver(packet: Uint8Array, interfaceName?: string): void {
+    this.nic(interfaceName).deliver(packet);
+  }
+
+  /** An interface by name, or the first. */
+  nic(name?: string): Nic {
+    const found =
+      name === undefined ? this.#nics[0] : this.#nics.find((nic) => nic.link.name === name);
+    if (found === undefined) throw new Error(`${this.name} has no interface ${name}`);
+    return found;
+  }
+
+  #resume(): void {
+    if (this.paused) return;
+    const life = this.#life;
+    for (const run of this.#deferred.splice(0)) {
+      if (life !== this.#life) return;
+      run();
     }
   }
 
-  get #paused(): boolean {
-    return this.#time.nowMs < this.#pausedUntilMs;
-  }
-
-  #readable(socket: OpenSocket): void {
-    if (!socket.closed && socket.waiting.length > 0) socket.onReadable();
-  }
-
   #wake(run: () => void, alarm: boolean): void {
-    if (!this.#paused) run();
+    if (!this.paused) run();
     else if (alarm && this.#options.alarmFirst) this.#deferred.unshift(run);
     else this.#deferred.push(run);
   }
 
   #notify(change: KernelChange): void {
+    if (this.#changesLost) return;
     const life = this.#life;
     this.#time.plan(this.#time.nowMs, () => {
       if (life !== this.#life) return;
@@ -156,57 +223,57 @@ export class SimulatedHost implements Station {
   }
 
   #alarm(life: number, onAlarm: () => void): Alarm {
+    let wantedMs: number | undefined;
     let planned: Planned | undefined;
+    let plannedMs = Number.POSITIVE_INFINITY;
+    const plan = (atMs: number): void => {
+      planned?.cancel();
+      plannedMs = atMs;
+      planned = this.#time.plan(this.clock.trueTime(atMs), () => {
+        planned = undefined;
+        plannedMs = Number.POSITIVE_INFINITY;
+        if (wantedMs !== undefined && life === this.#life) this.#wake(() => fire(), true);
+      });
+      this.#alarms = [planned];
+    };
     const fire = (): void => {
-      if (life !== this.#life || planned === undefined) return;
-      planned = undefined;
+      if (life !== this.#life || wantedMs === undefined) return;
+      // Set to a later time since, or the clock stood still in between.
+      if (!this.clock.reach(wantedMs)) {
+        plan(wantedMs);
+        return;
+      }
+      wantedMs = undefined;
       this.alarmAtMs = undefined;
       onAlarm();
     };
     return {
       set: (atMs) => {
-        planned?.cancel();
-        planned = undefined;
+        if (life !== this.#life) return;
+        wantedMs = atMs;
         this.alarmAtMs = atMs;
-        if (atMs === undefined || life !== this.#life) return;
-        const own = this.#time.plan(atMs, () => {
-          this.#wake(() => {
-            // Set anew in the meantime: the expiration has been overwritten.
-            if (planned === own) fire();
-          }, true);
-        });
-        planned = own;
-        this.#alarms = [own];
+        if (atMs !== undefined && atMs < plannedMs) plan(atMs);
       },
-      close: () => planned?.cancel(),
+      close: () => {
+        wantedMs = undefined;
+        planned?.cancel();
+      },
     };
   }
 
   #network(): VrrpNetwork {
     return {
-      open: (_options, onReadable) => ok(this.#socket(onReadable)),
-      sendFrame: (_ifindex, bytes) => {
-        const frame = decodeEthernetFrame(bytes);
-        const arp = frame.ok ? decodeArpPacket(frame.value.payload) : undefined;
-        if (arp?.ok === true && this.#link.carrier)
-          this.#segment.announcedBy.set(arp.value.senderAddress, this.name);
-        return ok(undefined);
+      open: (options, onReadable) => {
+        const nic = this.#nics.find((one) => one.link.index === options.ifindex);
+        if (nic === undefined) return fail(fault("socket", { errno: 19, code: "ENODEV" }));
+        return ok(nic.open(options, onReadable, (packet) => this.onSend(packet)));
       },
-    };
-  }
-
-  #socket(onReadable: () => void): VrrpSocket {
-    const socket: OpenSocket = { waiting: [], onReadable, closed: false };
-    this.#sockets.push(socket);
-    return {
-      send: (packet) => {
-        if (this.#link.carrier) this.#segment.carry(this.name, packet);
+      sendFrame: (ifindex, bytes) => {
+        const nic = this.#nics.find((one) => one.link.index === ifindex);
+        if (nic === undefined) return fail(fault("sendto", { errno: 6, code: "ENXIO" }));
+        this.onFrame(ifindex, bytes);
+        nic.sendFrame(bytes);
         return ok(undefined);
-      },
-      receive: () => socket.waiting.splice(0),
-      close: () => {
-        socket.closed = true;
-        this.#sockets = this.#sockets.filter((open) => open !== socket);
       },
     };
   }
@@ -214,7 +281,7 @@ export class SimulatedHost implements Station {
   #kernel(): AddressKernel {
     const host = this;
     return {
-      links: () => ok([host.#link]),
+      links: () => ok(host.#nics.map((nic) => nic.link)),
       addresses: () => ok([...host.#addresses.values()]),
       apply: (operation) => host.#apply(operation),
       watch: (onChange) => {
@@ -232,12 +299,15 @@ export class SimulatedHost implements Station {
   #apply(operation: AddressOperation): Result<void, KernelFault> {
     this.operations++;
     if (this.refusal !== undefined) {
-      const { errno, code } = this.refusal;
       const call = operation.kind === "add-address" ? "RTM_NEWADDR" : "RTM_DELADDR";
-      return fail({ kind: "syscall-failed", call, errno, code, text: `${call}: ${code}` });
+      return fail(fault(call, this.refusal));
     }
     if (operation.kind === "add-address") this.addAddress(operation.fact);
     else this.removeAddress(operation.fact);
     return ok(undefined);
   }
+}
+
+function fault(call: string, { errno, code }: Refusal): KernelFault {
+  return { kind: "syscall-failed", call, errno, code, text: `${call}: ${code}` };
 }

@@ -7,9 +7,11 @@ import { Prng } from "../../src/base/prng.ts";
 import type { VrrpInstanceStatus } from "../../src/model/status.ts";
 import type { VrrpInstance } from "../../src/model/vrrp-instance.ts";
 import { wishOfInstances } from "../../src/model/vrrp-wish.ts";
+import { NeighbourCache } from "../../src/simulated/neighbour-cache.ts";
 import { Segment } from "../../src/simulated/segment.ts";
 import { SimulatedHost } from "../../src/simulated/simulated-host.ts";
 import { VirtualTime } from "../../src/simulated/virtual-time.ts";
+import { addressKey } from "../../src/vrrp/address-plan.ts";
 import { VrrpEngine } from "../../src/vrrp/engine/engine.ts";
 import type { EngineOutput } from "../../src/vrrp/engine/output.ts";
 import { masterDownMs } from "../../src/vrrp/timers.ts";
@@ -96,7 +98,7 @@ export class Router {
   }
 
   get holds(): boolean {
-    return this.host.holds(VIP, 32);
+    return this.host.hasFact(addressKey(VIP_FACT));
   }
 
   #hear(output: EngineOutput): void {
@@ -126,6 +128,8 @@ export class Cluster {
   readonly time = new VirtualTime();
   readonly prng: Prng;
   readonly segment: Segment;
+  /** A client that believes what was announced last. */
+  readonly client = new NeighbourCache("client");
   readonly routers: Router[] = [];
   /** Everything that the engines told, with its time: equal for equal seeds. */
   readonly trace: string[] = [];
@@ -134,14 +138,17 @@ export class Cluster {
 
   constructor(seed: number, configs: readonly VrrpInstance[]) {
     this.prng = new Prng(seed);
-    this.segment = new Segment(this.time, new Prng(seed ^ 0x5eed));
+    this.segment = new Segment(this.time, seed);
+    this.segment.attach(this.client);
     for (const [i, config] of configs.entries()) {
       // Both halves of the address space, so that a signed comparison is caught.
       const address = (i % 2 === 0 ? `10.0.0.${i + 1}` : `192.168.0.${i + 1}`) as IpAddress;
-      const host = new SimulatedHost(this.time, this.segment, {
+      const host = new SimulatedHost(this.time, {
         name: `r${i + 1}`,
-        address,
-        interface: "eth0",
+        number: i + 1,
+        interfaces: [
+          { name: "eth0", segment: this.segment, addresses: [{ address, prefixLength: 24 }] },
+        ],
         alarmFirst: this.prng.chance(0.5),
       });
       const trace = (line: string): void => {
