@@ -2,7 +2,6 @@
 // environment, no input and no output.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import type {
   ProcessOutcome,
   ProcessRequest,
@@ -10,6 +9,7 @@ import type {
   RunningProcess,
 } from "../world/process.ts";
 import { spokenDuration } from "./probes/spoken-duration.ts";
+import { judgeProgram, programPath } from "./script-security.ts";
 
 /** Between SIGTERM and SIGKILL, as keepalived has it. */
 const termGraceMs = 2000;
@@ -19,7 +19,7 @@ const killGraceMs = 1000;
 /** Longest delay that setTimeout takes. */
 const timerMaxMs = 2 ** 31 - 1;
 
-const environment = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" };
+const environment = { PATH: programPath.join(":") };
 
 /** The real runner of programs. */
 export function openScriptRunner(): ProcessRunner {
@@ -55,14 +55,21 @@ class Run implements RunningProcess {
   }
 
   #start(): void {
-    const [program = "", ...args] = this.#request.command;
-    const account = accountOf(this.#request.user);
+    const judged = judgeProgram(this.#request, this.#request.settings);
+    if (!judged.ok) {
+      setImmediate(() => this.#end({ success: false, text: `refused: ${judged.fault.text}` }));
+      return;
+    }
+    const { command, uid, gid } = judged.value;
+    const [program = "", ...args] = command;
+    // Setting the ids that the daemon has anyway would need a privilege.
+    const same = uid === process.getuid?.() && gid === process.getgid?.();
     const child = spawn(program, args, {
       cwd: "/",
       detached: true,
       env: environment,
       stdio: "ignore",
-      ...account,
+      ...(same ? {} : { uid, gid }),
     });
     this.#child = child;
     child.on("error", (error) => this.#end({ success: false, text: this.#describeStart(error) }));
@@ -117,23 +124,7 @@ class Run implements RunningProcess {
 
   #describeStart(error: unknown): string {
     const program = this.#request.command[0] ?? "";
-    if (error instanceof UnknownAccount) return error.message;
     const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
     return `not executable: ${program} (${code})`;
   }
-}
-
-class UnknownAccount extends Error {}
-
-/** User and group numbers of an account of /etc/passwd; nothing for the daemon's own account. */
-function accountOf(user: string | undefined): { uid?: number; gid?: number } {
-  if (user === undefined) return {};
-  for (const line of readFileSync("/etc/passwd", "utf8").split("\n")) {
-    const [name, , uid, gid] = line.split(":");
-    if (name !== user || uid === undefined || gid === undefined) continue;
-    // Setting the ids that the daemon has anyway would need a privilege.
-    if (Number(uid) === process.getuid?.()) return {};
-    return { uid: Number(uid), gid: Number(gid) };
-  }
-  throw new UnknownAccount(`no such user: ${user}`);
 }

@@ -1,10 +1,12 @@
 // Programs that are run for their exit status.
 
+import type { ScriptSettings } from "../model/global-options.ts";
+
 /** How a run ended. */
 export interface ProcessOutcome {
   /** Exit status 0. */
   readonly success: boolean;
-  /** `exit status 2`, `killed by SIGSEGV`, `timed out after 5 s`, `not executable: ...`. */
+  /** `exit status 2`, `killed by SIGSEGV`, `timed out after 5 s`, `refused: ...`. */
   readonly text: string;
 }
 
@@ -13,8 +15,12 @@ export interface ProcessRequest {
   readonly command: readonly string[];
   /** After this time the whole process group is ended. */
   readonly timeoutMs: number;
-  /** Name of the account to run as; the daemon's own when absent. */
+  /** Name of the account to run as; absent: what the settings say. */
   readonly user?: string;
+  /** Absent: the account's own group. */
+  readonly group?: string;
+  /** How scripts are run at all [script_user, enable_script_security]. */
+  readonly settings?: ScriptSettings;
 }
 
 export interface ProcessRunner {
