@@ -67,6 +67,8 @@ export interface GlobalOptions {
   /** The name of the service; the usual one when empty [enable_dbus, dbus_service_name]. */
   readonly dbus?: { readonly service: string };
   readonly scripts?: ScriptSettings;
+  /** How long one notify program may run; a minute when absent [notify_timeout]. */
+  readonly notifyTimeoutMs?: number;
   readonly startup?: OnceProgram;
   readonly shutdown?: OnceProgram;
   readonly syncDaemon?: SyncDaemon;

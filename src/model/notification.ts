@@ -40,12 +40,24 @@ export interface MailSettings {
   readonly to: readonly string[];
   readonly heloName?: string;
   readonly connectTimeoutMs: number;
+  /** A password that begins with `file:` stands in that file [smtp_auth]. */
+  readonly login?: { readonly user: string; readonly password: string };
+  /** Absent: TLS when it is offered, and always where there is a login [smtp_tls]. */
+  readonly tls?: MailTls;
   /** What blocks that say nothing do [smtp_alert, smtp_alert_vrrp, smtp_alert_checker]. */
   readonly alerts: { readonly all?: boolean; readonly vrrp?: boolean; readonly checkers?: boolean };
   /** False: none when an instance goes to FAULT [no_email_faults]. */
   readonly faults: boolean;
   /** False: for real servers only, not for each of their checks [no_checker_emails]. */
   readonly eachCheck: boolean;
+}
+
+/** How the connection to the relay is protected [smtp_tls]. */
+export interface MailTls {
+  /** `starttls`: when offered, whoever answers; `require`: STARTTLS and a good certificate; `tls`: TLS from the start. */
+  readonly mode: "none" | "starttls" | "require" | "tls";
+  /** A file of certificates that are trusted beside the usual ones. */
+  readonly authorities?: string;
 }
 
 /** What SNMP serves [enable_snmp_*]. */

@@ -41,6 +41,15 @@ export interface VrrpInstanceStatus {
   readonly counters: VrrpCounters;
 }
 
+/** A sync group and its common state. */
+export interface SyncGroupStatus {
+  readonly name: string;
+  readonly state: VrrpState;
+  readonly members: readonly string[];
+  /** Wall-clock milliseconds since 1970 of the last change of state. */
+  readonly sinceMs: number;
+}
+
 /** Named as the objects of RFC 6527 where it has them. */
 export interface VrrpCounters {
   readonly becameMaster: number;
@@ -98,6 +107,33 @@ export interface TrialStatus {
   readonly untilMs: number;
 }
 
+/** How one program or mail ended. */
+export interface NotificationResult {
+  /** Wall clock of the end. */
+  readonly atMs: number;
+  /** `INSTANCE VI_1 MASTER`. */
+  readonly about: string;
+  /** The keyword and the program, or the subject of the mail. */
+  readonly what: string;
+  readonly ok: boolean;
+  /** `exit status 0`, `timed out after 60 s`, `refused: ...`. */
+  readonly text: string;
+  readonly durationMs: number;
+}
+
+/** Programs, mails and lines that tell of changes. */
+export interface NotificationStatus {
+  /** Programs that run or wait, mails and lines that wait. */
+  readonly pending: number;
+  /** Given up since the start because too many waited, or at the end of their time. */
+  readonly dropped: number;
+  /** The last ones, the oldest first. */
+  readonly programs: readonly NotificationResult[];
+  readonly mails: readonly NotificationResult[];
+  /** Programs of the configuration that are not run, and why. */
+  readonly refused: readonly { readonly program: string; readonly reason: string }[];
+}
+
 export interface DirectorStatus {
   readonly version: string;
   readonly pid: number;
@@ -114,8 +150,10 @@ export interface DirectorStatus {
   /** Absent when what runs is what the files hold. */
   readonly trial?: TrialStatus;
   readonly vrrpInstances: readonly VrrpInstanceStatus[];
+  readonly syncGroups?: readonly SyncGroupStatus[];
   readonly virtualServers: readonly VirtualServerStatus[];
   readonly repairs: readonly RepairRecord[];
+  readonly notifications?: NotificationStatus;
   /** Requests that changed something in the kernel, since the processes started. */
   readonly operations?: { readonly dataPlane: number; readonly netlink: number };
 }
