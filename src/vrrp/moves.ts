@@ -1,6 +1,6 @@
 // The moves of the machine: each makes one step out of a state and a reason.
 
-import type { Cause } from "../model/status.ts";
+import type { Cause, VrrpState } from "../model/status.ts";
 import type { VrrpInstance } from "../model/vrrp-instance.ts";
 import {
   type Backup,
@@ -15,7 +15,7 @@ import {
   type VrrpStep,
   vrrpStateName,
 } from "./state.ts";
-import { handoverMs, masterDownMs } from "./timers.ts";
+import { patienceMs } from "./timers.ts";
 
 /** Two announcements that other routers provoke are at least this far apart. */
 const ASSERTION_GAP_MS = 250;
@@ -32,7 +32,7 @@ const NOTHING: readonly VrrpDeed[] = [];
 /** Takes the addresses: first the advert, so that others stand back, then addresses, then ARP. */
 export function becomeMaster(
   config: VrrpInstance,
-  from: "INIT" | "FAULT" | "BACKUP",
+  from: VrrpState,
   ready: Ready,
   cause: Cause,
   nowMs: number,
@@ -52,9 +52,9 @@ export function becomeMaster(
     { kind: "send-advert", priority: ready.priority },
     { kind: "settle-addresses" },
     { kind: "announce", repeat },
-    { kind: "record-transition", from, to: "MASTER", cause },
   ];
-  return { state, deeds };
+  const record: VrrpDeed = { kind: "record-transition", from, to: "MASTER", cause };
+  return { state, deeds: from === "MASTER" ? deeds : [...deeds, record] };
 }
 
 /** Becomes MASTER because the Down timer ran out, and says which of the reasons it was. */
@@ -93,9 +93,11 @@ export function enterBackup(
     undecided: from.role === "INIT",
     masterIntervalMs: intervalMs,
     silentSinceMs: nowMs,
-    masterDownAtMs: nowMs + masterDownMs(config.version, ready.priority, intervalMs),
+    masterDownAtMs: nowMs + patienceMs(config, ready.priority, intervalMs),
     heard: undefined,
     preemptAtMs: NEVER,
+    asksGroup: false,
+    standsAside: false,
   };
   const cause: Cause =
     from.role === "INIT"
@@ -107,7 +109,8 @@ export function enterBackup(
 /** Takes no part: something is broken (FAULT) or not known yet (INIT). */
 export function enterFault(from: VrrpMachineState, to: FaultState | Init): VrrpStep {
   const deeds: VrrpDeed[] = [];
-  if (from.role === "MASTER") deeds.push({ kind: "send-advert", priority: 0 });
+  const speaks = from.role === "MASTER" || (from.role === "LEAVING" && from.phase !== "announced");
+  if (speaks) deeds.push({ kind: "send-advert", priority: 0 });
   if (from.role !== to.role) deeds.push(transition(from, to, to.cause));
   deeds.push({ kind: "settle-addresses" });
   return { state: to, deeds };
@@ -124,22 +127,14 @@ export function yieldTo(
   reason: "higher" | "stalled",
 ): VrrpStep {
   const { ready } = state;
-  const intervalMs = config.version === 3 ? advert.intervalMs : config.advertIntervalCs * 10;
-  const backup: Backup = {
-    role: "BACKUP",
-    ready,
-    undecided: false,
-    masterIntervalMs: intervalMs,
-    silentSinceMs: advert.atMs,
-    masterDownAtMs: advert.atMs + masterDownMs(config.version, ready.priority, intervalMs),
-    heard: advert,
-    preemptAtMs: NEVER,
-  };
+  const backup = backupUnder(config, ready, advert);
+  const intervalMs = backup.masterIntervalMs;
   const deeds: VrrpDeed[] = [];
   // A third router learns its patience from whom it heard last. With a shorter interval than the
   // new MASTER's, the goodbye would teach it too little, and it would take over again and again.
   const sameRhythm = intervalMs === config.advertIntervalCs * 10;
-  if (reason === "higher" && sameRhythm)
+  const { strict = false, higherPrioritySendAdvert = sameRhythm && !strict } = config.options ?? {};
+  if (reason === "higher" && higherPrioritySendAdvert)
     deeds.push({ kind: "send-advert", priority: ready.priority });
   deeds.push({ kind: "settle-addresses" });
   deeds.push(transition(state, backup, causeOfYielding(state, advert, reason)));
@@ -188,15 +183,22 @@ export function assertMastership(
   const allowedAtMs = state.advertSentAtMs + Math.max(intervalMs / 4, ADVERT_GAP_MS);
   const deeds: VrrpDeed[] = [];
   let next = state;
-  if (nowMs >= allowedAtMs) {
+  const { strict = false, lowerPriorityNoAdvert = strict } = config.options ?? {};
+  if (options.announce && lowerPriorityNoAdvert) {
+    // The lower router hears the next regular advert.
+  } else if (nowMs >= allowedAtMs) {
     deeds.push({ kind: "send-advert", priority: state.ready.priority });
     next = { ...next, advertAtMs: nowMs + intervalMs, advertSentAtMs: nowMs };
   } else {
     next = { ...next, advertAtMs: Math.min(next.advertAtMs, allowedAtMs) };
   }
-  if (!options.announce) return { state: next, deeds };
+  const repeat = config.options?.garpLowerPriorityRepeat ?? config.garp.repeat;
+  if (!options.announce || repeat === 0) return { state: next, deeds };
+  const delayMs = config.options?.garpLowerPriorityDelayMs ?? 0;
+  if (delayMs > 0)
+    next = { ...next, secondBurstAtMs: Math.min(next.secondBurstAtMs, nowMs + delayMs) };
   if (nowMs >= state.announcedAtMs + ASSERTION_GAP_MS) {
-    const announced = announceAgain(next, config.garp.repeat, nowMs);
+    const announced = announceAgain(next, repeat, nowMs);
     return { state: announced.state, deeds: [...deeds, ...announced.deeds] };
   }
   const assertionAtMs = Math.min(next.assertionAtMs, state.announcedAtMs + ASSERTION_GAP_MS);
@@ -211,24 +213,51 @@ export function announceAgain(state: Master, repeat: number, nowMs: number): Vrr
   };
 }
 
-/**
- * Stops being MASTER by request. The addresses stay until a successor announces them or none can
- * come any more: priority 0 lets a successor wait its skew first, and nobody should be without
- * addresses in the meantime.
- */
-export function leave(config: VrrpInstance, nowMs: number): VrrpStep {
-  const endsAtMs = nowMs + handoverMs(config.version, config.advertIntervalCs * 10);
-  const cause = { kind: "stopped", text: "stopped by request" };
+/** A BACKUP that has just heard its MASTER. */
+export function backupUnder(config: VrrpInstance, ready: Ready, advert: HeardAdvert): Backup {
+  const intervalMs = config.version === 3 ? advert.intervalMs : config.advertIntervalCs * 10;
   return {
-    state: { role: "LEAVING", endsAtMs },
-    deeds: [
-      { kind: "send-advert", priority: 0 },
-      { kind: "record-transition", from: "MASTER", to: "INIT", cause },
-    ],
+    role: "BACKUP",
+    ready,
+    undecided: false,
+    masterIntervalMs: intervalMs,
+    silentSinceMs: advert.atMs,
+    masterDownAtMs: advert.atMs + patienceMs(config, ready.priority, intervalMs),
+    heard: advert,
+    preemptAtMs: NEVER,
+    asksGroup: false,
+    standsAside: false,
   };
 }
 
-function transition(from: VrrpMachineState, to: VrrpMachineState, cause: Cause): VrrpDeed {
+/** Becomes BACKUP for a reason other than an advert, with a whole Down interval of patience. */
+export function stepBack(
+  config: VrrpInstance,
+  state: Master,
+  cause: Cause,
+  nowMs: number,
+): VrrpStep {
+  const intervalMs = config.advertIntervalCs * 10;
+  const backup: Backup = {
+    role: "BACKUP",
+    ready: state.ready,
+    undecided: false,
+    masterIntervalMs: intervalMs,
+    silentSinceMs: nowMs,
+    masterDownAtMs: nowMs + patienceMs(config, state.ready.priority, intervalMs),
+    heard: undefined,
+    preemptAtMs: NEVER,
+    asksGroup: false,
+    standsAside: false,
+  };
+  return {
+    state: backup,
+    deeds: [{ kind: "settle-addresses" }, transition(state, backup, cause)],
+  };
+}
+
+/** The record of a change of state. */
+export function transition(from: VrrpMachineState, to: VrrpMachineState, cause: Cause): VrrpDeed {
   return {
     kind: "record-transition",
     from: vrrpStateName(from),

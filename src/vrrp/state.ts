@@ -48,6 +48,10 @@ export interface Backup {
   readonly heard: HeardAdvert | undefined;
   /** When a lower MASTER may be preempted; NEVER while none is heard or no delay is configured. */
   readonly preemptAtMs: number;
+  /** The silence has lasted too long, and the other members of the sync group are waited for. */
+  readonly asksGroup: boolean;
+  /** It has given up the addresses on request, so that whoever holds them is left alone. */
+  readonly standsAside: boolean;
 }
 
 /** Holding the addresses and saying so. */
@@ -64,9 +68,19 @@ export interface Master {
   readonly refreshAtMs: number;
 }
 
-/** Stopped while MASTER: silent, and holding the addresses until a successor has them. */
+/**
+ * On the way out of MASTER by request: silent, and holding the addresses until a successor has them.
+ * `offering`: other Keelson routers are asked who would take over. `granted`: one has been told to.
+ * `announced`: priority 0 has been sent, or a successor has been heard.
+ */
 export interface Leaving {
   readonly role: "LEAVING";
+  readonly phase: "offering" | "granted" | "announced";
+  readonly ready: Ready;
+  /** What becomes of the instance. */
+  readonly outcome: "stopped" | "backup";
+  /** The advert of the successor. */
+  readonly successor: HeardAdvert | undefined;
   readonly endsAtMs: number;
 }
 
@@ -78,8 +92,21 @@ export interface Stopped {
 export type VrrpMachineState = Init | FaultState | Backup | Master | Leaving | Stopped;
 
 export type VrrpEvent =
-  | { readonly kind: "started"; readonly condition: Condition }
-  | { readonly kind: "stop" }
+  /** `resumes`: the kernel proves that this router was MASTER until a moment ago. */
+  | { readonly kind: "started"; readonly condition: Condition; readonly resumes?: Cause }
+  /** `offers`: other Keelson routers can be asked to take over. */
+  | { readonly kind: "stop"; readonly offers: boolean }
+  /** Give up the addresses, and leave them to whoever takes over. */
+  | { readonly kind: "failover"; readonly offers: boolean }
+  /** A router has agreed to take over. */
+  | { readonly kind: "successor-found"; readonly address: IpAddress }
+  /** The MASTER has asked this router to take over now. */
+  | { readonly kind: "handed-over"; readonly by: IpAddress }
+  /** The sync group has decided. */
+  | { readonly kind: "group-takes-over"; readonly cause: Cause }
+  | { readonly kind: "group-yields"; readonly cause: Cause }
+  /** The machine slept: what was known of others is worth nothing. */
+  | { readonly kind: "machine-resumed"; readonly sleptMs: number }
   | { readonly kind: "clock-reached" }
   | { readonly kind: "advert-received"; readonly advert: HeardAdvert }
   | { readonly kind: "condition-changed"; readonly condition: Condition }
@@ -97,6 +124,12 @@ export type VrrpDeed =
       readonly to: VrrpState;
       readonly cause: Cause;
     }
+  /** Ask the sync group whether every member would be MASTER. */
+  | { readonly kind: "ask-group" }
+  /** Ask other Keelson routers who would take over. */
+  | { readonly kind: "offer-handover" }
+  /** Tell one of them to. */
+  | { readonly kind: "grant-handover"; readonly to: IpAddress }
   /** A stopped instance has given back everything. */
   | { readonly kind: "finish" };
 
@@ -114,14 +147,15 @@ export const NOT_STARTED: Init = {
 
 /** The state as users know it. */
 export function vrrpStateName(state: VrrpMachineState): VrrpState {
-  return state.role === "LEAVING" || state.role === "STOPPED" ? "INIT" : state.role;
+  if (state.role === "LEAVING") return state.outcome === "backup" ? "MASTER" : "INIT";
+  return state.role === "STOPPED" ? "INIT" : state.role;
 }
 
 /** When the machine wants to be woken with `clock-reached`; undefined: never. */
 export function vrrpWakeAtMs(state: VrrpMachineState): number | undefined {
   switch (state.role) {
     case "BACKUP":
-      return state.masterDownAtMs;
+      return state.asksGroup ? undefined : state.masterDownAtMs;
     case "MASTER":
       return Math.min(
         state.advertAtMs,

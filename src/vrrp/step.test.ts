@@ -291,7 +291,7 @@ test("a changed priority is advertised and moves the Down timer", () => {
 test("a stopped MASTER says priority 0 at once and holds the addresses for its successor", () => {
   const play = new Play().start().at(4000);
   play.deeds();
-  play.event({ kind: "stop" });
+  play.event({ kind: "stop", offers: false });
   assert.deepEqual(play.deeds(), ["send-advert 0", "MASTER>INIT stopped"]);
   assert.equal(addressWish(play.state), "held");
   play.at(4600).hear(50);
@@ -301,7 +301,7 @@ test("a stopped MASTER says priority 0 at once and holds the addresses for its s
 });
 
 test("a stopped MASTER without a successor gives up after the longest skew and a margin", () => {
-  const play = new Play().start().at(4000).event({ kind: "stop" });
+  const play = new Play().start().at(4000).event({ kind: "stop", offers: false });
   assert.equal(vrrpWakeAtMs(play.state), 4000 + 996.09375 + 1000);
   assert.equal(play.at(6000).state.role, "STOPPED");
 });
@@ -309,6 +309,6 @@ test("a stopped MASTER without a successor gives up after the longest skew and a
 test("a stopped BACKUP is done at once and sends nothing", () => {
   const play = new Play().start();
   play.deeds();
-  play.event({ kind: "stop" });
+  play.event({ kind: "stop", offers: false });
   assert.deepEqual(play.deeds(), ["BACKUP>INIT stopped", "settle-addresses", "finish"]);
 });

@@ -1,35 +1,33 @@
 // The election (RFC 3768 and RFC 9568 section 6.4) with keepalived's extensions. All control flow
 // is here; RFC 9568's rule numbers of the transition table stand beside their branches.
 
-import { compareAddresses } from "../base/address.ts";
+import { compareAddresses, type IpAddress } from "../base/address.ts";
+import type { Cause } from "../model/status.ts";
 import type { VrrpInstance } from "../model/vrrp-instance.ts";
 import type { Condition } from "./condition.ts";
+import { leave, stepLeaving } from "./leaving.ts";
 import {
   announceAgain,
   assertMastership,
   becomeMaster,
   enterBackup,
   enterFault,
-  leave,
   resumeAfterSilence,
   sendAdvert,
   stay,
+  stepBack,
   yieldTo,
 } from "./moves.ts";
 import {
   type Backup,
   type HeardAdvert,
-  type Leaving,
   type Master,
   NEVER,
   type VrrpEvent,
   type VrrpMachineState,
   type VrrpStep,
 } from "./state.ts";
-import { masterDownMs, skewMs } from "./timers.ts";
-
-/** How long a leaving MASTER holds on after its successor's first advert, for the ARP to arrive. */
-const SUCCESSOR_GRACE_MS = 50;
+import { patienceMs, skewMs } from "./timers.ts";
 
 /**
  * One event in, a new state and the deeds out, in the order in which they must be done.
@@ -50,7 +48,7 @@ export function stepVrrp(
     case "MASTER":
       return stepMaster(config, state, event, nowMs);
     case "LEAVING":
-      return stepLeaving(state, event, nowMs);
+      return stepLeaving(config, state, event, nowMs);
     case "STOPPED":
       return stay(state);
   }
@@ -65,6 +63,9 @@ function stepIdle(
 ): VrrpStep {
   switch (event.kind) {
     case "started":
+      if (event.resumes !== undefined && event.condition.kind === "ready")
+        return becomeMaster(config, state.role, event.condition, event.resumes, nowMs);
+      return enterCondition(config, state, event.condition, nowMs);
     case "condition-changed":
       return enterCondition(config, state, event.condition, nowMs);
     case "stop":
@@ -72,9 +73,7 @@ function stepIdle(
         state: { role: "STOPPED" },
         deeds: [{ kind: "settle-addresses" }, { kind: "finish" }],
       };
-    case "advert-received":
-    case "clock-reached":
-    case "config-changed":
+    default:
       return stay(state);
   }
 }
@@ -87,18 +86,24 @@ function enterCondition(
 ): VrrpStep {
   switch (condition.kind) {
     case "ready": {
-      const owner = condition.priority === 255;
-      if (owner) {
-        const cause = { kind: "address-owner", text: "priority 255 owns the addresses" };
-        return becomeMaster(config, state.role, condition, cause, nowMs); // I-1
-      }
-      return enterBackup(config, state, condition, nowMs); // I-3, I-4
+      if (condition.priority !== 255) return enterBackup(config, state, condition, nowMs); // I-3, I-4
+      if (isAlone(config)) return becomeMaster(config, state.role, condition, OWNER, nowMs); // I-1
+      const listening = enterBackup(config, state, condition, nowMs);
+      if (listening.state.role !== "BACKUP") return listening;
+      return { ...listening, state: { ...listening.state, masterDownAtMs: nowMs } };
     }
     case "waiting":
       return enterFault(state, { role: "INIT", cause: condition.cause });
     case "fault":
       return enterFault(state, { role: "FAULT", cause: condition.cause });
   }
+}
+
+const OWNER: Cause = { kind: "address-owner", text: "priority 255 owns the addresses" };
+
+/** Members of a sync group become MASTER together. */
+function isAlone(config: VrrpInstance): boolean {
+  return config.options?.syncGroup === undefined;
 }
 
 // RFC 9568 section 6.4.2.
@@ -126,8 +131,18 @@ function stepBackup(
         ],
       };
     case "clock-reached": // B-2
-      if (nowMs < state.masterDownAtMs) return stay(state);
-      return resumeAfterSilence(config, state, nowMs);
+      if (nowMs < state.masterDownAtMs || state.asksGroup) return stay(state);
+      if (isAlone(config)) return resumeAfterSilence(config, state, nowMs);
+      return { state: { ...state, asksGroup: true }, deeds: [{ kind: "ask-group" }] };
+    case "group-takes-over":
+      if (state.asksGroup) return resumeAfterSilence(config, state, nowMs);
+      return becomeMaster(config, "BACKUP", state.ready, event.cause, nowMs);
+    case "handed-over":
+      if (!isAlone(config))
+        return { state: { ...state, asksGroup: true }, deeds: [{ kind: "ask-group" }] };
+      return becomeMaster(config, "BACKUP", state.ready, handedOver(event.by), nowMs);
+    case "machine-resumed":
+      return stay(rearm(config, { ...state, heard: undefined, silentSinceMs: nowMs }));
     case "advert-received":
       return hearInBackup(config, state, event.advert);
     case "condition-changed":
@@ -139,19 +154,28 @@ function stepBackup(
           : state.masterIntervalMs;
       return stay(rearm(config, { ...state, masterIntervalMs: intervalMs }));
     }
+    case "failover":
+    case "successor-found":
+    case "group-yields":
+      return stay(state);
   }
+}
+
+function handedOver(by: IpAddress): Cause {
+  return { kind: "handed-over", text: `${by} handed over` };
 }
 
 function hearInBackup(config: VrrpInstance, state: Backup, advert: HeardAdvert): VrrpStep {
   const { priority } = state.ready;
   if (advert.priority === 0) {
     const downAtMs = advert.atMs + skewMs(config.version, priority, state.masterIntervalMs);
-    return stay({ ...state, heard: advert, silentSinceMs: advert.atMs, masterDownAtMs: downAtMs }); // B-4
+    const silent = { silentSinceMs: advert.atMs, masterDownAtMs: downAtMs, asksGroup: false };
+    return stay({ ...state, heard: advert, ...silent }); // B-4
   }
   // Somebody else holds the addresses, so what was found on the interface is a left-over.
   const deeds: VrrpStep["deeds"] = state.undecided ? [{ kind: "settle-addresses" }] : [];
   const decided: Backup = { ...state, undecided: false, heard: advert };
-  const preempts = config.preempt || priority === 255;
+  const preempts = (config.preempt || priority === 255) && !state.standsAside;
   if (preempts && advert.priority < priority) {
     if (config.preemptDelayMs === 0) return { state: decided, deeds }; // B-8
     const preemptAtMs = Math.min(state.preemptAtMs, advert.atMs + config.preemptDelayMs);
@@ -168,7 +192,8 @@ function proveMaster(config: VrrpInstance, state: Backup, advert: HeardAdvert): 
     ...state,
     masterIntervalMs: intervalMs,
     silentSinceMs: advert.atMs,
-    masterDownAtMs: advert.atMs + masterDownMs(config.version, state.ready.priority, intervalMs),
+    masterDownAtMs: advert.atMs + patienceMs(config, state.ready.priority, intervalMs),
+    asksGroup: false,
   };
 }
 
@@ -184,10 +209,8 @@ function changeBackup(
     case "waiting": // A tracker without a result takes nothing away from a running instance.
       return stay(state);
     case "ready": {
-      if (condition.priority === 255 && state.ready.priority !== 255) {
-        const cause = { kind: "address-owner", text: "priority 255 owns the addresses" };
-        return becomeMaster(config, "BACKUP", condition, cause, nowMs);
-      }
+      if (condition.priority === 255 && state.ready.priority !== 255 && isAlone(config))
+        return becomeMaster(config, "BACKUP", condition, OWNER, nowMs);
       return stay(rearm(config, { ...state, ready: condition }));
     }
   }
@@ -196,11 +219,11 @@ function changeBackup(
 /** The Down timer of changed parameters, counted from the same moment as before. */
 function rearm(config: VrrpInstance, state: Backup): Backup {
   const { priority } = state.ready;
-  const patienceMs =
+  const waitsMs =
     state.heard?.priority === 0
       ? skewMs(config.version, priority, state.masterIntervalMs)
-      : masterDownMs(config.version, priority, state.masterIntervalMs);
-  return { ...state, masterDownAtMs: state.silentSinceMs + patienceMs };
+      : patienceMs(config, priority, state.masterIntervalMs);
+  return { ...state, asksGroup: false, masterDownAtMs: state.silentSinceMs + waitsMs };
 }
 
 // RFC 9568 section 6.4.3.
@@ -214,7 +237,19 @@ function stepMaster(
     case "started":
       return stay(state);
     case "stop":
-      return leave(config, nowMs); // A-1
+      return leave(config, state, "stopped", event.offers, nowMs); // A-1
+    case "failover":
+      return leave(config, state, "backup", event.offers, nowMs);
+    case "group-yields":
+      return stepBack(config, state, event.cause, nowMs);
+    case "machine-resumed": {
+      const text = `the machine slept for ${Math.round(event.sleptMs)} ms`;
+      return stepBack(config, state, { kind: "machine-resumed", text }, nowMs);
+    }
+    case "handed-over":
+    case "successor-found":
+    case "group-takes-over":
+      return stay(state);
     case "clock-reached":
       return keepMaster(config, state, nowMs);
     case "advert-received":
@@ -281,34 +316,8 @@ function hearInMaster(
   if (higher) return yieldTo(config, state, advert, "higher"); // A-4 to A-7, A-12
   // Without preemption, whoever took over while this router was silent for too long keeps it.
   const silenceMs = advert.atMs - state.advertSentAtMs;
-  const patienceMs = masterDownMs(config.version, advert.priority, config.advertIntervalCs * 10);
-  if (!config.preempt && own.priority !== 255 && silenceMs > patienceMs)
+  const othersWaitMs = patienceMs(config, advert.priority, config.advertIntervalCs * 10);
+  if (!config.preempt && own.priority !== 255 && silenceMs > othersWaitMs)
     return yieldTo(config, state, advert, "stalled");
   return assertMastership(config, state, { announce: true }, nowMs); // A-9
-}
-
-function stepLeaving(state: Leaving, event: VrrpEvent, nowMs: number): VrrpStep {
-  switch (event.kind) {
-    case "advert-received": {
-      if (event.advert.priority === 0) return stay(state);
-      const endsAtMs = Math.min(state.endsAtMs, event.advert.atMs + SUCCESSOR_GRACE_MS);
-      return stay({ ...state, endsAtMs });
-    }
-    case "clock-reached":
-      if (nowMs < state.endsAtMs) return stay(state);
-      return {
-        state: { role: "STOPPED" },
-        deeds: [{ kind: "settle-addresses" }, { kind: "finish" }],
-      };
-    case "condition-changed":
-      if (event.condition.kind !== "fault") return stay(state);
-      return {
-        state: { role: "STOPPED" },
-        deeds: [{ kind: "settle-addresses" }, { kind: "finish" }],
-      };
-    case "started":
-    case "stop":
-    case "config-changed":
-      return stay(state);
-  }
 }

@@ -1,15 +1,33 @@
 // The arithmetic of RFC 3768 and RFC 9568 section 6.1, in milliseconds with fractions: 256ths are
 // exact in binary, whole centiseconds are not enough.
 
+import type { VrrpInstance } from "../model/vrrp-instance.ts";
+
+/** The RFCs' number of adverts that must be missing. */
+const DOWN_ADVERTS = 3;
+
 /** Skew_Time. Version 3 scales it with the interval; version 2 takes 256ths of a second. */
 export function skewMs(version: 2 | 3, priority: number, intervalMs: number): number {
   const scaleMs = version === 2 ? 1000 : intervalMs;
   return ((256 - priority) * scaleMs) / 256;
 }
 
-/** Active_Down_Interval (version 2: Master_Down_Interval): how long silence means death. */
-export function masterDownMs(version: 2 | 3, priority: number, intervalMs: number): number {
-  return 3 * intervalMs + skewMs(version, priority, intervalMs);
+/**
+ * Active_Down_Interval (version 2: Master_Down_Interval): how long silence means death. `adverts`
+ * of them must be missing, 1..100 [down_timer_adverts].
+ */
+export function masterDownMs(
+  version: 2 | 3,
+  priority: number,
+  intervalMs: number,
+  adverts: number = DOWN_ADVERTS,
+): number {
+  return adverts * intervalMs + skewMs(version, priority, intervalMs);
+}
+
+/** How long an instance waits for a MASTER with this interval before it takes over. */
+export function patienceMs(config: VrrpInstance, priority: number, intervalMs: number): number {
+  return masterDownMs(config.version, priority, intervalMs, config.options?.downTimerAdverts);
 }
 
 /**

@@ -123,7 +123,7 @@ function eventOf(cell: Cell): VrrpEvent {
         condition: { kind: "ready", priority: cell.owner ? 255 : 100, source: OWN },
       };
     case "shutdown":
-      return { kind: "stop" };
+      return { kind: "stop", offers: false };
     case "timer fires":
       return { kind: "clock-reached" };
     default: {
@@ -171,6 +171,8 @@ function stateOf(cell: Cell): Backup | Master | typeof NOT_STARTED {
       masterDownAtMs: fires ? NOW_MS : NOW_MS + 77,
       heard: undefined,
       preemptAtMs: NEVER,
+      asksGroup: false,
+      standsAside: false,
     };
   return {
     role: "MASTER",

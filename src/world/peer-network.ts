@@ -1,4 +1,5 @@
-// The way between Keelson routers: UDP on the link of an instance, beside VRRP and never in its place.
+// What comes from other Keelson routers: UDP on the link of an instance, beside VRRP and never in its
+// place. What goes to them leaves through the instance's own VRRP socket, from the address of its adverts.
 
 import type { Family, IpAddress } from "../base/address.ts";
 import type { Result } from "../base/result.ts";
@@ -8,7 +9,6 @@ import type { KernelFault } from "./kernel.ts";
 export interface PeerDatagram {
   readonly bytes: Uint8Array;
   readonly source: IpAddress;
-  readonly receivedAtMs: number;
 }
 
 /** Where the socket is. */
@@ -17,14 +17,12 @@ export interface PeerSocketOptions {
   readonly interface: string;
   readonly family: Family;
   readonly port: number;
-  /** Joined when present; single addresses are heard in any case. */
-  readonly group?: IpAddress;
 }
 
 /** A UDP socket on one interface; the kernel drops what has crossed a router (RFC 5082). */
 export interface PeerSocket {
-  /** Sends with TTL 255 from the address given. */
-  send(bytes: Uint8Array, from: IpAddress, to: IpAddress): Result<void, KernelFault>;
+  /** Hears a multicast group, too; harmless when it does already. */
+  join(group: IpAddress): Result<void, KernelFault>;
   /** Everything that has arrived; never waits. */
   receive(): readonly PeerDatagram[];
   close(): void;
@@ -32,4 +30,6 @@ export interface PeerSocket {
 
 export interface PeerNetwork {
   open(options: PeerSocketOptions, onReadable: () => void): Result<PeerSocket, KernelFault>;
+  /** Bytes that nobody can guess. */
+  random(length: number): Uint8Array;
 }

@@ -5,6 +5,7 @@ import { rmSync } from "node:fs";
 import { openAlarm } from "../../linux/alarm.ts";
 import { loadSyscalls } from "../../linux/ffi/syscalls.ts";
 import { openNetlinkKernel } from "../../linux/netlink-kernel.ts";
+import { openPeerNetwork } from "../../linux/peer-sockets.ts";
 import { nameProcess } from "../../linux/process-traits.ts";
 import { raisePriority } from "../../linux/realtime.ts";
 import { systemClock } from "../../linux/system-clock.ts";
@@ -35,6 +36,7 @@ async function run(options: VrrpOptions): Promise<void> {
     clock: systemClock(syscalls),
     network: openVrrpNetwork(syscalls),
     kernel,
+    peers: openPeerNetwork(syscalls),
     openAlarm: (onAlarm) => openAlarm(syscalls, onAlarm),
     tell: (output) => tell(output),
   });

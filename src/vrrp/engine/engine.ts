@@ -3,21 +3,32 @@
 // because a late reader is not a dead peer.
 
 import type { IpAddress } from "../../base/address.ts";
-import type { VrrpInstanceStatus } from "../../model/status.ts";
+import type { SyncGroupStatus, VrrpInstanceStatus } from "../../model/status.ts";
 import type { VrrpInstance } from "../../model/vrrp-instance.ts";
 import type { TrackerKind, TrackerResult, VrrpWish } from "../../model/vrrp-wish.ts";
 import { describeInstanceOperation } from "../../plan/describe-instance.ts";
 import { diffInstances, instanceIdentity } from "../../plan/diff-instances.ts";
+import { encodePeerPacket, PEER_PORT_DEFAULT } from "../../wire/peer-message.ts";
 import type { KernelChange, KernelFault } from "../../world/kernel.ts";
 import type { Alarm } from "../../world/vrrp-network.ts";
-import { type Condition, judgeCondition, sameCondition } from "../condition.ts";
-import { NOT_STARTED, type VrrpDeed, type VrrpEvent, vrrpWakeAtMs } from "../state.ts";
+import { type Condition, sameCondition } from "../condition.ts";
+import {
+  NOT_STARTED,
+  type VrrpDeed,
+  type VrrpEvent,
+  vrrpStateName,
+  vrrpWakeAtMs,
+} from "../state.ts";
 import { stepVrrp } from "../step.ts";
 import type { AcceptedAdvert } from "../validate-advert.ts";
 import { AddressKeeper } from "./address-keeper.ts";
 import { Announcer } from "./announcer.ts";
+import { Groups } from "./groups.ts";
+import { Handover } from "./handover.ts";
+import { Judge } from "./judge.ts";
 import { LinkTable } from "./link-table.ts";
 import { type EngineWorld, LogLimiter } from "./output.ts";
+import { PeerPorts } from "./peer-ports.ts";
 import { Ports } from "./ports.ts";
 import { reportInstance } from "./report.ts";
 import { RunningInstance } from "./running-instance.ts";
@@ -35,16 +46,15 @@ export class VrrpEngine {
   readonly #ports: Ports;
   readonly #keeper: AddressKeeper;
   readonly #announcer: Announcer;
-  readonly #trackers = new Map<string, TrackerResult>();
+  readonly #groups = new Groups();
+  readonly #judge: Judge;
+  readonly #peerPorts: PeerPorts;
+  readonly #handover: Handover;
   readonly #complaints = new LogLimiter(COMPLAINT_GAP_MS);
-  readonly #surroundings = {
-    link: (name: string) => this.#links.link(name),
-    tracker: (kind: TrackerKind, name: string) => this.#trackers.get(trackerKey(kind, name)),
-    source: undefined as IpAddress | undefined,
-  };
   #instances: RunningInstance[] = [];
   #reconcileAtMs: number | undefined;
   #linksStale = false;
+  #begun = false;
   #stopping = false;
   #stopped = false;
 
@@ -54,6 +64,18 @@ export class VrrpEngine {
     this.#ports = new Ports(world, this.#links, (name) => this.#onReadable(name));
     this.#keeper = new AddressKeeper(world, this.#links);
     this.#announcer = new Announcer(world.network, this.#links);
+    this.#judge = new Judge({
+      links: this.#links,
+      groups: this.#groups,
+      sourceOf: ({ config }) => this.#sourceOf(config),
+    });
+    this.#peerPorts = new PeerPorts(world, this.#links, PEER_PORT_DEFAULT, () => this.#onPeers());
+    this.#handover = new Handover(
+      world,
+      this.#peerPorts,
+      (instance, bytes, to) => this.#sendToPeer(instance, bytes, to),
+      (instance, event) => this.#step(instance, event),
+    );
     this.#alarm = world.openAlarm(() => this.#onAlarm());
     world.kernel.watch((change) => this.#onKernelChange(change));
     this.#links.readLinks();
@@ -64,8 +86,10 @@ export class VrrpEngine {
    * Takes a whole wish and changes only the difference to what runs. Returns one line for each
    * change; none when nothing differs.
    */
-  configure({ instances: wish }: VrrpWish): readonly string[] {
+  configure({ instances: wish, syncGroups, process }: VrrpWish): readonly string[] {
     if (this.#stopping) return [];
+    if (!this.#begun) this.#judge.beginDelays(process, this.#world.clock.nowMs());
+    this.#begun = true;
     const running = new Map(
       this.#instances
         .filter((one) => !one.retiring)
@@ -100,8 +124,9 @@ export class VrrpEngine {
       changed.push({ instance: known, event: { kind: "config-changed", addressesChanged } });
     }
     if (changes.length > 0) this.#adopt(next, claimedBefore);
+    this.#groups.adopt(syncGroups, this.#instances, this.#world.clock.wallMs());
     for (const { instance, event } of changed) this.#step(instance, event);
-    for (const instance of removed) this.#step(instance, { kind: "stop" });
+    for (const instance of removed) this.#step(instance, { kind: "stop", offers: false });
     this.#judgeAll();
     this.#endTurn();
     return changes;
@@ -109,34 +134,46 @@ export class VrrpEngine {
 
   /** Takes the result of a tracker. No result yet does not revoke an earlier one. */
   track(tracker: TrackerKind, name: string, result: TrackerResult): void {
-    const key = trackerKey(tracker, name);
-    const known = this.#trackers.get(key);
-    const up = result.up ?? known?.up ?? null;
-    this.#trackers.set(key, { ...result, up });
-    if (known?.up === up && known.weight === result.weight && known.value === result.value) return;
+    if (!this.#judge.track(tracker, name, result)) return;
     this.#judgeAll();
     this.#endTurn();
   }
 
   /** Gives up the addresses of an instance politely. */
   failover(name: string): { readonly ok: boolean; readonly text: string } {
-    const instance = this.#instances.find((one) => one.config.name === name);
-    if (instance === undefined) return { ok: false, text: `no instance ${name}` };
-    return { ok: false, text: `${name} is ${instance.state.role}` };
+    const group = this.#groups.named(name);
+    const single = this.#instances.find((one) => one.config.name === name && !one.retiring);
+    const instances = group?.members ?? (single && (this.#groups.of(single)?.members ?? [single]));
+    if (instances === undefined)
+      return { ok: false, text: `there is no instance or group ${name}` };
+    const masters = instances.filter((instance) => instance.state.role === "MASTER");
+    if (masters.length === 0)
+      return {
+        ok: false,
+        text: `${name} is ${vrrpStateName(instances[0]?.state ?? NOT_STARTED)}, not MASTER`,
+      };
+    for (const instance of masters)
+      this.#step(instance, { kind: "failover", offers: this.#handover.possible });
+    this.#endTurn();
+    return {
+      ok: true,
+      text: `${masters.map((one) => one.config.name).join(", ")}: giving up the addresses`,
+    };
   }
 
   /** Stops every instance; `stopped` is told when the last has given back its addresses. */
   stop(): void {
     if (this.#stopping) return;
     this.#stopping = true;
-    for (const instance of this.#instances) this.#step(instance, { kind: "stop" });
+    for (const instance of this.#instances)
+      this.#step(instance, { kind: "stop", offers: this.#handover.possible });
     this.#endTurn();
   }
 
   report(): readonly VrrpInstanceStatus[] {
     const sources = {
       links: this.#links,
-      tracker: (kind: TrackerKind, name: string) => this.#trackers.get(trackerKey(kind, name)),
+      tracker: (kind: TrackerKind, name: string) => this.#judge.tracker(kind, name),
       strays: (interfaceName: string) => this.#ports.strays(interfaceName),
     };
     return this.#instances
@@ -144,10 +181,21 @@ export class VrrpEngine {
       .map((instance) => reportInstance(instance, sources));
   }
 
+  /** The sync groups and their common states. */
+  reportGroups(): readonly SyncGroupStatus[] {
+    return this.#groups.all.map(({ config, state, members, sinceMs }) => ({
+      name: config.name,
+      state,
+      members: members.map((member) => member.config.name),
+      sinceMs,
+    }));
+  }
+
   /** Lets go of sockets and alarm. Addresses stay as they are. */
   close(): void {
     this.#alarm.close();
     this.#ports.close();
+    this.#peerPorts.close();
     this.#world.kernel.close();
   }
 
@@ -157,7 +205,7 @@ export class VrrpEngine {
     this.#keeper.adopt(this.#instances, claimedBefore);
     // Instances that start judge what is true at this moment.
     this.#links.readAddresses();
-    this.#ports.arrange(this.#instances, this.#keeper.virtual);
+    this.#arrangePorts();
     this.#reconcileAtMs = this.#world.clock.nowMs();
   }
 
@@ -166,8 +214,14 @@ export class VrrpEngine {
     this.#endTurn();
   }
 
+  #onPeers(): void {
+    this.#handover.drain();
+    this.#endTurn();
+  }
+
   #onAlarm(): void {
     this.#ports.drain(this.#take);
+    this.#handover.decide(this.#world.clock.nowMs());
     for (const instance of this.#instances) {
       for (let i = 0; i < CLOCK_EVENTS_PER_TURN; i++) {
         const wakeAtMs = vrrpWakeAtMs(instance.state);
@@ -176,8 +230,8 @@ export class VrrpEngine {
       }
     }
     this.#announcer.send();
-    if (this.#reconcileAtMs !== undefined && this.#world.clock.nowMs() >= this.#reconcileAtMs)
-      this.#reconcile();
+    const nowMs = this.#world.clock.nowMs();
+    if (this.#reconcileAtMs !== undefined && nowMs >= this.#reconcileAtMs) this.#reconcile();
     this.#endTurn();
   }
 
@@ -197,7 +251,7 @@ export class VrrpEngine {
         break;
     }
     if (change.kind === "link" || change.kind === "link-gone") {
-      this.#ports.arrange(this.#instances, this.#keeper.virtual);
+      this.#arrangePorts();
       this.#judgeAll();
     }
     // Notifications come in bursts: the whole truth is read once, after the last of them.
@@ -210,7 +264,7 @@ export class VrrpEngine {
     if (this.#linksStale && this.#links.readLinks()) this.#linksStale = false;
     const outcome = this.#links.readAddresses();
     if (outcome !== "failed") {
-      if (outcome === "changed") this.#ports.arrange(this.#instances, this.#keeper.virtual);
+      if (outcome === "changed") this.#arrangePorts();
       this.#judgeAll();
       for (const instance of this.#keeper.reconcile(this.#instances))
         if (instance.state.role === "MASTER")
@@ -223,7 +277,7 @@ export class VrrpEngine {
   #judgeAll(): void {
     for (const instance of this.#instances) {
       if (instance.retiring || this.#stopping) continue;
-      const condition = this.#judge(instance);
+      const condition = this.#conditionOf(instance);
       if (!sameCondition(instance.condition, condition)) this.#enter(instance, condition);
     }
   }
@@ -245,14 +299,13 @@ export class VrrpEngine {
     this.#step(instance, { kind: first ? "started" : "condition-changed", condition });
   }
 
-  #judge(instance: RunningInstance): Condition {
+  #conditionOf(instance: RunningInstance): Condition {
     const { config } = instance;
-    this.#surroundings.source = this.#sourceOf(config);
-    const condition = judgeCondition(config, this.#surroundings);
+    const condition = this.#judge.judge(instance, this.#world.clock.nowMs());
     if (condition.kind !== "ready" || this.#ports.socketOf(instance) !== undefined)
       return condition;
     // The interface may have appeared between two looks.
-    this.#ports.arrange(this.#instances, this.#keeper.virtual);
+    this.#arrangePorts();
     if (this.#ports.socketOf(instance) !== undefined) return condition;
     const text = `no VRRP socket could be opened on ${config.interface}`;
     return { kind: "fault", cause: { kind: "socket-failed", text } };
@@ -269,6 +322,11 @@ export class VrrpEngine {
     );
   }
 
+  #arrangePorts(): void {
+    this.#ports.arrange(this.#instances, this.#keeper.virtual);
+    this.#peerPorts.arrange(this.#instances);
+  }
+
   readonly #take = (instance: RunningInstance, advert: AcceptedAdvert, atMs: number): void => {
     instance.tally.advertsReceived++;
     if (advert.priority === 0) instance.tally.priorityZeroReceived++;
@@ -280,9 +338,20 @@ export class VrrpEngine {
 
   #step(instance: RunningInstance, event: VrrpEvent): void {
     const nowMs = this.#world.clock.nowMs();
-    const { state, deeds } = stepVrrp(instance.config, instance.state, event, nowMs);
+    const before = instance.state;
+    const { state, deeds } = stepVrrp(instance.config, before, event, nowMs);
     instance.state = state;
     for (const deed of deeds) this.#perform(instance, deed);
+    if (instance.config.options?.syncGroup === undefined || state === before) return;
+    for (const { member, event: next } of this.#groups.afterStep(instance, before))
+      this.#stepNamed(member, next);
+    const news = this.#groups.news(instance, this.#world.clock.wallMs());
+    if (news !== undefined) this.#world.tell(news);
+  }
+
+  #stepNamed(name: string, event: VrrpEvent): void {
+    const instance = this.#instances.find((one) => one.config.name === name && !one.retiring);
+    if (instance !== undefined) this.#step(instance, event);
   }
 
   #perform(instance: RunningInstance, deed: VrrpDeed): void {
@@ -308,6 +377,16 @@ export class VrrpEngine {
         this.#world.tell({ kind: "transition", instance: name, from, to, cause, atMs });
         return;
       }
+      case "ask-group":
+        for (const { member, event } of this.#groups.afterAsking(instance))
+          this.#stepNamed(member, event);
+        return;
+      case "offer-handover":
+        this.#handover.offer(instance);
+        return;
+      case "grant-handover":
+        this.#handover.grant(instance, deed.to);
+        return;
       case "finish":
         return;
     }
@@ -334,6 +413,13 @@ export class VrrpEngine {
     this.#world.tell({ kind: "log", event: { level: "error", kind: "send-failed", text, fields } });
   }
 
+  #sendToPeer(instance: RunningInstance, bytes: Uint8Array, to: IpAddress): void {
+    const { source } = instance;
+    if (source === undefined) return;
+    const packet = encodePeerPacket(bytes, { source, destination: to, port: PEER_PORT_DEFAULT });
+    this.#ports.socketOf(instance)?.send(packet, to);
+  }
+
   /** After every input: forget what has retired, tell the end, set the alarm. */
   #endTurn(): void {
     if (this.#instances.some((one) => one.retiring && one.state.role === "STOPPED")) {
@@ -341,7 +427,7 @@ export class VrrpEngine {
         (one) => !(one.retiring && one.state.role === "STOPPED"),
       );
       this.#keeper.adopt(this.#instances, []);
-      this.#ports.arrange(this.#instances, this.#keeper.virtual);
+      this.#arrangePorts();
     }
     if (this.#stopping && !this.#stopped && this.#allStopped()) {
       this.#stopped = true;
@@ -358,16 +444,15 @@ export class VrrpEngine {
     if (this.#stopped) return undefined;
     let atMs = this.#reconcileAtMs ?? Number.POSITIVE_INFINITY;
     if (this.#announcer.busy) return this.#world.clock.nowMs();
+    atMs = Math.min(atMs, this.#handover.wakeAtMs() ?? atMs);
+    const judgeAtMs = this.#judge.wakeAtMs(this.#world.clock.nowMs());
+    if (judgeAtMs !== undefined) atMs = Math.min(atMs, judgeAtMs);
     for (const { state } of this.#instances) {
       const wakeAtMs = vrrpWakeAtMs(state);
       if (wakeAtMs !== undefined && wakeAtMs < atMs) atMs = wakeAtMs;
     }
     return atMs === Number.POSITIVE_INFINITY ? undefined : atMs;
   }
-}
-
-function trackerKey(kind: TrackerKind, name: string): string {
-  return `${kind} ${name}`;
 }
 
 const CLOCK_REACHED: VrrpEvent = { kind: "clock-reached" };

@@ -92,6 +92,13 @@ export class LinkTable {
     return collected;
   }
 
+  /** True when the interface has the address, whatever the length of its prefix. */
+  holdsAddress(interfaceName: string, address: IpAddress): boolean {
+    return this.#addresses.some(
+      (fact) => fact.interface === interfaceName && fact.address === address,
+    );
+  }
+
   /** The numbers of an interface's IPv4 addresses that are not virtual. */
   ownNumbers(interfaceName: string, virtual: ReadonlySet<IpAddress>): readonly number[] {
     return this.ipv4Addresses(interfaceName)

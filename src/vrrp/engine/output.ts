@@ -4,6 +4,7 @@ import type { Cause, VrrpState } from "../../model/status.ts";
 import type { Clock } from "../../world/clock.ts";
 import type { AddressKernel } from "../../world/kernel.ts";
 import type { LogEvent } from "../../world/log.ts";
+import type { PeerNetwork } from "../../world/peer-network.ts";
 import type { Alarm, VrrpNetwork } from "../../world/vrrp-network.ts";
 
 /** The outside, real or simulated. */
@@ -11,6 +12,8 @@ export interface EngineWorld {
   readonly clock: Clock;
   readonly network: VrrpNetwork;
   readonly kernel: AddressKernel;
+  /** Absent: other Keelson routers are not spoken with. */
+  readonly peers?: PeerNetwork;
   openAlarm(onAlarm: () => void): Alarm;
   /** Takes a message; must neither block nor call back. */
   tell(output: EngineOutput): void;

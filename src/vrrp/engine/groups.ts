@@ -1,0 +1,99 @@
+// The sync groups in operation: who belongs where, and what the last common state was.
+
+import type { VrrpState } from "../../model/status.ts";
+import type { SyncGroup } from "../../model/sync-group.ts";
+import type { VrrpMachineState } from "../state.ts";
+import {
+  afterAsking,
+  afterStep,
+  type Consequence,
+  groupState,
+  type Member,
+} from "../sync-groups.ts";
+import type { EngineOutput } from "./output.ts";
+import type { RunningInstance } from "./running-instance.ts";
+
+/** One group with the instances that run. */
+export interface RunningGroup {
+  config: SyncGroup;
+  members: readonly RunningInstance[];
+  state: VrrpState;
+  /** Wall-clock milliseconds of the last change. */
+  sinceMs: number;
+}
+
+export class Groups {
+  #groups = new Map<string, RunningGroup>();
+  #byMember = new Map<string, RunningGroup>();
+
+  /** Takes the groups of a new configuration; a group that stays keeps its state. */
+  adopt(groups: readonly SyncGroup[], instances: readonly RunningInstance[], wallMs: number): void {
+    const running = new Map(
+      instances.filter((one) => !one.retiring).map((one) => [one.config.name, one]),
+    );
+    const next = new Map<string, RunningGroup>();
+    this.#byMember = new Map();
+    for (const config of groups) {
+      const members = config.members.flatMap((name) => running.get(name) ?? []);
+      const known = this.#groups.get(config.name);
+      const group: RunningGroup = known ?? { config, members, state: "INIT", sinceMs: wallMs };
+      group.config = config;
+      group.members = members;
+      next.set(config.name, group);
+      for (const member of members) this.#byMember.set(member.config.name, group);
+    }
+    this.#groups = next;
+  }
+
+  get all(): readonly RunningGroup[] {
+    return [...this.#groups.values()];
+  }
+
+  /** The group of an instance. */
+  of(instance: RunningInstance): RunningGroup | undefined {
+    return this.#byMember.get(instance.config.name);
+  }
+
+  /** The group with a name. */
+  named(name: string): RunningGroup | undefined {
+    return this.#groups.get(name);
+  }
+
+  /** What follows for the other members from the step of one. */
+  afterStep(instance: RunningInstance, before: VrrpMachineState): readonly Consequence[] {
+    const group = this.of(instance);
+    if (group === undefined) return [];
+    return afterStep(group.config.name, asMember(instance), before, group.members.map(asMember));
+  }
+
+  /** What follows when a member would be MASTER. */
+  afterAsking(instance: RunningInstance): readonly Consequence[] {
+    const group = this.of(instance);
+    if (group === undefined) return [];
+    return afterAsking(group.config.name, group.members.map(asMember));
+  }
+
+  /** The change of a group's common state, when there is one since the last call. */
+  news(instance: RunningInstance, wallMs: number): EngineOutput | undefined {
+    const group = this.of(instance);
+    if (group === undefined) return undefined;
+    const state = groupState(group.members.map(asMember));
+    if (state === undefined || state === group.state) return undefined;
+    const from = group.state;
+    group.state = state;
+    group.sinceMs = wallMs;
+    const { cause } = instance;
+    return {
+      kind: "group-transition",
+      group: group.config.name,
+      from,
+      to: state,
+      cause,
+      atMs: wallMs,
+    };
+  }
+}
+
+function asMember({ config, state }: RunningInstance): Member {
+  return { name: config.name, state };
+}

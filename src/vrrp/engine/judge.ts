@@ -1,0 +1,100 @@
+// What the surroundings make of each instance at this moment: links, trackers, its sync group, and
+// delays after the start.
+
+import type { IpAddress } from "../../base/address.ts";
+import type { TrackerKind, TrackerResult, VrrpProcessOptions } from "../../model/vrrp-wish.ts";
+import { type Condition, judgeCondition, type Membership } from "../condition.ts";
+import { conditionInGroup } from "../sync-groups.ts";
+import { judgeTracked, sumOutcomes, trackedByGroup } from "../tracked.ts";
+import type { Groups } from "./groups.ts";
+import type { LinkTable } from "./link-table.ts";
+import type { RunningInstance } from "./running-instance.ts";
+
+/** What a judge asks others. */
+export interface JudgeSources {
+  readonly links: LinkTable;
+  readonly groups: Groups;
+  /** The address that an instance sends from. */
+  sourceOf(instance: RunningInstance): IpAddress | undefined;
+}
+
+export class Judge {
+  readonly #sources: JudgeSources;
+  readonly #trackers = new Map<string, TrackerResult>();
+  /** No VRRP before this time. */
+  #quietUntilMs = 0;
+
+  constructor(sources: JudgeSources) {
+    this.#sources = sources;
+  }
+
+  /** When instances that wait for the end of a delay must be judged again; undefined: none does. */
+  wakeAtMs(nowMs: number): number | undefined {
+    return nowMs < this.#quietUntilMs ? this.#quietUntilMs : undefined;
+  }
+
+  /** Begins the delays after start and boot; the monotonic clock starts with the machine. */
+  beginDelays(options: VrrpProcessOptions, nowMs: number): void {
+    const { startupDelayMs = 0, delayAfterBootMs = 0 } = options;
+    this.#quietUntilMs = Math.max(nowMs + startupDelayMs, delayAfterBootMs);
+  }
+
+  /** Takes the result of a tracker, and says whether anything differs. No result yet revokes none. */
+  track(tracker: TrackerKind, name: string, result: TrackerResult): boolean {
+    const key = trackerKey(tracker, name);
+    const known = this.#trackers.get(key);
+    const up = result.up ?? known?.up ?? null;
+    this.#trackers.set(key, { ...result, up });
+    if (known === undefined) return true;
+    const { weight, value, reverse } = result;
+    return (
+      known.up !== up ||
+      known.weight !== weight ||
+      known.value !== value ||
+      known.reverse !== reverse
+    );
+  }
+
+  tracker(kind: TrackerKind, name: string): TrackerResult | undefined {
+    return this.#trackers.get(trackerKey(kind, name));
+  }
+
+  /** The condition of an instance, its sync group taken into account. */
+  judge(instance: RunningInstance, nowMs: number): Condition {
+    if (nowMs < this.#quietUntilMs)
+      return { kind: "waiting", cause: { kind: "startup-delay", text: "waits after the start" } };
+    const own = this.#judgeAlone(instance);
+    const group = this.#sources.groups.of(instance);
+    if (group === undefined) return own;
+    const others = group.members
+      .filter((member) => member !== instance)
+      .map((member) => ({ name: member.config.name, condition: this.#judgeAlone(member) }));
+    return conditionInGroup(group.config.name, own, others);
+  }
+
+  #judgeAlone(instance: RunningInstance): Condition {
+    const { links } = this.#sources;
+    const view = {
+      link: (name: string) => links.link(name),
+      tracker: (kind: TrackerKind, name: string) => this.tracker(kind, name),
+      source: this.#sources.sourceOf(instance),
+      holdsAddress: (name: string, address: IpAddress) => links.holdsAddress(name, address),
+    };
+    return judgeCondition(instance.config, view, this.#membership(instance, view));
+  }
+
+  #membership(
+    instance: RunningInstance,
+    view: Parameters<typeof judgeTracked>[1],
+  ): Membership | undefined {
+    const group = this.#sources.groups.of(instance);
+    if (group === undefined) return undefined;
+    const { tracking, weights } = group.config;
+    const outcomes = trackedByGroup(tracking).map((followed) => judgeTracked(followed, view));
+    return { sum: sumOutcomes(outcomes, { weights: true }), weights };
+  }
+}
+
+function trackerKey(kind: TrackerKind, name: string): string {
+  return `${kind} ${name}`;
+}
