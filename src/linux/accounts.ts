@@ -43,6 +43,22 @@ export function defaultAccount(settings: {
   return ok(usual === undefined ? own : { user: usualAccount, ...usual });
 }
 
+/** The supplementary groups of a user, in the order of /etc/group [set_supplementary_groups]. */
+export function groupsOfUser(uid: number): readonly number[] {
+  const names = new Set<string>();
+  for (const line of linesOf("/etc/passwd")) {
+    const [name, , number] = line.split(":");
+    if (name !== undefined && number !== undefined && Number(number) === uid) names.add(name);
+  }
+  const groups: number[] = [];
+  for (const line of linesOf("/etc/group")) {
+    const [, , gid, members = ""] = line.split(":");
+    if (gid !== undefined && members.split(",").some((member) => names.has(member.trim())))
+      groups.push(Number(gid));
+  }
+  return groups;
+}
+
 function passwdLine(user: string): { readonly uid: number; readonly gid: number } | undefined {
   for (const line of linesOf("/etc/passwd")) {
     const [name, , uid, gid] = line.split(":");

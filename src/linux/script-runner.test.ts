@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -140,4 +141,44 @@ test("a script runs as the account it is given", async (t) => {
     "exit status 0",
   );
   assert.equal(readFileSync(out, "utf8"), "65534\n65534\n");
+});
+
+test("a script has the groups of its user where that is wished, and no others", async (t) => {
+  if (process.getuid?.() !== 0) return t.skip("needs root");
+  const user = userWithGroups();
+  if (user === undefined) return t.skip("no user of this machine has supplementary groups");
+  const groupsOf = async (supplementaryGroups: boolean): Promise<string> => {
+    const out = join(directory, `groups-${supplementaryGroups}`);
+    writeFileSync(out, "");
+    chmodSync(out, 0o666);
+    const settings = { security: false, symlinkPaths: false, supplementaryGroups };
+    const command = [script(`id -un > ${out}; id -G >> ${out}; exit 7`)];
+    const outcome = await new Promise<ProcessOutcome>((done) =>
+      runner.run({ command, timeoutMs: 20_000, user, settings }, done),
+    );
+    assert.equal(outcome.text, "exit status 7");
+    return readFileSync(out, "utf8");
+  };
+  const all = execFileSync("id", ["-G", user], { encoding: "utf8" });
+  assert.equal(await groupsOf(true), `${user}\n${all}`);
+  assert.equal(await groupsOf(false), `${user}\n${all.split(" ")[0]}\n`);
+});
+
+/** The name of a user who is in more groups than its own. */
+function userWithGroups(): string | undefined {
+  for (const line of readFileSync("/etc/group", "utf8").split("\n")) {
+    const [group, , , members = ""] = line.split(":");
+    const [user] = members.split(",");
+    if (user !== undefined && user !== "" && user !== "root" && user !== group) return user;
+  }
+  return undefined;
+}
+
+test("what the caller adds to the environment stands beside PATH", async () => {
+  const out = join(directory, "added-environment");
+  const request = { command: [script(`env > ${out}`)], timeoutMs: 20_000 };
+  const environment = { KEELSON_CAUSE: "master-down" };
+  await new Promise((done) => runner.run({ ...request, environment }, done));
+  assert.match(readFileSync(out, "utf8"), /^KEELSON_CAUSE=master-down$/m);
+  assert.match(readFileSync(out, "utf8"), /^PATH=/m);
 });

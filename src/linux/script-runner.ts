@@ -1,5 +1,5 @@
-// Runs programs for their exit status: no shell, a process group of their own, an empty
-// environment, no input and no output.
+// Runs programs for their exit status: no shell, a process group of their own, no environment but PATH
+// and what the caller gives, no input and no output.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import type {
@@ -8,8 +8,9 @@ import type {
   ProcessRunner,
   RunningProcess,
 } from "../world/process.ts";
+import { groupsOfUser } from "./accounts.ts";
 import { spokenDuration } from "./probes/spoken-duration.ts";
-import { judgeProgram, programPath } from "./script-security.ts";
+import { judgeProgram, programPath, type RunnableProgram } from "./script-security.ts";
 
 /** Between SIGTERM and SIGKILL, as keepalived has it. */
 const termGraceMs = 2000;
@@ -19,6 +20,8 @@ const killGraceMs = 1000;
 /** Longest delay that setTimeout takes. */
 const timerMaxMs = 2 ** 31 - 1;
 
+const setpriv = "/usr/bin/setpriv";
+
 const environment = { PATH: programPath.join(":") };
 
 /** The real runner of programs. */
@@ -27,6 +30,7 @@ export function openScriptRunner(): ProcessRunner {
 }
 
 class Run implements RunningProcess {
+  readonly pid?: number;
   readonly #request: ProcessRequest;
   #onEnd: ((outcome: ProcessOutcome) => void) | undefined;
   #child: ChildProcess | undefined;
@@ -38,7 +42,8 @@ class Run implements RunningProcess {
     this.#request = request;
     this.#onEnd = onEnd;
     try {
-      this.#start();
+      const pid = this.#start();
+      if (pid !== undefined) this.pid = pid;
     } catch (error) {
       setImmediate(() => this.#end({ success: false, text: this.#describeStart(error) }));
     }
@@ -54,30 +59,27 @@ class Run implements RunningProcess {
     this.#timer.unref();
   }
 
-  #start(): void {
-    const judged = judgeProgram(this.#request, this.#request.settings);
+  #start(): number | undefined {
+    const { settings, timeoutMs } = this.#request;
+    const judged = judgeProgram(this.#request, settings);
     if (!judged.ok) {
       setImmediate(() => this.#end({ success: false, text: `refused: ${judged.fault.text}` }));
-      return;
+      return undefined;
     }
-    const { command, uid, gid } = judged.value;
+    const { command, ids } = asAccount(judged.value, settings?.supplementaryGroups === true);
     const [program = "", ...args] = command;
-    // Setting the ids that the daemon has anyway would need a privilege.
-    const same = uid === process.getuid?.() && gid === process.getgid?.();
     const child = spawn(program, args, {
       cwd: "/",
       detached: true,
-      env: environment,
+      env: { ...environment, ...this.#request.environment },
       stdio: "ignore",
-      ...(same ? {} : { uid, gid }),
+      ...ids,
     });
     this.#child = child;
     child.on("error", (error) => this.#end({ success: false, text: this.#describeStart(error) }));
     child.on("exit", (code, signal) => this.#onExit(code, signal));
-    this.#timer = setTimeout(
-      () => this.#onTimeout(),
-      Math.min(this.#request.timeoutMs, timerMaxMs),
-    );
+    this.#timer = setTimeout(() => this.#onTimeout(), Math.min(timeoutMs, timerMaxMs));
+    return child.pid;
   }
 
   #onTimeout(): void {
@@ -127,4 +129,20 @@ class Run implements RunningProcess {
     const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
     return `not executable: ${program} (${code})`;
   }
+}
+
+/** What is started, and which ids Node is to set. */
+interface Start {
+  readonly command: readonly string[];
+  readonly ids: { readonly uid?: number; readonly gid?: number };
+}
+
+function asAccount({ command, uid, gid }: RunnableProgram, supplementaryGroups: boolean): Start {
+  // Setting the ids that the daemon has anyway would need a privilege, and would take its groups away.
+  if (uid === process.getuid?.() && gid === process.getgid?.()) return { command, ids: {} };
+  const groups = supplementaryGroups ? groupsOfUser(uid) : [];
+  if (groups.length === 0) return { command, ids: { uid, gid } };
+  // Node can only clear the list of groups; setpriv (util-linux) sets one and becomes the program.
+  const become = [setpriv, `--reuid=${uid}`, `--regid=${gid}`, `--groups=${groups.join(",")}`];
+  return { command: [...become, "--", ...command], ids: {} };
 }

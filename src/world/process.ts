@@ -21,6 +21,8 @@ export interface ProcessRequest {
   readonly group?: string;
   /** How scripts are run at all [script_user, enable_script_security]. */
   readonly settings?: ScriptSettings;
+  /** Beside PATH, or in its place. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface ProcessRunner {
@@ -29,6 +31,8 @@ export interface ProcessRunner {
 }
 
 export interface RunningProcess {
+  /** Absent when it could not be started. */
+  readonly pid?: number;
   /** Ends the whole process group; `onEnd` is not called any more. Harmless when it has ended. */
   cancel(): void;
 }
