@@ -24,6 +24,12 @@ static napi_value sys_monotonic_ms(napi_env env, napi_callback_info info) {
   return number(env, clock_ms(CLOCK_MONOTONIC));
 }
 
+/* Milliseconds that the machine has slept since it was started. */
+static napi_value sys_asleep_ms(napi_env env, napi_callback_info info) {
+  (void)info;
+  return number(env, clock_ms(CLOCK_BOOTTIME) - clock_ms(CLOCK_MONOTONIC));
+}
+
 static napi_value sys_realtime_ms(napi_env env, napi_callback_info info) {
   (void)info;
   return number(env, clock_ms(CLOCK_REALTIME));
@@ -113,6 +119,7 @@ static napi_value sys_mmap(napi_env env, napi_callback_info info) {
 void register_descriptors(napi_env env, napi_value exports) {
   static const struct function functions[] = {
       {"monotonicMs", sys_monotonic_ms},
+      {"asleepMs", sys_asleep_ms},
       {"realtimeMs", sys_realtime_ms},
       {"timerfdCreate", sys_timerfd_create},
       {"timerfdSet", sys_timerfd_set},

@@ -28,6 +28,8 @@ export type ControlRequest =
    * ends: the VRRP process and the data plane go on and are adopted by the next start.
    */
   | { readonly command: "stop"; readonly keep: boolean }
+  /** Gives up the addresses of a VRRP instance or sync group politely. */
+  | { readonly command: "failover"; readonly name: string }
   /** The log from here on, as lines of `{ "event": ... }` after the answer. */
   | { readonly command: "events" };
 
@@ -47,7 +49,16 @@ export interface RequestFault {
   readonly text: string;
 }
 
-const commands = ["status", "reload", "apply", "confirm", "rollback", "stop", "events"] as const;
+const commands = [
+  "status",
+  "reload",
+  "apply",
+  "confirm",
+  "rollback",
+  "stop",
+  "failover",
+  "events",
+] as const;
 
 /** A day. */
 const confirmWithinMsMax = 86_400_000;
@@ -74,12 +85,23 @@ export function parseControlRequest(line: string): Result<ControlRequest, Reques
       return parseApply(value);
     case "stop":
       return ok({ command, keep: keep === true });
+    case "failover":
+      return parseFailover(value);
     default:
       return fail({
         kind: "unknown-command",
         text: `unknown command ${JSON.stringify(command) ?? "(none)"}; known: ${commands.join(", ")}`,
       });
   }
+}
+
+function parseFailover({
+  name,
+}: {
+  readonly name?: unknown;
+}): Result<ControlRequest, RequestFault> {
+  if (typeof name === "string" && name !== "") return ok({ command: "failover", name });
+  return fail({ kind: "bad-argument", text: "`name` is a VRRP instance or sync group" });
 }
 
 function parseApply(value: {

@@ -29,6 +29,13 @@ ${runDirectory}
 
 ${needsDirector}
 `,
+  failover: `usage: keelson failover NAME [--run-dir DIR]
+
+Gives up the addresses of a VRRP instance or sync group, politely: another Keelson router is told
+to take over at once, any other one after its skew time. This router keeps the addresses until the
+successor has announced them, and leaves it alone afterwards; \`keelson failover\` on the other
+node brings them back.
+`,
   reload: `usage: keelson reload [--run-dir DIR]
 
 Has a running director read its configuration again. A broken file changes nothing and says so.

@@ -38,27 +38,42 @@ export async function askOrExplain(
 
 /** `keelson reload`. */
 export async function runReload(argv: readonly string[]): Promise<number> {
-  return perform("reload", argv, {});
+  return ask("reload", argv, {}, () => ({ command: "reload" }));
+}
+
+/** `keelson failover NAME`. */
+export async function runFailover(argv: readonly string[]): Promise<number> {
+  const names = argv.filter((word) => !word.startsWith("-"));
+  const directory = argv.indexOf("--run-dir");
+  const name = names.find((word) => argv.indexOf(word) !== directory + 1 || directory < 0);
+  if (name === undefined) {
+    console.error("keelson: failover takes the name of a VRRP instance or sync group");
+    return exitStatus.usage;
+  }
+  const options = argv.filter((word) => word !== name);
+  return ask("failover", options, {}, () => ({ command: "failover", name }));
 }
 
 /** `keelson stop`. */
 export async function runStop(argv: readonly string[]): Promise<number> {
-  return perform("stop", argv, { keep: { type: "boolean" } });
+  return ask("stop", argv, { keep: { type: "boolean" } }, (options) => ({
+    command: "stop",
+    keep: options["keep"] === true,
+  }));
 }
 
-async function perform(
-  command: "reload" | "stop",
+async function ask(
+  command: string,
   argv: readonly string[],
   table: Readonly<Record<string, { readonly type: "boolean" }>>,
+  requestOf: (options: OptionValues) => ControlRequest,
 ): Promise<number> {
   const options = parseOptions(command, argv, { ...table, "run-dir": { type: "string" } });
   if (!options.ok) {
     console.error(`keelson: ${options.fault.text}`);
     return exitStatus.usage;
   }
-  const request: ControlRequest =
-    command === "stop" ? { command, keep: options.value["keep"] === true } : { command };
-  const answer = await askOrExplain(controlSocketPath(options.value), request);
+  const answer = await askOrExplain(controlSocketPath(options.value), requestOf(options.value));
   if (typeof answer === "number") return answer;
   if (!answer.ok) {
     console.error(`keelson: ${answer.error}`);

@@ -4,7 +4,7 @@ import { keelsonVersion } from "../api/version.ts";
 import { runApply, runConfirm, runRollback } from "./apply-command.ts";
 import { defaultConfigFile, exitStatus, unknownCommand } from "./command-line.ts";
 import { commandPages, wantsPage } from "./command-pages.ts";
-import { runReload, runStop } from "./control-commands.ts";
+import { runFailover, runReload, runStop } from "./control-commands.ts";
 import { commandLines, renderHelp } from "./help.ts";
 import { runStatus } from "./status-command.ts";
 
@@ -48,6 +48,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     }
     case "status":
       return runStatus(rest);
+    case "failover":
+      return runFailover(rest);
     case "reload":
       return runReload(rest);
     case "apply":

@@ -138,6 +138,13 @@ export class Director {
     return outcome;
   }
 
+  /** Gives up the addresses of a VRRP instance or sync group politely. */
+  async failover(name: string): Promise<ReloadOutcome> {
+    const outcome = await this.#link.failover(name);
+    this.#tell(outcome.ok ? "notice" : "warning", "failover", outcome.text);
+    return outcome;
+  }
+
   /** The part of a stop that others wait for: the addresses go to the peer. `stop` does the rest. */
   handOver(): void {
     this.#ending = true;
@@ -185,6 +192,7 @@ export class Director {
       engine: this.#plane.describe(),
       ...(this.#lastReload === undefined ? {} : { lastReload: this.#lastReload }),
       vrrpInstances: this.#instances.filter((instance) => configured.has(instance.name)),
+      syncGroups: report?.syncGroups ?? [],
       virtualServers: virtualServerStatuses({
         virtualServers: this.#model.virtualServers,
         health: this.#healthView(),

@@ -33,6 +33,10 @@ export async function answerWith(
       const error = `reload refused, the configuration before it goes on: ${outcome.text}`;
       return { ok: false, error };
     }
+    case "failover": {
+      const { ok, text } = await director.failover(request.name);
+      return ok ? { ok, text } : { ok, error: text };
+    }
     case "stop": {
       await end(request.keep ? "release" : "stop");
       const text = request.keep ? "ended; addresses and forwarding stay" : "stopped";

@@ -1,7 +1,7 @@
 // What the main process and the VRRP process say to each other: one JSON object a line over a
 // UNIX socket. Types only.
 
-import type { VrrpInstanceStatus } from "../model/status.ts";
+import type { SyncGroupStatus, VrrpInstanceStatus } from "../model/status.ts";
 import type { TrackerKind, TrackerResult, VrrpWish } from "../model/vrrp-wish.ts";
 import type { EngineOutput } from "../vrrp/engine/output.ts";
 
@@ -43,6 +43,7 @@ export type FromVrrp =
       readonly kind: "report";
       readonly requestId: number;
       readonly instances: readonly VrrpInstanceStatus[];
+      readonly syncGroups: readonly SyncGroupStatus[];
       readonly netlinkOperations: number;
     }
   /** Transitions, repairs, log events and the end, as the engine tells them. */

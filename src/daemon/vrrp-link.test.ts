@@ -53,7 +53,13 @@ class Listener {
         return;
       case "report": {
         const { requestId } = request;
-        this.tell({ kind: "report", requestId, instances: [], netlinkOperations: 5 });
+        this.tell({
+          kind: "report",
+          requestId,
+          instances: [],
+          syncGroups: [],
+          netlinkOperations: 5,
+        });
         return;
       }
       case "stop":

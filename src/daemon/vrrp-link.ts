@@ -20,7 +20,7 @@ const healthyLifeMs = 5000;
 const restartDelayMaxMs = 5000;
 
 type Report = Extract<FromVrrp, { readonly kind: "report" }>;
-type Configured = Extract<FromVrrp, { readonly kind: "configured" }>;
+type Answer = Extract<FromVrrp, { readonly requestId: number }>;
 export type TrackerNews = Extract<ToVrrp, { readonly kind: "tracker" }>;
 
 export interface VrrpLinkOptions {
@@ -38,7 +38,7 @@ export type VrrpOrigin = "adopted" | "started";
 export class VrrpLink {
   readonly #options: VrrpLinkOptions;
   readonly #trackers = new Map<string, TrackerNews>();
-  readonly #waiting = new Map<number, (answer: Configured | Report | undefined) => void>();
+  readonly #waiting = new Map<number, (answer: Answer | undefined) => void>();
   #wish: VrrpWish | undefined;
   #socket: Socket | undefined;
   #opening: Promise<VrrpOrigin | undefined> | undefined;
@@ -85,6 +85,13 @@ export class VrrpLink {
   keepTrackers(kind: TrackerKind, names: ReadonlySet<string>): void {
     for (const [key, news] of this.#trackers)
       if (news.tracker === kind && !names.has(news.name)) this.#trackers.delete(key);
+  }
+
+  /** Has the process give up the addresses of an instance or group politely. */
+  async failover(name: string): Promise<{ readonly ok: boolean; readonly text: string }> {
+    const answer = await this.#request((requestId) => ({ kind: "failover", requestId, name }));
+    if (answer?.kind === "failover-done") return answer;
+    return { ok: false, text: "the VRRP process does not answer" };
   }
 
   /** What the process says of its instances; undefined when it does not answer. */
@@ -224,6 +231,7 @@ export class VrrpLink {
       case "hello":
         return;
       case "configured":
+      case "failover-done":
       case "report":
         this.#waiting.get(message.requestId)?.(message);
         return;
@@ -296,12 +304,12 @@ export class VrrpLink {
     return answer?.kind === "configured" ? answer.changes : undefined;
   }
 
-  #request(make: (requestId: number) => ToVrrp): Promise<Configured | Report | undefined> {
+  #request(make: (requestId: number) => ToVrrp): Promise<Answer | undefined> {
     if (this.#socket === undefined) return Promise.resolve(undefined);
     this.#lastRequestId++;
     const requestId = this.#lastRequestId;
     return new Promise((resolve) => {
-      const finish = (answer: Configured | Report | undefined): void => {
+      const finish = (answer: Answer | undefined): void => {
         clearTimeout(patience);
         this.#waiting.delete(requestId);
         resolve(answer);

@@ -5,5 +5,9 @@ import type { Syscalls } from "./ffi/syscalls.ts";
 
 /** CLOCK_MONOTONIC and CLOCK_REALTIME; allocates nothing. */
 export function systemClock(syscalls: Syscalls): Clock {
-  return { nowMs: () => syscalls.monotonicMs(), wallMs: () => syscalls.realtimeMs() };
+  return {
+    nowMs: () => syscalls.monotonicMs(),
+    wallMs: () => syscalls.realtimeMs(),
+    asleepMs: () => syscalls.asleepMs(),
+  };
 }

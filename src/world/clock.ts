@@ -4,4 +4,6 @@
 export interface Clock {
   nowMs(): number;
   wallMs(): number;
+  /** How long the machine has slept since it was started, which `nowMs` does not count. Absent: never. */
+  asleepMs?(): number;
 }

@@ -29,6 +29,7 @@ export function carryOut(request: ToVrrp, parts: VrrpProcessParts): void {
         kind: "report",
         requestId: request.requestId,
         instances: engine.report(),
+        syncGroups: engine.reportGroups(),
         netlinkOperations: kernel.changesSent,
       });
       return;

@@ -8,8 +8,8 @@ export interface PollHandle {
   readonly __pollHandle: true;
 }
 
-/** Doubles that `recvMany` writes for each message: length, flags, monotonic ms or NaN, ifindex. */
-export const receiveInfoFields = 4;
+/** Doubles that `recvMany` writes for each message: length, flags, monotonic ms or NaN, ifindex, TTL or NaN. */
+export const receiveInfoFields = 5;
 /** Bytes that `recvMany` reserves for each source address. */
 export const receiveSourceLength = 32;
 /** Messages that one `recvMany` takes at most. */
@@ -19,6 +19,8 @@ export const receiveBatchMax = 64;
 export interface Syscalls {
   /** CLOCK_MONOTONIC in milliseconds with a fraction; the clock of `process.hrtime`. */
   monotonicMs(): number;
+  /** How long the machine has slept since it was started. */
+  asleepMs(): number;
   realtimeMs(): number;
   /** A non-blocking timerfd on CLOCK_MONOTONIC. */
   timerfdCreate(): number;
@@ -48,7 +50,8 @@ export interface Syscalls {
   recvfrom(fd: number, into: Uint8Array, flags: number, source: Uint8Array | null): number;
   /**
    * Takes up to `receiveBatchMax` waiting messages into the slots of `ring`, without waiting.
-   * Needs SO_TIMESTAMPNS for the time and IP_PKTINFO for the interface. Returns the count.
+   * Needs SO_TIMESTAMPNS for the time, IP_PKTINFO for the interface and IP_RECVTTL for the TTL (IPv6:
+   * IPV6_RECVPKTINFO and IPV6_RECVHOPLIMIT). Returns the count.
    */
   recvMany(
     fd: number,

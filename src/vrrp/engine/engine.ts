@@ -36,6 +36,10 @@ import { RunningInstance } from "./running-instance.ts";
 /** How often wish and kernel are compared when nothing announces a difference. */
 const RECONCILE_GAP_MS = 1000;
 const COMPLAINT_GAP_MS = 10_000;
+/** A MASTER tells this often at most that it hears a lower one. */
+const LOWER_PRIORITY_GAP_MS = 1000;
+/** A sleep that is shorter may be the difference of two readings. */
+const ASLEEP_MIN_MS = 50;
 /** Due clock events of one instance in one turn; more wait for the next turn. */
 const CLOCK_EVENTS_PER_TURN = 8;
 
@@ -51,15 +55,18 @@ export class VrrpEngine {
   readonly #peerPorts: PeerPorts;
   readonly #handover: Handover;
   readonly #complaints = new LogLimiter(COMPLAINT_GAP_MS);
+  readonly #lowerHeard = new LogLimiter(LOWER_PRIORITY_GAP_MS);
   #instances: RunningInstance[] = [];
   #reconcileAtMs: number | undefined;
   #linksStale = false;
+  #asleepMs: number;
   #begun = false;
   #stopping = false;
   #stopped = false;
 
   constructor(world: EngineWorld) {
     this.#world = world;
+    this.#asleepMs = world.clock.asleepMs?.() ?? 0;
     this.#links = new LinkTable(world.kernel);
     this.#ports = new Ports(world, this.#links, (name) => this.#onReadable(name));
     this.#keeper = new AddressKeeper(world, this.#links);
@@ -210,6 +217,7 @@ export class VrrpEngine {
   }
 
   #onReadable(portName: string): void {
+    this.#noticeSleep();
     this.#ports.drainOne(portName, this.#take);
     this.#endTurn();
   }
@@ -219,7 +227,18 @@ export class VrrpEngine {
     this.#endTurn();
   }
 
+  /** Whoever slept knows nothing of the others: it starts to listen again. */
+  #noticeSleep(): void {
+    const asleepMs = this.#world.clock.asleepMs?.() ?? 0;
+    const sleptMs = asleepMs - this.#asleepMs;
+    this.#asleepMs = asleepMs;
+    if (sleptMs < ASLEEP_MIN_MS) return;
+    for (const instance of this.#instances)
+      this.#step(instance, { kind: "machine-resumed", sleptMs });
+  }
+
   #onAlarm(): void {
+    this.#noticeSleep();
     this.#ports.drain(this.#take);
     this.#handover.decide(this.#world.clock.nowMs());
     for (const instance of this.#instances) {
@@ -283,6 +302,7 @@ export class VrrpEngine {
   }
 
   #enter(instance: RunningInstance, condition: Condition): void {
+    this.#tellPriority(instance, condition);
     instance.condition = condition;
     if (condition.kind === "ready") {
       instance.source = condition.source;
@@ -297,6 +317,14 @@ export class VrrpEngine {
     }
     const first = instance.state === NOT_STARTED;
     this.#step(instance, { kind: first ? "started" : "condition-changed", condition });
+  }
+
+  #tellPriority({ condition, config }: RunningInstance, next: Condition): void {
+    const from = condition.kind === "ready" ? condition.priority : config.priority;
+    if (next.kind !== "ready" || next.priority === from) return;
+    const atMs = this.#world.clock.wallMs();
+    const { name } = config;
+    this.#world.tell({ kind: "priority-changed", instance: name, from, to: next.priority, atMs });
   }
 
   #conditionOf(instance: RunningInstance): Condition {
@@ -333,6 +361,9 @@ export class VrrpEngine {
     const { priority, source, intervalMs } = advert;
     const heard = { priority, source, intervalMs, atMs };
     instance.heard = heard;
+    const { state } = instance;
+    if (state.role === "MASTER" && priority > 0 && priority < state.ready.priority)
+      this.#tellLowerPriority(instance, priority);
     this.#step(instance, { kind: "advert-received", advert: heard });
   };
 
@@ -347,6 +378,13 @@ export class VrrpEngine {
       this.#stepNamed(member, next);
     const news = this.#groups.news(instance, this.#world.clock.wallMs());
     if (news !== undefined) this.#world.tell(news);
+  }
+
+  #tellLowerPriority({ config }: RunningInstance, priority: number): void {
+    const { clock } = this.#world;
+    if (!this.#lowerHeard.allows(config.name, clock.nowMs())) return;
+    const atMs = clock.wallMs();
+    this.#world.tell({ kind: "lower-priority-heard", instance: config.name, priority, atMs });
   }
 
   #stepNamed(name: string, event: VrrpEvent): void {
