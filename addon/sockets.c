@@ -84,7 +84,7 @@ static napi_value sys_recvfrom(napi_env env, napi_callback_info info) {
 
 #define BATCH_MAX 64
 #define SOURCE_LENGTH 32
-#define INFO_FIELDS 4
+#define INFO_FIELDS 5
 
 /* Milliseconds to subtract from CLOCK_REALTIME to have CLOCK_MONOTONIC. */
 static double realtime_offset_ms(void) {
@@ -94,12 +94,16 @@ static double realtime_offset_ms(void) {
   return realtime - (before + after) / 2;
 }
 
-/* Fields of one received message: length, flags, monotonic milliseconds or NaN, interface index. */
+/*
+ * Fields of one received message: length, flags, monotonic milliseconds or NaN, interface index,
+ * TTL or hop limit or NaN.
+ */
 static void fill_info(double *fields, struct mmsghdr *message, double offset_ms) {
   fields[0] = message->msg_len;
   fields[1] = message->msg_hdr.msg_flags;
   fields[2] = __builtin_nan("");
   fields[3] = 0;
+  fields[4] = __builtin_nan("");
   for (struct cmsghdr *c = CMSG_FIRSTHDR(&message->msg_hdr); c; c = CMSG_NXTHDR(&message->msg_hdr, c)) {
     if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMPNS) {
       struct timespec at;
@@ -116,6 +120,12 @@ static void fill_info(double *fields, struct mmsghdr *message, double offset_ms)
       uint32_t index;
       memcpy(&index, CMSG_DATA(c) + 16, sizeof index);
       fields[3] = index;
+    }
+    if ((c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_TTL) ||
+        (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_HOPLIMIT)) {
+      int32_t limit;
+      memcpy(&limit, CMSG_DATA(c), sizeof limit);
+      fields[4] = limit;
     }
   }
 }
