@@ -1,0 +1,182 @@
+// Real programs as routers of a pair: how each is started, told a new priority, and what it says of
+// its states.
+
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import type { Host } from "../../../src/lab/host.ts";
+import type { LabProcess } from "../../../src/lab/lab-process.ts";
+import { familyOf, signalProcess } from "../../../src/lab/processes.ts";
+import type { Move } from "./story.ts";
+
+const CONFIG = "/run/interop.conf";
+const keelson = fileURLToPath(new URL("../../../../bin/keelson", import.meta.url));
+const PATH = `${process.execPath.replace(/\/[^/]+$/, "")}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
+
+export type ProgramName = "keelson" | "keepalived";
+
+/** A state that an instance entered, at a wall-clock time. */
+export interface Entered {
+  readonly instance: string;
+  readonly state: Move["state"];
+  readonly atMs: number;
+}
+
+type Phrase = readonly [instance: string, state: string];
+
+/** One program on one host. */
+export abstract class Router {
+  readonly host: Host;
+  /** Every change of state, over all starts. */
+  readonly entered: Entered[] = [];
+  readonly #last = new Map<string, string>();
+  #text = "";
+
+  constructor(host: Host) {
+    this.host = host;
+  }
+
+  /** Everything that it has said. */
+  get text(): string {
+    return this.#text;
+  }
+
+  /** The state that an instance is in, as far as it was heard. */
+  state(instance: string): string | undefined {
+    return this.#last.get(instance);
+  }
+
+  /** Starts the program on a configuration. */
+  abstract start(configuration: string): Promise<void>;
+  /** Gives the running program a changed configuration. */
+  abstract reload(configuration: string): Promise<void>;
+  protected abstract process(): LabProcess | undefined;
+  /** The instance and the state that a line is about. */
+  protected abstract read(line: string): Phrase | undefined;
+
+  async stop(): Promise<void> {
+    this.process()?.signal("SIGTERM");
+    this.#last.clear();
+    await this.process()?.ended;
+  }
+
+  /** SIGKILL, children first: one that sees its parent die would still say goodbye. */
+  async kill(): Promise<void> {
+    const running = this.#running();
+    for (const pid of familyOf(running.pid).reverse()) signalProcess(pid, "SIGKILL");
+    this.#last.clear();
+    await running.killFamily();
+  }
+
+  freeze(): void {
+    for (const pid of this.#family()) signalProcess(pid, "SIGSTOP");
+  }
+
+  thaw(): void {
+    for (const pid of this.#family()) signalProcess(pid, "SIGCONT");
+  }
+
+  #running(): LabProcess {
+    return this.process() ?? assert.fail(`${this.host.name} runs nothing`);
+  }
+
+  #family(): readonly number[] {
+    return familyOf(this.#running().pid);
+  }
+
+  /** Starts a program whose output is heard line by line. */
+  protected async launch(argv: readonly string[], before = ""): Promise<LabProcess> {
+    this.#last.clear();
+    const script = `${before}; exec "$@" 2>&1`;
+    const running = await this.host.start(["sh", "-c", script, "router", ...argv], {
+      environment: { PATH },
+    });
+    let rest = "";
+    running.stdout?.on("data", (chunk: Buffer) => {
+      const atMs = Date.now();
+      const text = chunk.toString("utf8");
+      this.#text += text;
+      const lines = (rest + text).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) this.#hear(line, atMs);
+    });
+    return running;
+  }
+
+  #hear(line: string, atMs: number): void {
+    const [instance, word] = this.read(line) ?? [];
+    const state = word?.toUpperCase();
+    if (instance === undefined) return;
+    if (state !== "BACKUP" && state !== "MASTER" && state !== "FAULT") return;
+    if (this.#last.get(instance) === state) return;
+    this.#last.set(instance, state);
+    this.entered.push({ instance, state, atMs });
+  }
+}
+
+class Keelson extends Router {
+  #process: LabProcess | undefined;
+
+  async start(configuration: string): Promise<void> {
+    this.host.writeFile(CONFIG, configuration);
+    this.#process = await this.launch([keelson, "run", "-f", CONFIG], ":");
+  }
+
+  async reload(configuration: string): Promise<void> {
+    this.host.writeFile(CONFIG, configuration);
+    this.#process?.signal("SIGHUP");
+  }
+
+  protected process(): LabProcess | undefined {
+    return this.#process;
+  }
+
+  protected read(line: string): Phrase | undefined {
+    const found = / (\w+): \w+ -> (\w+): /.exec(line);
+    return found === null ? undefined : [found[1] ?? "", found[2] ?? ""];
+  }
+}
+
+class Keepalived extends Router {
+  #process: LabProcess | undefined;
+
+  async start(configuration: string): Promise<void> {
+    this.host.writeFile(CONFIG, configuration);
+    const files = ["-f", CONFIG, "-p", "/run/keepalived.pid", "-r", "/run/vrrp.pid"];
+    // It gets the processor when it needs it, as Keelson does: a busy machine makes no false MASTER.
+    const argv = [
+      "nice",
+      "-n",
+      "-20",
+      "keepalived",
+      "--vrrp",
+      "--dont-fork",
+      "--log-console",
+      ...files,
+    ];
+    this.#process = await this.launch(argv, "rm -f /run/keepalived.pid /run/vrrp.pid");
+  }
+
+  async reload(configuration: string): Promise<void> {
+    this.host.writeFile(CONFIG, configuration);
+    this.#process?.signal("SIGHUP");
+  }
+
+  protected process(): LabProcess | undefined {
+    return this.#process;
+  }
+
+  protected read(line: string): Phrase | undefined {
+    const found = /: \((\w+)\) Entering (\w+) STATE/.exec(line);
+    return found === null ? undefined : [found[1] ?? "", found[2] ?? ""];
+  }
+}
+
+/** A router that runs a program. */
+export function routerOf(program: ProgramName, host: Host): Router {
+  switch (program) {
+    case "keelson":
+      return new Keelson(host);
+    case "keepalived":
+      return new Keepalived(host);
+  }
+}
