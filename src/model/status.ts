@@ -29,6 +29,10 @@ export interface VrrpInstanceStatus {
   readonly priority: number;
   readonly advertIntervalCs: number;
   readonly virtualAddresses: readonly string[];
+  /** Of the adverts; absent: IPv4. */
+  readonly family?: 4 | 6;
+  /** The instance of which this is the other family; the engine joins both before it tells. */
+  readonly halfOf?: string;
   /** Which of them the kernel has. */
   readonly heldAddresses: readonly string[];
   /** Where the last accepted advert came from, and its priority. */

@@ -14,5 +14,7 @@ export interface SyncGroup {
   readonly notify: NotifyPrograms;
   /** Absent: what the global settings say. */
   readonly mail?: boolean;
+  /** True for the two families of one instance, which nobody has written as a group. */
+  readonly implied?: boolean;
   readonly notifyPriorityChanges?: boolean;
 }

@@ -5,6 +5,7 @@ import type { IpAddress } from "../base/address.ts";
 import type { NotifyPrograms } from "./notification.ts";
 import type { Route, RoutingRule } from "./routing.ts";
 import type { TrackedObject } from "./tracking.ts";
+import type { VirtualAddress } from "./vrrp-instance.ts";
 
 /** A router that gets adverts by unicast [unicast_peer]. */
 export interface UnicastPeer {
@@ -66,10 +67,19 @@ export interface VrrpDefaults {
   readonly garpLowerPriorityRepeat?: number;
   readonly garpExtraInterfaces?: ExtraInterfaceGarp;
   readonly notifyPriorityChanges?: boolean;
+  /** Whether addresses expire by themselves when nobody renews them [vip_lease]; `auto` when absent. */
+  readonly lease?: LeaseSetting;
 }
+
+/** `auto`: where the interval of the adverts leaves room for it. */
+export type LeaseSetting = "yes" | "no" | "auto";
 
 /** Settings of one instance. */
 export interface VrrpOptions extends VrrpDefaults {
+  /** Addresses of the other family: a second virtual router with the same VRID announces them [dual_stack]. */
+  readonly secondFamily?: readonly VirtualAddress[];
+  /** The instance of which this one is the other family. */
+  readonly halfOf?: string;
   /** The sync group of which it is a member. */
   readonly syncGroup?: string;
   readonly unicast?: UnicastSettings;

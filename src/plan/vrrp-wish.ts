@@ -4,6 +4,7 @@ import type { Model } from "../model/model.ts";
 import type { VrrpInstance } from "../model/vrrp-instance.ts";
 import type { VrrpDefaults } from "../model/vrrp-options.ts";
 import type { VrrpProcessOptions, VrrpWish } from "../model/vrrp-wish.ts";
+import { expandDualStack } from "./dual-stack.ts";
 
 /** What the VRRP process is told for a model. */
 export function vrrpWish(model: Model): VrrpWish {
@@ -16,8 +17,10 @@ export function vrrpWish(model: Model): VrrpWish {
     ...(gnaIntervalMs === undefined ? {} : { gnaIntervalMs }),
   };
   return {
-    instances: model.vrrpInstances.map((instance) => withDefaults(instance, defaults)),
-    syncGroups: model.syncGroups ?? [],
+    ...expandDualStack(
+      model.vrrpInstances.map((instance) => withDefaults(instance, defaults)),
+      model.syncGroups ?? [],
+    ),
     trackGroups: model.trackGroups ?? [],
     bfdSessions: (model.bfdSessions ?? []).filter((session) => session.forVrrp),
     ...(model.staticObjects === undefined ? {} : { staticObjects: model.staticObjects }),

@@ -4,7 +4,9 @@
 import { type IpAddress, ipAddressFromBytes } from "../base/address.ts";
 import { fail, ok } from "../base/result.ts";
 import type { LinkFact } from "../world/kernel.ts";
+import type { PeerSocket, PeerSocketOptions } from "../world/peer-network.ts";
 import type { ReceivedPacket, VrrpSocket, VrrpSocketOptions } from "../world/vrrp-network.ts";
+import { isUdp, PeerInbox } from "./peer-inbox.ts";
 import type { Segment, Station } from "./segment.ts";
 
 const PROTOCOL_AH = 51;
@@ -30,6 +32,7 @@ export class Nic implements Station {
   readonly #segment: Segment;
   readonly #around: NicSurroundings;
   #sockets: OpenSocket[] = [];
+  #inboxes: PeerInbox[] = [];
   link: LinkFact;
   /** Packets that processes have read, over all their lives. */
   packetsRead = 0;
@@ -48,6 +51,10 @@ export class Nic implements Station {
 
   deliver(packet: Uint8Array): void {
     if (!this.link.carrier || this.#around.frozen()) return;
+    if (isUdp(packet)) {
+      this.#deliverToPeers(packet);
+      return;
+    }
     const received = { bytes: packet, receivedAtMs: this.#around.nowMs() };
     for (const socket of this.#sockets) {
       if (!this.#wants(socket.options, packet)) continue;
@@ -88,8 +95,24 @@ export class Nic implements Station {
     };
   }
 
+  /** A socket that hears other Keelson routers. */
+  openPeer(options: PeerSocketOptions, onReadable: () => void): PeerSocket {
+    const inbox = new PeerInbox(options, onReadable);
+    this.#inboxes.push(inbox);
+    return inbox.socket();
+  }
+
+  #deliverToPeers(packet: Uint8Array): void {
+    this.#inboxes = this.#inboxes.filter((inbox) => !inbox.closed);
+    for (const inbox of this.#inboxes)
+      if (inbox.take(packet, (address) => this.#around.owns(address)))
+        this.#around.wake(() => inbox.wake());
+  }
+
   /** The sockets of dead processes. */
   closeSockets(): void {
+    for (const inbox of this.#inboxes) inbox.closed = true;
+    this.#inboxes = [];
     for (const socket of this.#sockets) socket.closed = true;
     this.#sockets = [];
   }

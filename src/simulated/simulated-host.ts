@@ -7,6 +7,7 @@ import type { AddressFact, AddressOperation } from "../plan/operation.ts";
 import { addressKey } from "../vrrp/address-plan.ts";
 import type { EngineOutput, EngineWorld } from "../vrrp/engine/output.ts";
 import type { AddressKernel, KernelChange, KernelFault } from "../world/kernel.ts";
+import type { PeerNetwork } from "../world/peer-network.ts";
 import type { Alarm, VrrpNetwork } from "../world/vrrp-network.ts";
 import { HostClock } from "./host-clock.ts";
 import { macText } from "./neighbour-cache.ts";
@@ -55,6 +56,7 @@ export class SimulatedHost {
   /** Grows when the processes die, so that nothing of theirs happens afterwards. */
   #life = 0;
   #changesLost = false;
+  #nonces = 0;
   /** Requests that changed something, over all lives. */
   operations = 0;
   /** When set, the kernel refuses changes of addresses. */
@@ -95,6 +97,7 @@ export class SimulatedHost {
       clock: { nowMs: () => this.clock.nowMs, wallMs: () => this.clock.wallMs },
       network: this.#network(),
       kernel: this.#kernel(),
+      peers: this.#peers(),
       openAlarm: (onAlarm) => this.#alarm(life, onAlarm),
       tell,
     };
@@ -274,6 +277,21 @@ export class SimulatedHost {
         this.onFrame(ifindex, bytes);
         nic.sendFrame(bytes);
         return ok(undefined);
+      },
+    };
+  }
+
+  #peers(): PeerNetwork {
+    return {
+      open: (options, onReadable) => {
+        const nic = this.#nics.find((one) => one.link.index === options.ifindex);
+        if (nic === undefined) return fail(fault("socket", { errno: 19, code: "ENODEV" }));
+        return ok(nic.openPeer(options, onReadable));
+      },
+      // Any numbers do: nobody guesses here.
+      random: (length) => {
+        this.#nonces++;
+        return Uint8Array.from({ length }, (_, i) => (this.#nonces >> (8 * (i % 4))) & 255);
       },
     };
   }

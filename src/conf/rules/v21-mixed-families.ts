@@ -26,7 +26,7 @@ export const mixedFamilies: Rule = {
     "",
     "Put them into `virtual_ipaddress_excluded`: the MASTER then holds them all, and only the adverts leave",
     "them out. Or write two instances, one a family, and bind them with a vrrp_sync_group; they may have the",
-    "same virtual_router_id.",
+    "same virtual_router_id. Or write `dual_stack`: Keelson then does that by itself.",
   ].join("\n"),
   bad: [
     instanceWith("").replace(
@@ -34,7 +34,13 @@ export const mixedFamilies: Rule = {
       "        192.0.2.17/24\n        2001:db8::17/64",
     ),
   ],
-  good: [instanceWith("virtual_ipaddress_excluded {\n    2001:db8::17/64\n}")],
+  good: [
+    instanceWith("virtual_ipaddress_excluded {\n    2001:db8::17/64\n}"),
+    instanceWith("dual_stack").replace(
+      "        192.0.2.17/24",
+      "        192.0.2.17/24\n        2001:db8::17/64",
+    ),
+  ],
   sources: [
     "https://github.com/acassen/keepalived/issues/497",
     "https://github.com/acassen/keepalived/issues/1421",
@@ -45,6 +51,7 @@ export const mixedFamilies: Rule = {
 function check(configuration: Configuration, report: Report): void {
   for (const instance of instancesOf(configuration)) {
     const { section } = instance;
+    if (settingOf(section, "dual_stack") !== undefined) continue;
     const addresses = addressesOf(section, "virtual_ipaddress");
     const [first] = addresses;
     // Where a peer or the source decides, that is another rule's.

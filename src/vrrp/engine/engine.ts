@@ -25,6 +25,7 @@ import { AddressKeeper } from "./address-keeper.ts";
 import { Announcer } from "./announcer.ts";
 import { Groups } from "./groups.ts";
 import { Handover } from "./handover.ts";
+import { joinFamilies } from "./join-families.ts";
 import { Judge } from "./judge.ts";
 import { LinkTable } from "./link-table.ts";
 import { type EngineWorld, LogLimiter } from "./output.ts";
@@ -183,17 +184,19 @@ export class VrrpEngine {
       tracker: (kind: TrackerKind, name: string) => this.#judge.tracker(kind, name),
       strays: (interfaceName: string) => this.#ports.strays(interfaceName),
     };
-    return this.#instances
-      .filter((instance) => !instance.retiring)
-      .map((instance) => reportInstance(instance, sources));
+    const running = this.#instances.filter((instance) => !instance.retiring);
+    return joinFamilies(running.map((instance) => reportInstance(instance, sources)));
   }
 
   /** The sync groups and their common states. */
   reportGroups(): readonly SyncGroupStatus[] {
-    return this.#groups.all.map(({ config, state, members, sinceMs }) => ({
+    const written = this.#groups.all.filter(({ config }) => config.implied !== true);
+    return written.map(({ config, state, members, sinceMs }) => ({
       name: config.name,
       state,
-      members: members.map((member) => member.config.name),
+      members: members.flatMap(({ config }) =>
+        config.options?.halfOf === undefined ? [config.name] : [],
+      ),
       sinceMs,
     }));
   }
@@ -320,6 +323,7 @@ export class VrrpEngine {
   }
 
   #tellPriority({ condition, config }: RunningInstance, next: Condition): void {
+    if (config.options?.halfOf !== undefined) return;
     const from = condition.kind === "ready" ? condition.priority : config.priority;
     if (next.kind !== "ready" || next.priority === from) return;
     const atMs = this.#world.clock.wallMs();
@@ -411,8 +415,10 @@ export class VrrpEngine {
         instance.sinceMs = atMs;
         instance.cause = cause;
         if (to === "MASTER") instance.tally.becameMaster++;
-        const { name } = instance.config;
-        this.#world.tell({ kind: "transition", instance: name, from, to, cause, atMs });
+        const { name, options } = instance.config;
+        // The other family of an instance moves with it: one instance, one record.
+        if (options?.halfOf === undefined)
+          this.#world.tell({ kind: "transition", instance: name, from, to, cause, atMs });
         return;
       }
       case "ask-group":

@@ -79,6 +79,7 @@ export class Groups {
     if (group === undefined) return undefined;
     const state = groupState(group.members.map(asMember));
     if (state === undefined || state === group.state) return undefined;
+    if (group.config.implied === true) return undefined;
     const from = group.state;
     group.state = state;
     group.sinceMs = wallMs;

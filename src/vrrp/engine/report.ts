@@ -35,6 +35,8 @@ export function reportInstance(
     priority: instance.condition.kind === "ready" ? instance.condition.priority : config.priority,
     advertIntervalCs: config.advertIntervalCs,
     virtualAddresses: instance.claims.map(({ fact }) => `${fact.address}/${fact.prefixLength}`),
+    family: config.family,
+    ...(config.options?.halfOf === undefined ? {} : { halfOf: config.options.halfOf }),
     heldAddresses: held.map(({ fact }) => `${fact.address}/${fact.prefixLength}`),
     ...master,
     trackers: reportTrackers(instance, sources),

@@ -58,7 +58,15 @@ export function finishInstance(
       ...given({ reverse: track.reverse }),
     })),
     garp: finishGarp(draft, global),
+    ...secondFamilyOf(draft, family),
   };
+}
+
+/** With `dual_stack`, the addresses that are not of the instance's own family. */
+function secondFamilyOf(draft: InstanceDraft, family: 4 | 6): Pick<VrrpInstance, "options"> {
+  if (flagOf(draft.section, "dual_stack") !== true) return {};
+  const secondFamily = ownFamily(draft, family === 4 ? 6 : 4);
+  return secondFamily.length === 0 ? {} : { options: { secondFamily } };
 }
 
 /** The addresses of the instance's family, each once. */

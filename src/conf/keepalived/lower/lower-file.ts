@@ -83,7 +83,11 @@ function addOptions(
   const { name } = placed.value;
   const group = groups.find(({ members }) => members.includes(name))?.name;
   const options = vrrpOptionsOf(placed.section, group);
-  return options === undefined ? placed : { ...placed, value: { ...placed.value, options } };
+  if (options === undefined) return placed;
+  return {
+    ...placed,
+    value: { ...placed.value, options: { ...placed.value.options, ...options } },
+  };
 }
 
 function lowerVirtualServers(blocks: Blocks): {

@@ -211,6 +211,7 @@ const inlineWordsOfKeepalived: Readonly<Record<string, string>> = {
 /** What Keelson adds or still honours. */
 const beyondKeepalived: Readonly<Record<string, string>> = {
   global_defs: "lb_engine lb_attach lb_interfaces lb_connections",
+  vrrp_instance: "dual_stack",
   virtual_server: "nat_mask",
   "virtual_server/real_server": "lb_kind",
   "virtual_server/real_server/TCP_CHECK": "nb_get_retry",

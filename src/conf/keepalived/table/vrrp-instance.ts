@@ -51,6 +51,11 @@ const objectKeywords: readonly KeywordSpec[] = [
     virtualAddressLine,
   ),
   flag(
+    "dual_stack",
+    "virtual_ipaddress may have addresses of both families. Each family has adverts of its own, with the same virtual_router_id, and both move together.",
+    { ours: true },
+  ),
+  flag(
     "no_virtual_ipaddress",
     "Says that the instance has no address on purpose; it then only elects.",
     {
