@@ -24,6 +24,7 @@ need bpftool bpftool
 need nginx nginx-light
 need keepalived keepalived
 need tcpdump tcpdump
+[ -x /usr/lib/frr/vrrpd ] || missing="$missing frr"
 need curl curl
 need ps procps
 need unshare util-linux

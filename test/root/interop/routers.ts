@@ -2,17 +2,24 @@
 // its states.
 
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Host } from "../../../src/lab/host.ts";
 import type { LabProcess } from "../../../src/lab/lab-process.ts";
 import { familyOf, signalProcess } from "../../../src/lab/processes.ts";
+import { waitFor } from "../../../src/lab/waiting.ts";
+import type { VrrpInstance } from "../../../src/model/vrrp-instance.ts";
+import { readWish } from "./prediction.ts";
 import type { Move } from "./story.ts";
 
+const FRR = "/run/frr";
+/** What the instance of a story is called. */
+export const INSTANCE = "VI_1";
 const CONFIG = "/run/interop.conf";
 const keelson = fileURLToPath(new URL("../../../../bin/keelson", import.meta.url));
 const PATH = `${process.execPath.replace(/\/[^/]+$/, "")}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
 
-export type ProgramName = "keelson" | "keepalived";
+export type ProgramName = "keelson" | "keepalived" | "frr";
 
 /** A state that an instance entered, at a wall-clock time. */
 export interface Entered {
@@ -171,6 +178,85 @@ class Keepalived extends Router {
   }
 }
 
+/** FRR's vrrpd. It reads no keepalived.conf: what it needs is taken from the wish in one. */
+class FreeRangeRouting extends Router {
+  #process: LabProcess | undefined;
+  #zebra: LabProcess | undefined;
+
+  async start(configuration: string): Promise<void> {
+    const [wish] = readWish(configuration).instances;
+    assert.ok(wish !== undefined, "one instance");
+    await this.#prepare(wish);
+    const common = ["-z", `${FRR}/zserv.api`, "--vty_socket", FRR, "-u", "frr", "-g", "frr"];
+    const files = (name: string): string[] => [
+      ...["-i", `${FRR}/${name}.pid`, "-f", `${FRR}/${name}.conf`],
+      ...["-A", "127.0.0.1", "-P", "0", "--log", "stdout"],
+    ];
+    this.host.writeFile(`${FRR}/zebra.conf`, "");
+    this.host.writeFile(`${FRR}/vrrpd.conf`, printFrr(wish));
+    this.#zebra ??= await this.host.start(["/usr/lib/frr/zebra", ...common, ...files("zebra")]);
+    const ready = await waitFor(
+      () => existsSync(this.host.outside(`${FRR}/zserv.api`)) || undefined,
+      {
+        timeoutMs: 10_000,
+        everyMs: 10,
+      },
+    );
+    assert.ok(ready, `zebra listens: ${this.#zebra.output}`);
+    const argv = ["nice", "-n", "-20", "/usr/lib/frr/vrrpd", ...common, ...files("vrrpd")];
+    this.#process = await this.launch(argv, ":");
+  }
+
+  async reload(configuration: string): Promise<void> {
+    const [wish] = readWish(configuration).instances;
+    const order = `vrrp ${wish?.vrid} priority ${wish?.priority}`;
+    const said = ["configure terminal", "interface eth0", order].flatMap((line) => ["-c", line]);
+    const { code, stdout } = await this.host.run(["vtysh", "--vty_socket", FRR, ...said]);
+    assert.equal(code, 0, stdout);
+  }
+
+  protected process(): LabProcess | undefined {
+    return this.#process;
+  }
+
+  protected read(line: string): Phrase | undefined {
+    const found = /\[VRID \d+\] \[IPv[46]\] \w+ -> (\w+)/.exec(line);
+    return found === null ? undefined : [INSTANCE, found[1] ?? ""];
+  }
+
+  /** vrrpd finds its addresses on an interface with the address of the virtual router. */
+  async #prepare({ vrid, family, virtualAddresses }: VrrpInstance): Promise<void> {
+    const name = `vrrp${family}-${vrid}`;
+    const mac = `00:00:5e:00:0${family === 4 ? 1 : 2}:${vrid.toString(16).padStart(2, "0")}`;
+    const addresses = virtualAddresses.map(
+      ({ address }) => `ip address add ${address}/${family === 4 ? 24 : 64} dev ${name}`,
+    );
+    await this.host.shell(`mkdir -p ${FRR}; chmod 777 ${FRR}
+      ip link show ${name} >/dev/null 2>&1 && exit
+      ip link add ${name} link eth0 address ${mac} type macvlan mode bridge
+      ${addresses.join("\n")}
+      ip link set ${name} up`);
+  }
+}
+
+function printFrr({
+  vrid,
+  version,
+  priority,
+  advertIntervalCs,
+  preempt,
+  family,
+  virtualAddresses,
+}: VrrpInstance): string {
+  const protocol = family === 4 ? "ip" : "ipv6";
+  return `debug vrrp
+interface eth0
+ vrrp ${vrid} version ${version}
+ vrrp ${vrid} priority ${priority}
+ vrrp ${vrid} advertisement-interval ${advertIntervalCs * 10}
+${preempt ? "" : ` no vrrp ${vrid} preempt\n`}${virtualAddresses.map(({ address }) => ` vrrp ${vrid} ${protocol} ${address}\n`).join("")}`;
+}
+
 /** A router that runs a program. */
 export function routerOf(program: ProgramName, host: Host): Router {
   switch (program) {
@@ -178,5 +264,7 @@ export function routerOf(program: ProgramName, host: Host): Router {
       return new Keelson(host);
     case "keepalived":
       return new Keepalived(host);
+    case "frr":
+      return new FreeRangeRouting(host);
   }
 }

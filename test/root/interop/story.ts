@@ -90,10 +90,22 @@ export const everyday: readonly Step[] = [
   { kind: "plug", routers: ["a", "b"] },
 ];
 
-/** The same without a MASTER that is stopped and goes on: there keepalived does otherwise. */
+/** The same without a MASTER that is stopped and goes on. */
 export const withoutFreeze: readonly Step[] = everyday.filter(
   ({ kind }) => kind !== "freeze" && kind !== "thaw",
 );
+
+/** A story without the steps that take a cable out of some routers. */
+export function withoutUnplugging(
+  story: readonly Step[],
+  routers: readonly RouterName[],
+): readonly Step[] {
+  return story.filter(
+    (step) =>
+      (step.kind !== "unplug" && step.kind !== "plug") ||
+      !step.routers.some((router) => routers.includes(router)),
+  );
+}
 
 /** Equal priorities meet: the higher address stays MASTER. */
 export const tie: readonly Step[] = [
