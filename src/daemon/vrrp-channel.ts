@@ -22,11 +22,19 @@ export type ToVrrp =
   /** Give up the addresses of an instance or sync group politely; they come back on request or in need. */
   | { readonly kind: "failover"; readonly requestId: number; readonly name: string }
   | { readonly kind: "report"; readonly requestId: number }
+  /** All news up to this number have been taken and need not be kept. */
+  | { readonly kind: "heard"; readonly sequence: number }
   /** Hand over, withdraw addresses, exit. */
   | { readonly kind: "stop" };
 
 export type FromVrrp =
-  | { readonly kind: "hello"; readonly pid: number; readonly protocol: number }
+  | {
+      readonly kind: "hello";
+      readonly pid: number;
+      readonly protocol: number;
+      /** Tells this process from all others: numbers of news count within it. */
+      readonly epoch?: string;
+    }
   | {
       readonly kind: "configured";
       readonly requestId: number;
@@ -46,5 +54,8 @@ export type FromVrrp =
       readonly syncGroups: readonly SyncGroupStatus[];
       readonly netlinkOperations: number;
     }
-  /** Transitions, repairs, log events and the end, as the engine tells them. */
-  | EngineOutput;
+  /** Transitions, repairs, log events and the end, as the engine tells them. News have a number. */
+  | (EngineOutput & { readonly sequence?: number });
+
+/** What the engine tells and nobody may miss: kept until it has been heard. */
+export type EngineNews = Exclude<EngineOutput, { readonly kind: "log" | "stopped" }>;

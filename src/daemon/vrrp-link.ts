@@ -5,7 +5,7 @@ import { connect, type Socket } from "node:net";
 import { LineSplitter } from "../api/line-splitter.ts";
 import type { TrackerKind, VrrpWish } from "../model/vrrp-wish.ts";
 import type { Log } from "../world/log.ts";
-import type { FromVrrp, ToVrrp } from "./vrrp-channel.ts";
+import type { EngineNews, FromVrrp, ToVrrp } from "./vrrp-channel.ts";
 import { startVrrpProcess, type VrrpProcessSettings } from "./vrrp-process.ts";
 
 /** The version of `vrrp-channel.ts` that this side speaks. */
@@ -27,8 +27,19 @@ export interface VrrpLinkOptions {
   /** How to start a process; read anew each time. */
   readonly processSettings: () => VrrpProcessSettings;
   readonly log: Log;
+  /**
+   * Takes news for good: what it has not returned from is told again, by this process or by the next.
+   * False: they were taken before, and nobody else hears of them.
+   */
+  readonly onNews?: (news: EngineNews, mark: NewsMark) => boolean;
   readonly onTransition: (event: Extract<FromVrrp, { readonly kind: "transition" }>) => void;
   readonly onRepair: (event: Extract<FromVrrp, { readonly kind: "repair" }>) => void;
+}
+
+/** The number of news, and of which process they are. */
+export interface NewsMark {
+  readonly epoch: string;
+  readonly sequence: number;
 }
 
 /** How a process was found. */
@@ -49,6 +60,7 @@ export class VrrpLink {
   #handingOver = false;
   #stopped: (() => void) | undefined;
   #endedText: string | undefined;
+  #epoch = "";
   /** Of the living process; undefined while there is none. */
   pid: number | undefined;
   /** How the living process came to this link. */
@@ -216,6 +228,7 @@ export class VrrpLink {
   #welcome(socket: Socket, hello: Extract<FromVrrp, { readonly kind: "hello" }>): void {
     this.#socket = socket;
     this.pid = hello.pid;
+    this.#epoch = hello.epoch ?? String(hello.pid);
     this.#endedText = undefined;
     if (hello.protocol === protocol) return;
     this.#options.log.write({
@@ -227,6 +240,12 @@ export class VrrpLink {
   }
 
   #receive(message: FromVrrp): void {
+    if ("sequence" in message && message.sequence !== undefined) {
+      const { sequence, ...news } = message;
+      const isNew = this.#options.onNews?.(news as EngineNews, { epoch: this.#epoch, sequence });
+      this.#send({ kind: "heard", sequence });
+      if (isNew === false) return;
+    }
     switch (message.kind) {
       case "hello":
         return;

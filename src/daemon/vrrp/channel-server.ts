@@ -1,17 +1,17 @@
 // The VRRP process's end of the channel: a UNIX socket, one client (the main process), one JSON
-// object a line. Writing never waits: what the client does not read in time is dropped and counted.
+// object a line. Writing never waits: log lines that the client does not read in time are dropped and
+// counted, and news are kept until it has heard them.
 
 import { chmodSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { fail, ok, type Result } from "../../base/result.ts";
-import type { FromVrrp, ToVrrp } from "../vrrp-channel.ts";
+import type { EngineNews, FromVrrp, ToVrrp } from "../vrrp-channel.ts";
+import { NewsKeeper } from "./news-keeper.ts";
 
 const PROTOCOL = 2;
 /** Unread output of a client beyond which log lines are dropped. */
 const OUTPUT_BYTES_MAX = 1 << 20;
 const LINE_LENGTH_MAX = 1 << 26;
-/** News kept for the next client while there is none. */
-const KEPT_MESSAGES_MAX = 256;
 
 /** Takes the requests of whoever is connected. */
 export interface ChannelHandler {
@@ -22,7 +22,10 @@ export class ChannelServer {
   readonly #server: Server;
   readonly #handler: ChannelHandler;
   #client: Socket | undefined;
-  #kept: string[] = [];
+  readonly #news = new NewsKeeper();
+  /** Numbers of news that the client has not been sent. */
+  #unsent: number[] = [];
+  readonly #epoch = `${process.pid}-${Date.now()}`;
   #dropped = 0;
 
   constructor(handler: ChannelHandler) {
@@ -50,11 +53,15 @@ export class ChannelServer {
 
   /** Sends a message, or keeps or drops it; never waits. */
   tell(message: FromVrrp): void {
-    const client = this.#client;
-    if (client === undefined || client.destroyed) {
-      this.#keep(message);
+    if (isNews(message)) {
+      const sequence = this.#news.add(message);
+      if (this.#client === undefined) return;
+      this.#unsent.push(sequence);
+      this.#sendNews();
       return;
     }
+    const client = this.#client;
+    if (client === undefined || client.destroyed) return;
     if (client.writableLength > OUTPUT_BYTES_MAX) {
       this.#dropped++;
       return;
@@ -76,10 +83,15 @@ export class ChannelServer {
     else client.end(done);
   }
 
-  #keep(message: FromVrrp): void {
-    if (message.kind !== "transition" && message.kind !== "repair") return;
-    this.#kept.push(`${JSON.stringify(message)}\n`);
-    if (this.#kept.length > KEPT_MESSAGES_MAX) this.#kept.shift();
+  #sendNews(): void {
+    const client = this.#client;
+    if (client === undefined || client.destroyed) return;
+    while (client.writableLength <= OUTPUT_BYTES_MAX) {
+      const sequence = this.#unsent.shift();
+      if (sequence === undefined) return;
+      const line = this.#news.line(sequence);
+      if (line !== undefined) client.write(line);
+    }
   }
 
   #adopt(socket: Socket): void {
@@ -91,9 +103,16 @@ export class ChannelServer {
     socket.on("close", () => {
       if (this.#client === socket) this.#client = undefined;
     });
+    socket.on("drain", () => this.#sendNews());
     readLines(socket, (line) => this.#request(line));
-    this.tell({ kind: "hello", pid: process.pid, protocol: PROTOCOL });
-    for (const line of this.#kept.splice(0)) socket.write(line);
+    this.tell({ kind: "hello", pid: process.pid, protocol: PROTOCOL, epoch: this.#epoch });
+    const lost = this.#news.takeDropped();
+    if (lost > 0) {
+      const text = `${lost} news of the VRRP process were lost: nobody heard them in time`;
+      this.tell({ kind: "log", event: { level: "error", kind: "news-lost", text } });
+    }
+    this.#unsent = [...this.#news.numbers];
+    this.#sendNews();
   }
 
   #request(line: string): void {
@@ -106,7 +125,23 @@ export class ChannelServer {
       this.tell({ kind: "log", event: { level: "error", kind: "request-unreadable", text } });
       return;
     }
-    this.#handler.onRequest(request);
+    if (request.kind === "heard") this.#news.heard(request.sequence);
+    else this.#handler.onRequest(request);
+  }
+}
+
+function isNews(message: FromVrrp): message is EngineNews {
+  switch (message.kind) {
+    case "transition":
+    case "group-transition":
+    case "priority-changed":
+    case "lower-priority-heard":
+    case "bfd-session":
+    case "alarm":
+    case "repair":
+      return true;
+    default:
+      return false;
   }
 }
 

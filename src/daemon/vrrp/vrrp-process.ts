@@ -38,6 +38,9 @@ export function carryOut(request: ToVrrp, parts: VrrpProcessParts): void {
       tell({ kind: "failover-done", requestId: request.requestId, ok, text });
       return;
     }
+    case "heard":
+      // The channel has taken note of it.
+      return;
     case "stop":
       engine.stop();
       return;
