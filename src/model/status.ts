@@ -37,12 +37,23 @@ export interface VrrpInstanceStatus {
   readonly heldAddresses: readonly string[];
   /** Where the last accepted advert came from, and its priority. */
   readonly master?: { readonly address: IpAddress; readonly priority: number };
+  /** Absent: none. */
+  readonly alarms?: readonly AlarmStatus[];
   readonly trackers: readonly {
     readonly name: string;
     readonly up: boolean | null;
     readonly text: string;
   }[];
   readonly counters: VrrpCounters;
+}
+
+/** Something that a person should look at. */
+export interface AlarmStatus {
+  /** Kebab-case, stable: `adverts-missing`, `peer-deaf`, `peer-rejected`, `address-conflict`. */
+  readonly kind: string;
+  readonly text: string;
+  /** Wall-clock milliseconds since 1970. */
+  readonly sinceMs: number;
 }
 
 /** A sync group and its common state. */

@@ -82,6 +82,7 @@ export function stepLeaving(
     case "started":
     case "failover":
     case "handed-over":
+    case "master-answers":
     case "group-takes-over":
     case "group-yields":
     case "config-changed":

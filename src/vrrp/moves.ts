@@ -15,12 +15,16 @@ import {
   type VrrpStep,
   vrrpStateName,
 } from "./state.ts";
-import { patienceMs } from "./timers.ts";
+import { patienceMs, queryLeadMs } from "./timers.ts";
 
 /** Two announcements that other routers provoke are at least this far apart. */
 const ASSERTION_GAP_MS = 250;
 /** Two adverts that other routers provoke are at least this far apart, or a quarter interval. */
 const ADVERT_GAP_MS = 10;
+
+/** A former MASTER is asked this often at first, and ever more rarely up to the maximum. */
+const QUERY_GAP_MIN_MS = 1000;
+export const QUERY_GAP_MAX_MS = 60_000;
 
 /** The state, and nothing to do. */
 export function stay(state: VrrpMachineState): VrrpStep {
@@ -47,6 +51,9 @@ export function becomeMaster(
     secondBurstAtMs: delayMs > 0 ? nowMs + delayMs : NEVER,
     assertionAtMs: NEVER,
     refreshAtMs: refreshMs > 0 ? nowMs + refreshMs : NEVER,
+    formerMaster: undefined,
+    queryAtMs: NEVER,
+    queryGapMs: Math.max(QUERY_GAP_MIN_MS, config.advertIntervalCs * 10),
   };
   const deeds: readonly VrrpDeed[] = [
     { kind: "send-advert", priority: ready.priority },
@@ -59,7 +66,13 @@ export function becomeMaster(
 
 /** Becomes MASTER because the Down timer ran out, and says which of the reasons it was. */
 export function resumeAfterSilence(config: VrrpInstance, state: Backup, nowMs: number): VrrpStep {
-  return becomeMaster(config, "BACKUP", state.ready, causeOfSilence(config, state, nowMs), nowMs);
+  const cause = causeOfSilence(config, state, nowMs);
+  const taken = becomeMaster(config, "BACKUP", state.ready, cause, nowMs);
+  const { heard } = state;
+  if (cause.kind !== "master-down" || heard === undefined || taken.state.role !== "MASTER")
+    return taken;
+  const queryAtMs = nowMs + taken.state.queryGapMs;
+  return { ...taken, state: { ...taken.state, formerMaster: heard.source, queryAtMs } };
 }
 
 function causeOfSilence(config: VrrpInstance, state: Backup, nowMs: number): Cause {
@@ -97,6 +110,7 @@ export function enterBackup(
     heard: undefined,
     preemptAtMs: NEVER,
     asksGroup: false,
+    queryAtMs: NEVER,
     standsAside: false,
   };
   const cause: Cause =
@@ -216,16 +230,18 @@ export function announceAgain(state: Master, repeat: number, nowMs: number): Vrr
 /** A BACKUP that has just heard its MASTER. */
 export function backupUnder(config: VrrpInstance, ready: Ready, advert: HeardAdvert): Backup {
   const intervalMs = config.version === 3 ? advert.intervalMs : config.advertIntervalCs * 10;
+  const masterDownAtMs = advert.atMs + patienceMs(config, ready.priority, intervalMs);
   return {
     role: "BACKUP",
     ready,
     undecided: false,
     masterIntervalMs: intervalMs,
     silentSinceMs: advert.atMs,
-    masterDownAtMs: advert.atMs + patienceMs(config, ready.priority, intervalMs),
+    masterDownAtMs,
     heard: advert,
     preemptAtMs: NEVER,
     asksGroup: false,
+    queryAtMs: masterDownAtMs - queryLeadMs(intervalMs),
     standsAside: false,
   };
 }
@@ -248,6 +264,7 @@ export function stepBack(
     heard: undefined,
     preemptAtMs: NEVER,
     asksGroup: false,
+    queryAtMs: NEVER,
     standsAside: false,
   };
   return {

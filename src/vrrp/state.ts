@@ -50,6 +50,8 @@ export interface Backup {
   readonly preemptAtMs: number;
   /** The silence has lasted too long, and the other members of the sync group are waited for. */
   readonly asksGroup: boolean;
+  /** When the MASTER is asked whether it lives, because its adverts are missing. */
+  readonly queryAtMs: number;
   /** It has given up the addresses on request, so that whoever holds them is left alone. */
   readonly standsAside: boolean;
 }
@@ -66,6 +68,11 @@ export interface Master {
   /** When the addresses are announced again because another router claimed them. */
   readonly assertionAtMs: number;
   readonly refreshAtMs: number;
+  /** Whose silence made this router MASTER: it is asked, too, in case its adverts are filtered. */
+  readonly formerMaster: IpAddress | undefined;
+  readonly queryAtMs: number;
+  /** The distance of the questions. */
+  readonly queryGapMs: number;
 }
 
 /**
@@ -102,6 +109,13 @@ export type VrrpEvent =
   | { readonly kind: "successor-found"; readonly address: IpAddress }
   /** The MASTER has asked this router to take over now. */
   | { readonly kind: "handed-over"; readonly by: IpAddress }
+  /** A MASTER that was asked has answered that it is one. */
+  | {
+      readonly kind: "master-answers";
+      readonly source: IpAddress;
+      readonly priority: number;
+      readonly atMs: number;
+    }
   /** The sync group has decided. */
   | { readonly kind: "group-takes-over"; readonly cause: Cause }
   | { readonly kind: "group-yields"; readonly cause: Cause }
@@ -124,6 +138,8 @@ export type VrrpDeed =
       readonly to: VrrpState;
       readonly cause: Cause;
     }
+  /** Ask a router whether it is MASTER. */
+  | { readonly kind: "query-master"; readonly address: IpAddress }
   /** Ask the sync group whether every member would be MASTER. */
   | { readonly kind: "ask-group" }
   /** Ask other Keelson routers who would take over. */
@@ -155,13 +171,14 @@ export function vrrpStateName(state: VrrpMachineState): VrrpState {
 export function vrrpWakeAtMs(state: VrrpMachineState): number | undefined {
   switch (state.role) {
     case "BACKUP":
-      return state.asksGroup ? undefined : state.masterDownAtMs;
+      return state.asksGroup ? undefined : Math.min(state.masterDownAtMs, state.queryAtMs);
     case "MASTER":
       return Math.min(
         state.advertAtMs,
         state.secondBurstAtMs,
         state.assertionAtMs,
         state.refreshAtMs,
+        state.queryAtMs,
       );
     case "LEAVING":
       return state.endsAtMs;

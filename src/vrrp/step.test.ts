@@ -285,7 +285,30 @@ test("a changed priority is advertised and moves the Down timer", () => {
     kind: "condition-changed",
     condition: { kind: "ready", priority: 200, source: OWN },
   });
-  assert.equal(vrrpWakeAtMs(play.state), 3000 + ((256 - 200) * 1000) / 256);
+  const { state } = play;
+  assert.equal(state.role === "BACKUP" && state.masterDownAtMs, 3000 + ((256 - 200) * 1000) / 256);
+});
+
+test("a BACKUP asks a MASTER whose adverts are missing before it takes over, and believes its answer", () => {
+  const play = new Play().start().hear(200);
+  play.deeds();
+  play.at(3500);
+  assert.deepEqual(play.deeds(), ["query-master"]);
+  play.event({ kind: "master-answers", source: PEER, priority: 200, atMs: 3500 });
+  assert.equal(play.at(3700).name, "BACKUP");
+  assert.equal(play.at(7200).name, "MASTER");
+});
+
+test("a MASTER by silence asks the former one ever more rarely, and yields to the answer of a higher one", () => {
+  const play = new Play().start().hear(200).at(4000);
+  assert.equal(play.name, "MASTER");
+  play.deeds();
+  play.at(20_000);
+  assert.equal(play.deeds().filter((deed) => deed === "query-master").length, 4);
+  play.event({ kind: "master-answers", source: PEER, priority: 50, atMs: 20_000 });
+  assert.equal(play.name, "MASTER");
+  play.event({ kind: "master-answers", source: PEER, priority: 200, atMs: 20_000 });
+  assert.equal(play.name, "BACKUP");
 });
 
 test("a stopped MASTER says priority 0 at once and holds the addresses for its successor", () => {

@@ -12,6 +12,7 @@ import {
   becomeMaster,
   enterBackup,
   enterFault,
+  QUERY_GAP_MAX_MS,
   resumeAfterSilence,
   sendAdvert,
   stay,
@@ -27,7 +28,7 @@ import {
   type VrrpMachineState,
   type VrrpStep,
 } from "./state.ts";
-import { patienceMs, skewMs } from "./timers.ts";
+import { patienceMs, queryLeadMs, skewMs } from "./timers.ts";
 
 /**
  * One event in, a new state and the deeds out, in the order in which they must be done.
@@ -131,6 +132,7 @@ function stepBackup(
         ],
       };
     case "clock-reached": // B-2
+      if (nowMs < state.masterDownAtMs && nowMs >= state.queryAtMs) return askMaster(state);
       if (nowMs < state.masterDownAtMs || state.asksGroup) return stay(state);
       if (isAlone(config)) return resumeAfterSilence(config, state, nowMs);
       return { state: { ...state, asksGroup: true }, deeds: [{ kind: "ask-group" }] };
@@ -154,11 +156,20 @@ function stepBackup(
           : state.masterIntervalMs;
       return stay(rearm(config, { ...state, masterIntervalMs: intervalMs }));
     }
+    case "master-answers":
+      return stay(proveMaster(config, state, { ...event, intervalMs: state.masterIntervalMs }));
     case "failover":
     case "successor-found":
     case "group-yields":
       return stay(state);
   }
+}
+
+/** Only once for each silence; the answer starts the Down timer anew. */
+function askMaster(state: Backup): VrrpStep {
+  const asked = { ...state, queryAtMs: NEVER };
+  if (state.heard === undefined) return stay(asked);
+  return { state: asked, deeds: [{ kind: "query-master", address: state.heard.source }] };
 }
 
 function handedOver(by: IpAddress): Cause {
@@ -169,7 +180,12 @@ function hearInBackup(config: VrrpInstance, state: Backup, advert: HeardAdvert):
   const { priority } = state.ready;
   if (advert.priority === 0) {
     const downAtMs = advert.atMs + skewMs(config.version, priority, state.masterIntervalMs);
-    const silent = { silentSinceMs: advert.atMs, masterDownAtMs: downAtMs, asksGroup: false };
+    const silent = {
+      silentSinceMs: advert.atMs,
+      masterDownAtMs: downAtMs,
+      asksGroup: false,
+      queryAtMs: NEVER,
+    };
     return stay({ ...state, heard: advert, ...silent }); // B-4
   }
   // Somebody else holds the addresses, so what was found on the interface is a left-over.
@@ -188,12 +204,14 @@ function hearInBackup(config: VrrpInstance, state: Backup, advert: HeardAdvert):
 // B-5, B-6, B-7: version 3 learns the MASTER's interval, version 2 has rejected any other.
 function proveMaster(config: VrrpInstance, state: Backup, advert: HeardAdvert): Backup {
   const intervalMs = config.version === 3 ? advert.intervalMs : state.masterIntervalMs;
+  const masterDownAtMs = advert.atMs + patienceMs(config, state.ready.priority, intervalMs);
   return {
     ...state,
     masterIntervalMs: intervalMs,
     silentSinceMs: advert.atMs,
-    masterDownAtMs: advert.atMs + patienceMs(config, state.ready.priority, intervalMs),
+    masterDownAtMs,
     asksGroup: false,
+    queryAtMs: masterDownAtMs - queryLeadMs(intervalMs),
   };
 }
 
@@ -223,7 +241,10 @@ function rearm(config: VrrpInstance, state: Backup): Backup {
     state.heard?.priority === 0
       ? skewMs(config.version, priority, state.masterIntervalMs)
       : patienceMs(config, priority, state.masterIntervalMs);
-  return { ...state, asksGroup: false, masterDownAtMs: state.silentSinceMs + waitsMs };
+  const masterDownAtMs = state.silentSinceMs + waitsMs;
+  const proven = state.heard !== undefined && state.heard.priority > 0;
+  const queryAtMs = proven ? masterDownAtMs - queryLeadMs(state.masterIntervalMs) : NEVER;
+  return { ...state, asksGroup: false, masterDownAtMs, queryAtMs };
 }
 
 // RFC 9568 section 6.4.3.
@@ -240,6 +261,10 @@ function stepMaster(
       return leave(config, state, "stopped", event.offers, nowMs);
     case "failover":
       return leave(config, state, "backup", event.offers, nowMs);
+    case "master-answers": {
+      const advert = { ...event, intervalMs: config.advertIntervalCs * 10 };
+      return isHigher(advert, state) ? yieldTo(config, state, advert, "higher") : stay(state);
+    }
     case "group-yields":
       return stepBack(config, state, event.cause, nowMs);
     case "machine-resumed": {
@@ -292,6 +317,11 @@ function keepMaster(config: VrrpInstance, state: Master, nowMs: number): VrrpSte
     const refreshed = { ...state, refreshAtMs: nowMs + config.garp.refreshMs };
     return announceAgain(refreshed, config.garp.refreshRepeat, nowMs);
   }
+  if (nowMs >= state.queryAtMs && state.formerMaster !== undefined) {
+    const queryGapMs = Math.min(QUERY_GAP_MAX_MS, 2 * state.queryGapMs);
+    const next = { ...state, queryGapMs, queryAtMs: nowMs + state.queryGapMs };
+    return { state: next, deeds: [{ kind: "query-master", address: state.formerMaster }] };
+  }
   return stay(state);
 }
 
@@ -299,6 +329,11 @@ function announceAfter(sent: VrrpStep, was: Master, repeat: number, nowMs: numbe
   const state = sent.state.role === "MASTER" ? sent.state : was;
   const announced = announceAgain(state, repeat, nowMs);
   return { state: announced.state, deeds: [...sent.deeds, ...announced.deeds] };
+}
+
+function isHigher(advert: HeardAdvert, { ready }: Master): boolean {
+  if (advert.priority !== ready.priority) return advert.priority > ready.priority;
+  return compareAddresses(advert.source, ready.source) > 0;
 }
 
 function hearInMaster(
@@ -310,10 +345,7 @@ function hearInMaster(
   const own = state.ready;
   if (advert.source === own.source) return stay(state); // never reaches the machine.
   if (advert.priority === 0) return assertMastership(config, state, { announce: false }, nowMs);
-  const higher =
-    advert.priority > own.priority ||
-    (advert.priority === own.priority && compareAddresses(advert.source, own.source) > 0);
-  if (higher) return yieldTo(config, state, advert, "higher");
+  if (isHigher(advert, state)) return yieldTo(config, state, advert, "higher");
   // Without preemption, whoever took over while this router was silent for too long keeps it.
   const silenceMs = advert.atMs - state.advertSentAtMs;
   const othersWaitMs = patienceMs(config, advert.priority, config.advertIntervalCs * 10);

@@ -16,6 +16,7 @@ const backup: Backup = {
   heard: undefined,
   preemptAtMs: NEVER,
   asksGroup: false,
+  queryAtMs: NEVER,
   standsAside: false,
 };
 const asking: Backup = { ...backup, asksGroup: true };
@@ -28,6 +29,9 @@ const master: Master = {
   secondBurstAtMs: NEVER,
   assertionAtMs: NEVER,
   refreshAtMs: NEVER,
+  formerMaster: undefined,
+  queryAtMs: NEVER,
+  queryGapMs: 1000,
 };
 
 const members = (

@@ -30,6 +30,11 @@ export function patienceMs(config: VrrpInstance, priority: number, intervalMs: n
   return masterDownMs(config.version, priority, intervalMs, config.options?.downTimerAdverts);
 }
 
+/** Before it believes that a MASTER is gone, a router asks it this long ahead: half an interval at most. */
+export function queryLeadMs(intervalMs: number): number {
+  return Math.min(200, intervalMs / 2);
+}
+
 /**
  * How long a stopped MASTER keeps its addresses when no successor is heard: the longest skew that a
  * successor can have, and one advert interval (50 ms to 1 s) for it to act.

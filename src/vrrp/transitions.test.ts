@@ -172,6 +172,7 @@ function stateOf(cell: Cell): Backup | Master | typeof NOT_STARTED {
       heard: undefined,
       preemptAtMs: NEVER,
       asksGroup: false,
+      queryAtMs: NEVER,
       standsAside: false,
     };
   return {
@@ -183,6 +184,9 @@ function stateOf(cell: Cell): Backup | Master | typeof NOT_STARTED {
     secondBurstAtMs: NEVER,
     assertionAtMs: NEVER,
     refreshAtMs: NEVER,
+    formerMaster: undefined,
+    queryAtMs: NEVER,
+    queryGapMs: 1000,
   };
 }
 

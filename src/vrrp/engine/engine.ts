@@ -8,9 +8,10 @@ import type { VrrpInstance } from "../../model/vrrp-instance.ts";
 import type { TrackerKind, TrackerResult, VrrpWish } from "../../model/vrrp-wish.ts";
 import { describeInstanceOperation } from "../../plan/describe-instance.ts";
 import { diffInstances, instanceIdentity } from "../../plan/diff-instances.ts";
-import { encodePeerPacket, PEER_PORT_DEFAULT } from "../../wire/peer-message.ts";
+import { PEER_PORT_DEFAULT } from "../../wire/peer-message.ts";
 import type { KernelChange, KernelFault } from "../../world/kernel.ts";
 import type { Alarm } from "../../world/vrrp-network.ts";
+import { addressKey } from "../address-plan.ts";
 import { type Condition, sameCondition } from "../condition.ts";
 import {
   NOT_STARTED,
@@ -21,18 +22,23 @@ import {
 } from "../state.ts";
 import { stepVrrp } from "../step.ts";
 import type { AcceptedAdvert } from "../validate-advert.ts";
-import { AddressKeeper } from "./address-keeper.ts";
+import { Alarms } from "./alarms.ts";
 import { Announcer } from "./announcer.ts";
 import { Groups } from "./groups.ts";
 import { Handover } from "./handover.ts";
 import { joinFamilies } from "./join-families.ts";
 import { Judge } from "./judge.ts";
 import { LinkTable } from "./link-table.ts";
+import { MasterQuery } from "./master-query.ts";
 import { type EngineWorld, LogLimiter } from "./output.ts";
+import { PeerDialogue } from "./peer-dialogue.ts";
 import { PeerPorts } from "./peer-ports.ts";
 import { Ports } from "./ports.ts";
 import { reportInstance } from "./report.ts";
+import { RivalryWatch } from "./rivalry-watch.ts";
 import { RunningInstance } from "./running-instance.ts";
+import { sourceAddressOf } from "./source-address.ts";
+import { StandingFacts } from "./standing-facts.ts";
 
 /** How often wish and kernel are compared when nothing announces a difference. */
 const RECONCILE_GAP_MS = 1000;
@@ -49,12 +55,16 @@ export class VrrpEngine {
   readonly #alarm: Alarm;
   readonly #links: LinkTable;
   readonly #ports: Ports;
-  readonly #keeper: AddressKeeper;
+  readonly #keeper: StandingFacts;
   readonly #announcer: Announcer;
   readonly #groups = new Groups();
   readonly #judge: Judge;
   readonly #peerPorts: PeerPorts;
+  readonly #dialogue: PeerDialogue;
   readonly #handover: Handover;
+  readonly #alarms: Alarms;
+  readonly #query: MasterQuery;
+  readonly #rivalry: RivalryWatch;
   readonly #complaints = new LogLimiter(COMPLAINT_GAP_MS);
   readonly #lowerHeard = new LogLimiter(LOWER_PRIORITY_GAP_MS);
   #instances: RunningInstance[] = [];
@@ -70,20 +80,25 @@ export class VrrpEngine {
     this.#asleepMs = world.clock.asleepMs?.() ?? 0;
     this.#links = new LinkTable(world.kernel);
     this.#ports = new Ports(world, this.#links, (name) => this.#onReadable(name));
-    this.#keeper = new AddressKeeper(world, this.#links);
-    this.#announcer = new Announcer(world.network, this.#links);
+    this.#keeper = new StandingFacts(world, this.#links);
+    this.#announcer = new Announcer(world, this.#links);
     this.#judge = new Judge({
       links: this.#links,
       groups: this.#groups,
       sourceOf: ({ config }) => this.#sourceOf(config),
     });
     this.#peerPorts = new PeerPorts(world, this.#links, PEER_PORT_DEFAULT, () => this.#onPeers());
-    this.#handover = new Handover(
+    this.#dialogue = new PeerDialogue({
       world,
-      this.#peerPorts,
-      (instance, bytes, to) => this.#sendToPeer(instance, bytes, to),
-      (instance, event) => this.#step(instance, event),
-    );
+      ports: this.#ports,
+      peerPorts: this.#peerPorts,
+      port: PEER_PORT_DEFAULT,
+    });
+    const step = (instance: RunningInstance, event: VrrpEvent): void => this.#step(instance, event);
+    this.#handover = new Handover(this.#dialogue, step);
+    this.#alarms = new Alarms(world);
+    this.#query = new MasterQuery(this.#dialogue, this.#alarms, step);
+    this.#rivalry = new RivalryWatch(this.#alarms);
     this.#alarm = world.openAlarm(() => this.#onAlarm());
     world.kernel.watch((change) => this.#onKernelChange(change));
     this.#links.readLinks();
@@ -96,6 +111,7 @@ export class VrrpEngine {
    */
   configure({ instances: wish, syncGroups, process }: VrrpWish): readonly string[] {
     if (this.#stopping) return [];
+    this.#announcer.pace(process);
     if (!this.#begun) this.#judge.beginDelays(process, this.#world.clock.nowMs());
     this.#begun = true;
     const running = new Map(
@@ -161,7 +177,7 @@ export class VrrpEngine {
         text: `${name} is ${vrrpStateName(instances[0]?.state ?? NOT_STARTED)}, not MASTER`,
       };
     for (const instance of masters)
-      this.#step(instance, { kind: "failover", offers: this.#handover.possible });
+      this.#step(instance, { kind: "failover", offers: this.#dialogue.possible });
     this.#endTurn();
     return {
       ok: true,
@@ -174,7 +190,7 @@ export class VrrpEngine {
     if (this.#stopping) return;
     this.#stopping = true;
     for (const instance of this.#instances)
-      this.#step(instance, { kind: "stop", offers: this.#handover.possible });
+      this.#step(instance, { kind: "stop", offers: this.#dialogue.possible });
     this.#endTurn();
   }
 
@@ -182,6 +198,7 @@ export class VrrpEngine {
     const sources = {
       links: this.#links,
       tracker: (kind: TrackerKind, name: string) => this.#judge.tracker(kind, name),
+      alarms: (instance: RunningInstance) => this.#alarms.of(instance),
       strays: (interfaceName: string) => this.#ports.strays(interfaceName),
     };
     const running = this.#instances.filter((instance) => !instance.retiring);
@@ -226,7 +243,10 @@ export class VrrpEngine {
   }
 
   #onPeers(): void {
-    this.#handover.drain();
+    this.#dialogue.drain((instance, heard) => {
+      this.#handover.hear(instance, heard);
+      this.#query.hear(instance, heard);
+    });
     this.#endTurn();
   }
 
@@ -251,6 +271,7 @@ export class VrrpEngine {
         this.#step(instance, CLOCK_REACHED);
       }
     }
+    for (const instance of this.#keeper.renew()) this.#announceAgain(instance);
     this.#announcer.send();
     const nowMs = this.#world.clock.nowMs();
     if (this.#reconcileAtMs !== undefined && nowMs >= this.#reconcileAtMs) this.#reconcile();
@@ -269,6 +290,9 @@ export class VrrpEngine {
         this.#linksStale = true;
         break;
       case "address-added":
+        // Nothing new: we renew our own all the time.
+        if (this.#links.has(addressKey(change.fact))) return;
+        break;
       case "address-removed":
         break;
     }
@@ -288,12 +312,16 @@ export class VrrpEngine {
     if (outcome !== "failed") {
       if (outcome === "changed") this.#arrangePorts();
       this.#judgeAll();
-      for (const instance of this.#keeper.reconcile(this.#instances))
-        if (instance.state.role === "MASTER")
-          this.#announcer.announce(instance, instance.config.garp.repeat);
+      for (const instance of this.#keeper.reconcile(this.#instances)) this.#announceAgain(instance);
     }
+    for (const instance of this.#instances) this.#rivalry.look(instance, this.#world.clock.nowMs());
     const wanted = this.#instances.length > 0;
     this.#reconcileAtMs = wanted ? this.#world.clock.nowMs() + RECONCILE_GAP_MS : undefined;
+  }
+
+  #announceAgain(instance: RunningInstance): void {
+    if (instance.state.role === "MASTER")
+      this.#announcer.announce(instance, instance.config.garp.repeat);
   }
 
   #judgeAll(): void {
@@ -310,9 +338,10 @@ export class VrrpEngine {
     if (condition.kind === "ready") {
       instance.source = condition.source;
       // The moment of taking over should not be the first to encode anything.
+      const wallMs = this.#world.clock.wallMs();
       for (const destination of instance.destinations) {
-        instance.advertPacket(condition.priority, instance.source, destination);
-        instance.advertPacket(0, instance.source, destination);
+        instance.advertPacket(condition.priority, instance.source, destination, wallMs);
+        instance.advertPacket(0, instance.source, destination, wallMs);
       }
       this.#announcer.prepare(instance);
     } else if (instance.state.role === "INIT" || instance.state.role === "FAULT") {
@@ -333,6 +362,7 @@ export class VrrpEngine {
 
   #conditionOf(instance: RunningInstance): Condition {
     const { config } = instance;
+    if (instance.unusable !== undefined) return { kind: "fault", cause: instance.unusable };
     const condition = this.#judge.judge(instance, this.#world.clock.nowMs());
     if (condition.kind !== "ready" || this.#ports.socketOf(instance) !== undefined)
       return condition;
@@ -344,14 +374,8 @@ export class VrrpEngine {
   }
 
   #sourceOf(config: VrrpInstance): IpAddress | undefined {
-    const configured = config.sourceAddress;
-    const candidates = this.#links.ipv4Addresses(config.interface);
-    return (
-      configured ??
-      candidates.find((address) => !this.#keeper.virtual.has(address)) ??
-      // The owner's addresses are real ones, and may be all that the interface has.
-      (config.priority === 255 ? candidates[0] : undefined)
-    );
+    const addresses = this.#links.addressesOf(config.interface, config.family);
+    return sourceAddressOf(config, addresses, this.#keeper.virtual);
   }
 
   #arrangePorts(): void {
@@ -365,6 +389,8 @@ export class VrrpEngine {
     const { priority, source, intervalMs } = advert;
     const heard = { priority, source, intervalMs, atMs };
     instance.heard = heard;
+    this.#query.advertHeard(instance);
+    this.#rivalry.hear(instance, heard);
     const { state } = instance;
     if (state.role === "MASTER" && priority > 0 && priority < state.ready.priority)
       this.#tellLowerPriority(instance, priority);
@@ -425,6 +451,9 @@ export class VrrpEngine {
         for (const { member, event } of this.#groups.afterAsking(instance))
           this.#stepNamed(member, event);
         return;
+      case "query-master":
+        this.#query.ask(instance, deed.address);
+        return;
       case "offer-handover":
         this.#handover.offer(instance);
         return;
@@ -440,9 +469,11 @@ export class VrrpEngine {
     const { source } = instance;
     const socket = this.#ports.socketOf(instance);
     if (source === undefined || socket === undefined) return;
+    const wallMs = this.#world.clock.wallMs();
     let failed: KernelFault | undefined;
     for (const destination of instance.destinations) {
-      const sent = socket.send(instance.advertPacket(priority, source, destination), destination);
+      const packet = instance.advertPacket(priority, source, destination, wallMs);
+      const sent = socket.send(packet, destination);
       if (!sent.ok) failed = sent.fault;
     }
     if (failed === undefined) {
@@ -457,13 +488,6 @@ export class VrrpEngine {
     this.#world.tell({ kind: "log", event: { level: "error", kind: "send-failed", text, fields } });
   }
 
-  #sendToPeer(instance: RunningInstance, bytes: Uint8Array, to: IpAddress): void {
-    const { source } = instance;
-    if (source === undefined) return;
-    const packet = encodePeerPacket(bytes, { source, destination: to, port: PEER_PORT_DEFAULT });
-    this.#ports.socketOf(instance)?.send(packet, to);
-  }
-
   /** After every input: forget what has retired, tell the end, set the alarm. */
   #endTurn(): void {
     if (this.#instances.some((one) => one.retiring && one.state.role === "STOPPED")) {
@@ -475,6 +499,7 @@ export class VrrpEngine {
     }
     if (this.#stopping && !this.#stopped && this.#allStopped()) {
       this.#stopped = true;
+      this.#keeper.clear();
       this.#world.tell({ kind: "stopped" });
     }
     this.#alarm.set(this.#nextWakeAtMs());
@@ -487,7 +512,8 @@ export class VrrpEngine {
   #nextWakeAtMs(): number | undefined {
     if (this.#stopped) return undefined;
     let atMs = this.#reconcileAtMs ?? Number.POSITIVE_INFINITY;
-    if (this.#announcer.busy) return this.#world.clock.nowMs();
+    atMs = Math.min(atMs, this.#announcer.wakeAtMs() ?? atMs);
+    atMs = Math.min(atMs, this.#keeper.wakeAtMs() ?? atMs);
     atMs = Math.min(atMs, this.#handover.wakeAtMs() ?? atMs);
     const judgeAtMs = this.#judge.wakeAtMs(this.#world.clock.nowMs());
     if (judgeAtMs !== undefined) atMs = Math.min(atMs, judgeAtMs);

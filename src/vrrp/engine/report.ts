@@ -1,6 +1,6 @@
 // What an instance says of itself.
 
-import type { VrrpCounters, VrrpInstanceStatus } from "../../model/status.ts";
+import type { AlarmStatus, VrrpCounters, VrrpInstanceStatus } from "../../model/status.ts";
 import type { TrackerKind, TrackerResult } from "../../model/vrrp-wish.ts";
 import { vrrpStateName } from "../state.ts";
 import type { RejectKind } from "../validate-advert.ts";
@@ -11,6 +11,7 @@ import type { RunningInstance } from "./running-instance.ts";
 export interface ReportSources {
   readonly links: LinkTable;
   tracker(kind: TrackerKind, name: string): TrackerResult | undefined;
+  alarms(instance: RunningInstance): readonly AlarmStatus[];
   strays(interfaceName: string): ReadonlyMap<RejectKind, number> | undefined;
 }
 
@@ -39,6 +40,7 @@ export function reportInstance(
     ...(config.options?.halfOf === undefined ? {} : { halfOf: config.options.halfOf }),
     heldAddresses: held.map(({ fact }) => `${fact.address}/${fact.prefixLength}`),
     ...master,
+    ...(sources.alarms(instance).length === 0 ? {} : { alarms: sources.alarms(instance) }),
     trackers: reportTrackers(instance, sources),
     counters: reportCounters(instance, sources),
   };
