@@ -304,7 +304,7 @@ test("a MASTER by silence asks the former one ever more rarely, and yields to th
   assert.equal(play.name, "MASTER");
   play.deeds();
   play.at(20_000);
-  assert.equal(play.deeds().filter((deed) => deed === "query-master").length, 4);
+  assert.equal(play.deeds().filter((deed) => deed === "query-master").length, 5);
   play.event({ kind: "master-answers", source: PEER, priority: 50, atMs: 20_000 });
   assert.equal(play.name, "MASTER");
   play.event({ kind: "master-answers", source: PEER, priority: 200, atMs: 20_000 });
