@@ -19,10 +19,16 @@ export interface VirtualAddress {
   readonly scope?: number;
 }
 
-/** How adverts are authenticated (RFC 2338 PASS: clear text, at most 8 bytes). */
+/** Words of an address line that the kernel takes as flags. */
+export type AddressFlagName = "home" | "-nodad" | "mngtmpaddr" | "noprefixroute" | "autojoin";
+
+/** How adverts of version 2 are authenticated (RFC 2338): 8 bytes of the password count. */
 export type VrrpAuthentication =
   | { readonly type: "none" }
-  | { readonly type: "PASS"; readonly password: string };
+  /** In clear text. */
+  | { readonly type: "PASS"; readonly password: string }
+  /** An authentication header as keepalived has it; IPv4 only. */
+  | { readonly type: "AH"; readonly password: string };
 
 /** A script whose result changes the instance [track_script]. */
 export interface TrackedScript {

@@ -7,6 +7,8 @@ import { fail, ok, type Result } from "../base/result.ts";
 export const ETHERTYPE_IPV4 = 0x0800;
 /** The type field of frames that carry ARP. */
 export const ETHERTYPE_ARP = 0x0806;
+/** The type field of frames that carry IPv6. */
+export const ETHERTYPE_IPV6 = 0x86dd;
 /** The address that every station listens to. */
 export const ETHERNET_BROADCAST: Uint8Array = new Uint8Array(6).fill(0xff);
 

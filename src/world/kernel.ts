@@ -29,6 +29,8 @@ export interface LinkFact {
   readonly type: number;
   /** `veth`, `bridge`, `macvlan` ...; absent for hardware. */
   readonly kind?: string;
+  /** True: packets of IPv6 that arrive there are forwarded; absent where nobody looked. */
+  readonly ipv6Forwarding?: boolean;
   /** Index of the bridge or bond that it belongs to. */
   readonly master?: number;
 }

@@ -4,11 +4,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { IpAddress } from "../../src/base/address.ts";
-import { ipv4Number } from "../../src/base/address.ts";
 import { toHex } from "../../src/base/bytes.ts";
 import { Prng } from "../../src/base/prng.ts";
 import type { Lab } from "../../src/lab/lab.ts";
-import { encodeIpv4Packet } from "../../src/wire/ipv4.ts";
+import { encodeIpPacket } from "../../src/wire/ip-packet.ts";
 import { encodePassword, encodeVrrpAdvert, type VrrpAdvert } from "../../src/wire/vrrp-advert.ts";
 import {
   buildVrrpLab,
@@ -160,8 +159,8 @@ test(
     }),
 );
 
-const PEER = ipv4Number("10.9.0.3" as IpAddress);
-const GROUP = ipv4Number("224.0.0.18" as IpAddress);
+const PEER = "10.9.0.3" as IpAddress;
+const GROUP = "224.0.0.18" as IpAddress;
 const sendFrames = fileURLToPath(new URL("send-frames.js", import.meta.url));
 
 /** Sends IPv4 packets to the group's Ethernet address from the onlooker. */
@@ -178,7 +177,7 @@ const valid: VrrpAdvert = {
   intervalS: 1,
   authType: 1,
   authData: encodePassword("1111"),
-  addresses: [ipv4Number(VIP)],
+  addresses: [VIP],
 };
 
 function packetOf(changes: {
@@ -187,10 +186,10 @@ function packetOf(changes: {
   readonly payload?: Uint8Array;
 }): Uint8Array {
   const ends = { source: PEER, destination: GROUP };
-  return encodeIpv4Packet({
-    tos: 0xc0,
-    identification: 1,
-    ttl: changes.ttl ?? 255,
+  return encodeIpPacket({
+    trafficClass: 0xc0,
+    label: 1,
+    hopLimit: changes.ttl ?? 255,
     protocol: 112,
     ...ends,
     payload:
@@ -227,7 +226,7 @@ test("hostile packets are counted by kind and change nothing", { skip }, () =>
       packetOf({ advert: { vrid: 9 } }),
       packetOf({ advert: { intervalS: 3 } }),
       packetOf({ advert: { addresses: [], priority: 255 } }),
-      packetOf({ advert: { priority: 254, addresses: [1, 2] } }),
+      packetOf({ advert: { priority: 254, addresses: ["10.9.0.7", "10.9.0.8"] as IpAddress[] } }),
       ...random.map((payload) => packetOf({ payload })),
     ]);
     const total = (rejected: Readonly<Record<string, number>>): number =>

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type IpAddress, ipv4Number } from "../../src/base/address.ts";
+import type { IpAddress } from "../../src/base/address.ts";
 import { wishOfInstances } from "../../src/model/vrrp-wish.ts";
-import { encodeIpv4Packet } from "../../src/wire/ipv4.ts";
+import { encodeIpPacket } from "../../src/wire/ip-packet.ts";
 import { encodeVrrpAdvert } from "../../src/wire/vrrp-advert.ts";
 import { Cluster, instance, VIP_FACT } from "./cluster.ts";
 
@@ -206,8 +206,8 @@ test("a failing script without weight puts the instance in FAULT, its success ba
 });
 
 test("packets that are rejected change nothing but their counters", () => {
-  const PEER = ipv4Number("10.0.0.7" as IpAddress);
-  const GROUP = ipv4Number("224.0.0.18" as IpAddress);
+  const PEER = "10.0.0.7" as IpAddress;
+  const GROUP = "224.0.0.18" as IpAddress;
   const ends = { source: PEER, destination: GROUP };
   const valid = encodeVrrpAdvert(
     { version: 3, vrid: 51, priority: 255, intervalCs: 1, addresses: [PEER] },
@@ -217,12 +217,12 @@ test("packets that are rejected change nothing but their counters", () => {
     fc.uint8Array({ maxLength: 60 }),
     fc
       .nat({ max: valid.length - 1 })
-      .map((length) => ({ payload: valid.slice(0, length), ttl: 255 })),
-    fc.nat({ max: 254 }).map((ttl) => ({ payload: valid, ttl })),
+      .map((length) => ({ payload: valid.slice(0, length), hopLimit: 255 })),
+    fc.nat({ max: 254 }).map((hopLimit) => ({ payload: valid, hopLimit })),
     fc.tuple(fc.nat(), fc.nat({ max: 7 })).map(([at, bit]) => {
       const payload = valid.slice();
       payload[at % payload.length] = (payload[at % payload.length] ?? 0) ^ (1 << bit);
-      return { payload, ttl: 255 };
+      return { payload, hopLimit: 255 };
     }),
   );
   for (const priority of [100, 200]) {
@@ -240,7 +240,7 @@ test("packets that are rejected change nothing but their counters", () => {
         const bytes =
           packet instanceof Uint8Array
             ? packet
-            : encodeIpv4Packet({ tos: 0, identification: 0, protocol: 112, ...ends, ...packet });
+            : encodeIpPacket({ trafficClass: 0, label: 0, protocol: 112, ...ends, ...packet });
         const before = look();
         const total = (): number =>
           Object.values(router.status()?.counters.rejected ?? {}).reduce((a, b) => a + b, 0);
@@ -255,12 +255,13 @@ test("packets that are rejected change nothing but their counters", () => {
 });
 
 test("a storm of rejected packets delays no advert and wakes no BACKUP", () => {
-  const ends = { source: ipv4Number("10.0.0.7" as IpAddress), destination: 0xe0000012 };
-  const advert = { version: 3, vrid: 51, priority: 250, intervalCs: 100, addresses: [1] } as const;
-  const packet = encodeIpv4Packet({
-    tos: 0,
-    identification: 0,
-    ttl: 254,
+  const ends = { source: "10.0.0.7" as IpAddress, destination: "224.0.0.18" as IpAddress };
+  const addresses = [ends.source];
+  const advert = { version: 3, vrid: 51, priority: 250, intervalCs: 100, addresses } as const;
+  const packet = encodeIpPacket({
+    trafficClass: 0,
+    label: 0,
+    hopLimit: 254,
     protocol: 112,
     ...ends,
     payload: encodeVrrpAdvert(advert, ends),

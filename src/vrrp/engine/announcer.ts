@@ -1,8 +1,12 @@
-// Gratuitous ARP in rounds: every address once, then every address again. A thousand addresses do
-// not go out in one go, because adverts must not wait for them.
+// Announces addresses, gratuitous ARP for IPv4 and unsolicited neighbour advertisements for IPv6, in
+// rounds: every address once, then every address again. A thousand addresses do not go out in one go,
+// because adverts must not wait for them; and an interface gets no more than its pace allows.
 
 import { familyOf } from "../../base/address.ts";
+import type { VrrpProcessOptions } from "../../model/vrrp-wish.ts";
 import { encodeGratuitousArp } from "../../wire/arp.ts";
+import { encodeUnsolicitedAdvertisement } from "../../wire/neighbour-advertisement.ts";
+import type { Clock } from "../../world/clock.ts";
 import type { VrrpNetwork } from "../../world/vrrp-network.ts";
 import type { LinkTable } from "./link-table.ts";
 import type { RunningInstance } from "./running-instance.ts";
@@ -11,6 +15,9 @@ const FRAMES_PER_TURN = 64;
 
 interface Frame {
   readonly ifindex: number;
+  readonly family: 4 | 6;
+  /** False: the interface holds addresses of the instance but not its adverts. */
+  readonly home: boolean;
   readonly bytes: Uint8Array;
 }
 
@@ -27,53 +34,70 @@ interface Prepared {
   readonly frames: readonly Frame[];
 }
 
+/** What the announcer works with. */
+export interface AnnouncerWorld {
+  readonly clock: Clock;
+  readonly network: VrrpNetwork;
+}
+
 export class Announcer {
+  readonly #clock: Clock;
   readonly #network: VrrpNetwork;
   readonly #links: LinkTable;
   readonly #prepared = new WeakMap<RunningInstance, Prepared>();
+  /** When an interface may send the next frame of a family. */
+  readonly #freeAtMs = new Map<string, number>();
+  /** When the interfaces beside an instance's own are due for a refresh. */
+  readonly #extraAtMs = new Map<RunningInstance, number>();
+  #gapMs: Readonly<Record<4 | 6, number>> = { 4: 0, 6: 0 };
   #queue: Announcement[] = [];
 
-  constructor(network: VrrpNetwork, links: LinkTable) {
-    this.#network = network;
+  constructor(world: AnnouncerWorld, links: LinkTable) {
+    this.#clock = world.clock;
+    this.#network = world.network;
     this.#links = links;
   }
 
-  /** True while frames wait for the next turn. */
-  get busy(): boolean {
-    return this.#queue.length > 0;
+  /** Takes the least distance of two frames of an interface [vrrp_garp_interval, vrrp_gna_interval]. */
+  pace({ garpIntervalMs = 0, gnaIntervalMs = 0 }: VrrpProcessOptions): void {
+    this.#gapMs = { 4: garpIntervalMs, 6: gnaIntervalMs };
+    if (garpIntervalMs === 0 && gnaIntervalMs === 0) this.#freeAtMs.clear();
+  }
+
+  /** When `send` has something to do; undefined: never. */
+  wakeAtMs(): number | undefined {
+    let atMs = Number.POSITIVE_INFINITY;
+    for (const { frames, next } of this.#queue) {
+      const frame = frames[next];
+      atMs = Math.min(atMs, frame === undefined ? 0 : this.#freeAt(frame));
+    }
+    for (const dueAtMs of this.#extraAtMs.values()) atMs = Math.min(atMs, dueAtMs);
+    return atMs === Number.POSITIVE_INFINITY ? undefined : atMs;
   }
 
   /** Queues `rounds` of announcements; what is still queued for the instance is superseded. */
   announce(instance: RunningInstance, rounds: number): void {
     const frames = this.prepare(instance);
-    this.cancel(instance);
-    if (frames.length > 0 && rounds > 0)
-      this.#queue.push({ instance, frames, roundsLeft: rounds, next: 0 });
+    this.#supersede(instance);
+    this.#enqueue(instance, frames, rounds);
+    this.#planExtra(instance);
   }
 
   /** Forgets what is queued for an instance that no longer holds its addresses. */
   cancel(instance: RunningInstance): void {
-    if (this.#queue.length > 0)
-      this.#queue = this.#queue.filter((queued) => queued.instance !== instance);
+    this.#supersede(instance);
+    this.#extraAtMs.delete(instance);
   }
 
-  /** Sends some of what is queued. */
+  /** Sends some of what is queued and may go out now. */
   send(): void {
+    this.#queueExtras();
     let budget = FRAMES_PER_TURN;
-    while (budget > 0) {
-      const first = this.#queue[0];
-      if (first === undefined) return;
-      const frame = first.frames[first.next];
-      if (frame === undefined) {
-        first.next = 0;
-        first.roundsLeft--;
-        if (first.roundsLeft === 0) this.#queue.shift();
-        continue;
-      }
-      first.next++;
-      budget--;
-      if (this.#network.sendFrame(frame.ifindex, frame.bytes).ok) first.instance.tally.garpSent++;
+    for (const announcement of this.#queue) {
+      budget = this.#sendSome(announcement, budget);
+      if (budget === 0) break;
     }
+    if (this.#queue.some(isDone)) this.#queue = this.#queue.filter((one) => !isDone(one));
   }
 
   /** Encodes the frames of an instance ahead of the moment when they are needed. */
@@ -85,10 +109,73 @@ export class Announcer {
     const frames: Frame[] = [];
     for (const { fact } of instance.claims) {
       const link = this.#links.link(fact.interface);
-      if (link === undefined || link.mac.length !== 6 || familyOf(fact.address) !== 4) continue;
-      frames.push({ ifindex: link.index, bytes: encodeGratuitousArp(link.mac, fact.address) });
+      if (link === undefined || link.mac.length !== 6) continue;
+      const family = familyOf(fact.address);
+      const bytes =
+        family === 4
+          ? encodeGratuitousArp(link.mac, fact.address)
+          : encodeUnsolicitedAdvertisement(link.mac, fact.address, link.ipv6Forwarding === true);
+      const home = fact.interface === instance.config.interface;
+      frames.push({ ifindex: link.index, family, home, bytes });
     }
     this.#prepared.set(instance, { claims: instance.claims, linksVersion, frames });
     return frames;
   }
+
+  #enqueue(instance: RunningInstance, frames: readonly Frame[], rounds: number): void {
+    if (frames.length > 0 && rounds > 0)
+      this.#queue.push({ instance, frames, roundsLeft: rounds, next: 0 });
+  }
+
+  #supersede(instance: RunningInstance): void {
+    if (this.#queue.length > 0)
+      this.#queue = this.#queue.filter((queued) => queued.instance !== instance);
+  }
+
+  #sendSome(announcement: Announcement, budget: number): number {
+    const nowMs = this.#clock.nowMs();
+    let left = budget;
+    while (left > 0 && !isDone(announcement)) {
+      const frame = announcement.frames[announcement.next];
+      if (frame === undefined) {
+        announcement.next = 0;
+        announcement.roundsLeft--;
+        continue;
+      }
+      if (this.#freeAt(frame) > nowMs) return left;
+      announcement.next++;
+      left--;
+      const gapMs = this.#gapMs[frame.family];
+      if (gapMs > 0) this.#freeAtMs.set(`${frame.ifindex} ${frame.family}`, nowMs + gapMs);
+      if (this.#network.sendFrame(frame.ifindex, frame.bytes).ok)
+        announcement.instance.tally.garpSent++;
+    }
+    return left;
+  }
+
+  #freeAt({ ifindex, family }: Frame): number {
+    return this.#gapMs[family] === 0 ? 0 : (this.#freeAtMs.get(`${ifindex} ${family}`) ?? 0);
+  }
+
+  /** Begins the refresh of the other interfaces [garp_extra_if]; `all` is for those without VMAC. */
+  #planExtra(instance: RunningInstance): void {
+    const { garpExtraInterfaces: extra, virtualMac } = instance.config.options ?? {};
+    const wanted =
+      extra !== undefined && extra.everyMs > 0 && (extra.all || virtualMac !== undefined);
+    if (wanted) this.#extraAtMs.set(instance, this.#clock.nowMs() + extra.everyMs);
+    else this.#extraAtMs.delete(instance);
+  }
+
+  #queueExtras(): void {
+    for (const [instance, atMs] of this.#extraAtMs) {
+      if (atMs > this.#clock.nowMs()) continue;
+      this.#planExtra(instance);
+      const frames = this.prepare(instance).filter((frame) => !frame.home);
+      this.#enqueue(instance, frames, 1);
+    }
+  }
+}
+
+function isDone({ roundsLeft }: Announcement): boolean {
+  return roundsLeft <= 0;
 }

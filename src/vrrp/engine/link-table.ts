@@ -1,7 +1,7 @@
 // The engine's copy of the kernel's interfaces and addresses: filled from dumps, kept up by
 // notifications.
 
-import { familyOf, type IpAddress, ipv4Number } from "../../base/address.ts";
+import { type Family, familyOf, type IpAddress, ipAddressBytes } from "../../base/address.ts";
 import type { AddressFact } from "../../plan/operation.ts";
 import type { AddressKernel, LinkFact } from "../../world/kernel.ts";
 import { addressKey } from "../address-plan.ts";
@@ -13,8 +13,10 @@ export class LinkTable {
   #links = new Map<string, LinkFact>();
   #addresses: readonly AddressFact[] = [];
   #keys = new Set<string>();
-  /** IPv4 addresses by interface, collected when first asked for. */
-  readonly #ipv4 = new Map<string, readonly IpAddress[]>();
+  /** When addresses with a lifetime were renewed last. */
+  #renewedAtMs = new Map<string, number>();
+  /** The addresses of each interface and family, collected when first asked for. */
+  readonly #collected = new Map<string, readonly AddressFact[]>();
   /** Grows with every change of an interface. */
   version = 0;
 
@@ -31,6 +33,16 @@ export class LinkTable {
     return this.#keys.has(key);
   }
 
+  /** True when the kernel would remove the address by itself; as of the last reading. */
+  hasLifetime(key: string): boolean {
+    return this.#renewedAtMs.has(key);
+  }
+
+  /** When an address with a lifetime was renewed last, as of the last reading; never too late. */
+  renewedAtMs(key: string): number | undefined {
+    return this.#renewedAtMs.get(key);
+  }
+
   /** Reads every interface again. False: the kernel did not answer. */
   readLinks(): boolean {
     const links = this.#kernel.links();
@@ -45,7 +57,7 @@ export class LinkTable {
     const addresses = this.#kernel.addresses();
     if (!addresses.ok) return "failed";
     this.#addresses = addresses.value;
-    this.#ipv4.clear();
+    this.#collected.clear();
     const before = this.#keys;
     let same = addresses.value.length === before.size;
     const keys = new Set<string>();
@@ -55,6 +67,11 @@ export class LinkTable {
       same &&= before.has(key);
     }
     this.#keys = keys;
+    this.#renewedAtMs = new Map(
+      addresses.value.flatMap((fact): [string, number][] =>
+        fact.renewedAtMs === undefined ? [] : [[addressKey(fact), fact.renewedAtMs]],
+      ),
+    );
     return same ? "same" : "changed";
   }
 
@@ -78,18 +95,9 @@ export class LinkTable {
     else this.#keys.delete(key);
   }
 
-  /** IPv4 addresses of an interface in the kernel's order, global scope first. */
-  ipv4Addresses(interfaceName: string): readonly IpAddress[] {
-    const known = this.#ipv4.get(interfaceName);
-    if (known !== undefined) return known;
-    const own = this.#addresses.filter(
-      (fact) => fact.interface === interfaceName && familyOf(fact.address) === 4,
-    );
-    const local = own.filter((fact) => (fact.scope ?? 0) !== 0 && fact.scope !== SCOPE_HOST);
-    const global = own.filter((fact) => (fact.scope ?? 0) === 0);
-    const collected = [...global, ...local].map((fact) => fact.address);
-    this.#ipv4.set(interfaceName, collected);
-    return collected;
+  /** Addresses of an interface and family in the kernel's order, global scope first. */
+  addressesOf(interfaceName: string, family: Family): readonly IpAddress[] {
+    return this.#factsOf(interfaceName, family).map((fact) => fact.address);
   }
 
   /** True when the interface has the address, whatever the length of its prefix. */
@@ -99,10 +107,43 @@ export class LinkTable {
     );
   }
 
-  /** The numbers of an interface's IPv4 addresses that are not virtual. */
-  ownNumbers(interfaceName: string, virtual: ReadonlySet<IpAddress>): readonly number[] {
-    return this.ipv4Addresses(interfaceName)
-      .filter((address) => !virtual.has(address))
-      .map(ipv4Number);
+  /** The addresses of an interface that are not virtual. */
+  ownAddresses(
+    interfaceName: string,
+    family: Family,
+    virtual: ReadonlySet<IpAddress>,
+  ): ReadonlySet<IpAddress> {
+    const own = this.addressesOf(interfaceName, family);
+    return new Set(own.filter((address) => !virtual.has(address)));
   }
+
+  /** True when an address is in one of the networks of an interface: no router is in between. */
+  onLink(interfaceName: string, address: IpAddress): boolean {
+    const wanted = ipAddressBytes(address);
+    return this.#factsOf(interfaceName, familyOf(address)).some((fact) =>
+      samePrefix(wanted, ipAddressBytes(fact.address), fact.prefixLength),
+    );
+  }
+
+  #factsOf(interfaceName: string, family: Family): readonly AddressFact[] {
+    const key = `${family} ${interfaceName}`;
+    const known = this.#collected.get(key);
+    if (known !== undefined) return known;
+    const own = this.#addresses.filter(
+      (fact) => fact.interface === interfaceName && familyOf(fact.address) === family,
+    );
+    const local = own.filter((fact) => (fact.scope ?? 0) !== 0 && fact.scope !== SCOPE_HOST);
+    const global = own.filter((fact) => (fact.scope ?? 0) === 0);
+    const collected = [...global, ...local];
+    this.#collected.set(key, collected);
+    return collected;
+  }
+}
+
+function samePrefix(a: Uint8Array, b: Uint8Array, length: number): boolean {
+  for (let i = 0; i * 8 < length; i++) {
+    const mask = (0xff00 >> Math.min(8, length - i * 8)) & 255;
+    if (((a[i] ?? 0) & mask) !== ((b[i] ?? 0) & mask)) return false;
+  }
+  return true;
 }

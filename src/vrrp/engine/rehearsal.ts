@@ -1,12 +1,12 @@
 // Plays elections on a world that is not there, so that the code of the moments that count has been
 // compiled before the first of them: a first take-over is otherwise a millisecond slower.
 
-import { type IpAddress, ipv4Number } from "../../base/address.ts";
+import type { IpAddress } from "../../base/address.ts";
 import { ok } from "../../base/result.ts";
 import type { VrrpInstance } from "../../model/vrrp-instance.ts";
 import { wishOfInstances } from "../../model/vrrp-wish.ts";
 import type { AddressFact } from "../../plan/operation.ts";
-import { encodeIpv4Packet } from "../../wire/ipv4.ts";
+import { encodeIpPacket } from "../../wire/ip-packet.ts";
 import {
   encodePassword,
   encodeVrrpAdvert,
@@ -95,10 +95,12 @@ class Stage {
           else this.#addresses.delete(addressKey(fact));
           return ok(undefined);
         },
+        renew: () => ok(undefined),
         watch: () => undefined,
         changesSent: 0,
         close: () => undefined,
       },
+      host: stillHost,
       openAlarm: (onAlarm) => {
         this.#onAlarm = onAlarm;
         return {
@@ -124,6 +126,25 @@ class Stage {
   }
 }
 
+/** Nothing but addresses is rehearsed. */
+const stillHost: EngineWorld["host"] = {
+  guard: {
+    read: () => ok({ addresses: [], leases: [] }),
+    apply: () => ok({ rebuilt: false }),
+    intact: () => true,
+    remove: () => ok(undefined),
+  },
+  routing: {
+    routes: () => ok([]),
+    rules: () => ok([]),
+    apply: () => ok(undefined),
+    watch: () => undefined,
+    close: () => undefined,
+  },
+  virtualLinks: { add: () => ok(undefined), remove: () => ok(undefined) },
+  settings: { read: () => undefined, write: () => ok(undefined) },
+};
+
 function instanceOf(version: 2 | 3): VrrpInstance {
   return {
     name: "rehearsal",
@@ -147,7 +168,7 @@ function instanceOf(version: 2 | 3): VrrpInstance {
 }
 
 function advertOf(version: 2 | 3, priority: number): Uint8Array {
-  const addresses = [ipv4Number(VIRTUAL)];
+  const addresses = [VIRTUAL];
   const advert: VrrpAdvert =
     version === 3
       ? { version, vrid: 1, priority, intervalCs: 100, addresses }
@@ -160,13 +181,13 @@ function advertOf(version: 2 | 3, priority: number): Uint8Array {
           authData: encodePassword(PASSWORD),
           addresses,
         };
-  const ends = { source: ipv4Number(PEER), destination: ipv4Number(GROUP) };
-  return encodeIpv4Packet({
-    tos: 0xc0,
-    identification: 0,
-    ttl: 255,
-    protocol: IP_PROTOCOL_VRRP,
+  const ends = { source: PEER, destination: GROUP };
+  return encodeIpPacket({
     ...ends,
+    trafficClass: 0xc0,
+    hopLimit: 255,
+    protocol: IP_PROTOCOL_VRRP,
+    label: 0,
     payload: encodeVrrpAdvert(advert, ends),
   });
 }

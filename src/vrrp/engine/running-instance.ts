@@ -1,25 +1,22 @@
 // One instance in operation: its configuration, its machine's state, and what is prepared from them
 // so that the moments that count allocate little.
 
-import { familyOf, type IpAddress, ipv4Number } from "../../base/address.ts";
+import type { IpAddress } from "../../base/address.ts";
 import type { Cause } from "../../model/status.ts";
 import type { VrrpInstance } from "../../model/vrrp-instance.ts";
 import { addressFacts } from "../../plan/address-facts.ts";
 import type { AddressFact } from "../../plan/operation.ts";
-import { encodeIpv4Packet } from "../../wire/ipv4.ts";
-import {
-  ADVERT_ADDRESSES_MAX,
-  encodePassword,
-  encodeVrrpAdvert,
-  IP_PROTOCOL_VRRP,
-  type VrrpAdvert,
-} from "../../wire/vrrp-advert.ts";
+import type { ChecksumForm } from "../../wire/vrrp-advert.ts";
 import { addressKey } from "../address-plan.ts";
+import type { AcceptedAdvert, AdvertExpectation, RejectKind } from "../advert-expectation.ts";
 import type { Condition } from "../condition.ts";
 import { type HeardAdvert, NOT_STARTED, type VrrpMachineState } from "../state.ts";
-import type { AdvertExpectation, RejectKind } from "../validate-advert.ts";
+import { AdvertWriter, advertisedAddresses } from "./advert-writer.ts";
+import { expectAdverts, judgeConfiguration, unicastPeers } from "./expect-adverts.ts";
 
-const NO_PASSWORD = new Uint8Array(8);
+const MTU_DEFAULT = 1500;
+/** More than any cluster; who is beyond has a key and begins anew. */
+const SENDERS_REMEMBERED_MAX = 64;
 
 /** One address with its key, computed once. */
 export interface ClaimedAddress {
@@ -36,6 +33,15 @@ export interface Tally {
   priorityZeroReceived: number;
   garpSent: number;
   readonly rejected: Map<RejectKind, number>;
+  /** Accepted adverts by what their checksums covered. */
+  readonly checksums: Map<ChecksumForm, number>;
+}
+
+/** What the interface of an instance means for its adverts. */
+export interface AdvertLink {
+  readonly mtu: number;
+  /** Whether an address is in a network of the interface. */
+  onLink(address: IpAddress): boolean;
 }
 
 export class RunningInstance {
@@ -53,6 +59,8 @@ export class RunningInstance {
   claims: readonly ClaimedAddress[] = [];
   /** Where each advert goes. */
   destinations: readonly IpAddress[] = [];
+  /** Why it cannot work, whatever the surroundings are; undefined: it can. */
+  unusable: Cause | undefined;
   expectation: AdvertExpectation;
   readonly tally: Tally = {
     becameMaster: 0,
@@ -62,76 +70,100 @@ export class RunningInstance {
     priorityZeroReceived: 0,
     garpSent: 0,
     rejected: new Map(),
+    checksums: new Map(),
   };
-  readonly #packets = new Map<string, Uint8Array>();
-  #packetSource: IpAddress | undefined;
-  #advertised: readonly number[] = [];
+  readonly #memory = {
+    sealed: new Map<IpAddress, number>(),
+    signed: new Map<IpAddress, bigint>(),
+    lastSource: undefined as IpAddress | undefined,
+  };
+  /** What each router's last checksum covered. */
+  readonly #forms = new Map<IpAddress, ChecksumForm>();
+  #writer: AdvertWriter;
+  #mtu = MTU_DEFAULT;
+  #onLink: readonly boolean[] = [];
 
   constructor(config: VrrpInstance, wallMs: number) {
     this.config = config;
     this.sinceMs = wallMs;
-    this.expectation = this.#prepare();
+    this.expectation = this.#expect();
+    this.#writer = this.#prepare(undefined);
   }
 
   /** Takes a new configuration of the same virtual router. */
   reconfigure(config: VrrpInstance): void {
     this.config = config;
-    this.expectation = this.#prepare();
+    this.expectation = this.#expect();
+    this.#writer = this.#prepare(this.#writer);
   }
 
-  /** The packet of an advert, encoded once for each priority and destination. */
-  advertPacket(priority: number, source: IpAddress, destination: IpAddress): Uint8Array {
-    if (source !== this.#packetSource) {
-      this.#packets.clear();
-      this.#packetSource = source;
+  /** Takes what the interface is like at this moment. */
+  fit({ mtu, onLink }: AdvertLink): void {
+    const near = (unicastPeers(this.config) ?? []).map(onLink);
+    if (mtu === this.#mtu && sameList(near, this.#onLink)) return;
+    this.#mtu = mtu;
+    this.#onLink = near;
+    this.expectation = this.#expect();
+    this.#writer = this.#prepare(this.#writer);
+  }
+
+  /** The packet of an advert. `wallMs` is the wall clock, for signed ones. */
+  advertPacket(
+    priority: number,
+    source: IpAddress,
+    destination: IpAddress,
+    wallMs: number,
+  ): Uint8Array {
+    const form = this.#forms.get(destination);
+    return this.#writer.write(priority, source, destination, wallMs, form);
+  }
+
+  /** Remembers what an accepted advert teaches. */
+  learn({ source, lesson }: AcceptedAdvert): void {
+    const { checksum, sealed, signed } = lesson;
+    const { checksums } = this.tally;
+    checksums.set(checksum, (checksums.get(checksum) ?? 0) + 1);
+    this.#memory.lastSource = source;
+    if (this.expectation.oldChecksum) remember(this.#forms, source, checksum);
+    if (sealed !== undefined) {
+      remember(this.#memory.sealed, source, sealed);
+      this.#writer.passSeal(sealed);
     }
-    const key = `${priority} ${destination}`;
-    const known = this.#packets.get(key);
-    if (known !== undefined) return known;
-    const ends = { source: ipv4Number(source), destination: ipv4Number(destination) };
-    const packet = encodeIpv4Packet({
-      tos: 0xc0,
-      // The kernel counts.
-      identification: 0,
-      ttl: 255,
-      protocol: IP_PROTOCOL_VRRP,
-      ...ends,
-      payload: encodeVrrpAdvert(this.#advert(priority), ends),
-    });
-    this.#packets.set(key, packet);
-    return packet;
+    if (signed !== undefined) remember(this.#memory.signed, source, signed);
   }
 
   reject(kind: RejectKind): void {
     this.tally.rejected.set(kind, (this.tally.rejected.get(kind) ?? 0) + 1);
   }
 
-  #prepare(): AdvertExpectation {
+  #expect(): AdvertExpectation {
     const { config } = this;
-    this.destinations = [config.multicastGroup];
-    this.claims = addressFacts(config).map((fact) => ({ key: addressKey(fact), fact }));
-    this.#packets.clear();
-    this.#advertised = config.virtualAddresses
-      .filter((virtual) => familyOf(virtual.address) === 4)
-      .slice(0, ADVERT_ADDRESSES_MAX)
-      .map((virtual) => ipv4Number(virtual.address));
-    const pass = config.authentication.type === "PASS";
-    return {
-      version: config.version,
-      intervalCs: config.advertIntervalCs,
-      authType: pass ? 1 : 0,
-      authData: pass ? encodePassword(config.authentication.password) : NO_PASSWORD,
-      addresses: new Set(this.#advertised),
-    };
+    const near = new Map((unicastPeers(config) ?? []).map((peer, i) => [peer, this.#onLink[i]]));
+    const addresses = advertisedAddresses(config, this.#mtu);
+    return expectAdverts(config, addresses, this.#memory, (peer) => near.get(peer) === true);
   }
 
-  #advert(priority: number): VrrpAdvert {
-    const { vrid, advertIntervalCs } = this.config;
-    const addresses = this.#advertised;
-    if (this.config.version === 3)
-      return { version: 3, vrid, priority, intervalCs: advertIntervalCs, addresses };
-    const { authType, authData } = this.expectation;
-    const intervalS = Math.round(advertIntervalCs / 100);
-    return { version: 2, vrid, priority, intervalS, authType, authData, addresses };
+  #prepare(before: AdvertWriter | undefined): AdvertWriter {
+    const { config } = this;
+    this.destinations = unicastPeers(config) ?? [config.multicastGroup];
+    this.unusable = judgeConfiguration(config);
+    this.claims = addressFacts(config).map((fact) => ({ key: addressKey(fact), fact }));
+    const addresses = advertisedAddresses(config, this.#mtu);
+    return new AdvertWriter(config, this.expectation, addresses, before);
+  }
+}
+
+function sameList<Value>(a: readonly Value[], b: readonly Value[]): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i]);
+}
+
+/** The latest stands last, so that the first is the one to forget. */
+function remember<Value>(of: Map<IpAddress, Value>, source: IpAddress, value: Value): void {
+  of.delete(source);
+  of.set(source, value);
+  if (of.size <= SENDERS_REMEMBERED_MAX) return;
+  for (const oldest of of.keys()) {
+    of.delete(oldest);
+    return;
   }
 }
