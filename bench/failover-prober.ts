@@ -5,6 +5,7 @@
 // Arguments: address, port, interface. Commands are lines of JSON on its input; it answers each
 // with one line of JSON. It ends when its input closes.
 
+import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { type IpAddress, parseIpAddress } from "../src/base/address.ts";
 import { openAlarm } from "../src/linux/alarm.ts";
@@ -14,7 +15,7 @@ import { loadSyscalls } from "../src/linux/ffi/syscalls.ts";
 import { raisePriority } from "../src/linux/realtime.ts";
 import { ReceiveRing } from "../src/linux/receive-ring.ts";
 import { openVrrpNetwork } from "../src/linux/vrrp-sockets.ts";
-import type { FailoverOutcome, ProberCommand, ProberReply } from "./failover-protocol.ts";
+import type { Deed, FailoverOutcome, ProberCommand, ProberReply } from "./failover-protocol.ts";
 
 const [addressText = "", portText = "7000", interfaceName = "eth0"] = process.argv.slice(2);
 const probeIntervalMs = 1;
@@ -71,12 +72,24 @@ function reply(value: ProberReply): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);
 }
 
+function perform(deed: Deed): void {
+  if (deed.kind === "signal") {
+    for (const pid of deed.pids) process.kill(pid, deed.signal);
+    return;
+  }
+  const [program = "", ...words] = deed.argv;
+  const child = spawn(program, words, { stdio: ["ignore", "ignore", "inherit"] });
+  child.once("exit", (code) => {
+    if (code !== 0) throw new Error(`${deed.argv.join(" ")} ended with status ${code}`);
+  });
+}
+
 function fire(): void {
   const order = armed;
   if (order === undefined) return;
   armed = undefined;
   const atMs = syscalls.monotonicMs();
-  for (const pid of order.pids) process.kill(pid, order.signal);
+  perform(order.deed);
   event = { atMs, node: lastNode };
   deadlineMs = atMs + order.limitMs;
 }
@@ -161,7 +174,7 @@ const opened = network.open(
 );
 if (!opened.ok) throw new Error(opened.fault.text);
 
-function perform(command: ProberCommand): void {
+function obey(command: ProberCommand): void {
   switch (command.kind) {
     case "event":
       probes = [];
@@ -181,6 +194,6 @@ function perform(command: ProberCommand): void {
 }
 
 const commands = createInterface({ input: process.stdin });
-commands.on("line", (line) => perform(JSON.parse(line) as ProberCommand));
+commands.on("line", (line) => obey(JSON.parse(line) as ProberCommand));
 commands.on("close", () => process.exit(0));
 probeAlarm.set(nextProbeMs);

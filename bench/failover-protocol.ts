@@ -1,11 +1,20 @@
 // What the failover benchmark and its prober say to each other, a line of JSON each.
 
-export type ProberCommand =
-  /** Sends `signal` to the processes, `phaseMs` after the next advert of a sender; then a reply. */
+/** What is done to a director. */
+export type Deed =
   | {
-      readonly kind: "event";
+      readonly kind: "signal";
       readonly pids: readonly number[];
       readonly signal: "SIGKILL" | "SIGTERM";
+    }
+  /** Takes some milliseconds; the event begins when the program is started. */
+  | { readonly kind: "command"; readonly argv: readonly string[] };
+
+export type ProberCommand =
+  /** Does the deed `phaseMs` after the next advert of a sender; then a reply. */
+  | {
+      readonly kind: "event";
+      readonly deed: Deed;
       /** Last byte of the address of the MASTER. */
       readonly afterAdvertOf: number;
       readonly phaseMs: number;

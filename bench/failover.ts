@@ -1,143 +1,165 @@
-// `make bench-failover`: how long a pair is without a MASTER, Keelson's and keepalived's, in the
-// same lab, in the same run, turn by turn, with the same series of phases after an advert.
+// `make bench-failover [ONLY=words]`: how long clients are without an answer, with Keelson's pair and
+// with keepalived's, in the same lab, in the same run, turn by turn, with the same series of phases
+// after an advert. ONLY: the parts whose names hold one of the words.
 
 import { existsSync } from "node:fs";
-import { type DirectorProgram, keelson, quietKeepalived } from "../src/lab/director.ts";
+import { keelson, quietKeepalived } from "../src/lab/director.ts";
 import { obtainPrivileges } from "../src/lab/privileges.ts";
-import { type AdvertCase, type FailoverEvent, FailoverPair } from "./failover-pair.ts";
+import {
+  type AdvertCase,
+  type FailoverEvent,
+  FailoverPair,
+  type PairPrograms,
+} from "./failover-pair.ts";
 import type { FailoverOutcome } from "./failover-protocol.ts";
+import {
+  asFastAsKeepalived,
+  atMost,
+  printCells,
+  type Row,
+  rowOf,
+  type Target,
+} from "./failover-rows.ts";
 
-interface Row {
-  readonly case: string;
-  readonly metric: string;
-  readonly unit: string;
-  readonly keelson: number | null;
-  readonly peers: { readonly keepalived?: number | null };
-  readonly target: string;
-  readonly met: boolean;
+interface Part {
+  readonly event: FailoverEvent | "healing";
+  readonly advert: AdvertCase;
+  readonly rounds: number;
 }
 
-const cases: readonly { readonly advert: AdvertCase; readonly rounds: number }[] = [
-  { advert: { version: 2, intervalS: 1 }, rounds: 5 },
-  { advert: { version: 3, intervalS: 0.1 }, rounds: 7 },
-  { advert: { version: 3, intervalS: 0.01 }, rounds: 9 },
+const second: AdvertCase = { version: 2, intervalS: 1 };
+const tenth: AdvertCase = { version: 3, intervalS: 0.1 };
+const hundredth: AdvertCase = { version: 3, intervalS: 0.01 };
+const parts: readonly Part[] = [
+  { event: "kill -9", advert: second, rounds: 5 },
+  { event: "kill -9", advert: tenth, rounds: 7 },
+  { event: "kill -9", advert: hundredth, rounds: 9 },
+  { event: "clean stop", advert: second, rounds: 5 },
+  { event: "clean stop", advert: tenth, rounds: 7 },
+  { event: "clean stop", advert: hundredth, rounds: 9 },
+  { event: "failover command", advert: second, rounds: 5 },
+  { event: "failover command", advert: tenth, rounds: 7 },
+  { event: "link down", advert: second, rounds: 5 },
+  { event: "link down", advert: tenth, rounds: 7 },
+  { event: "VRRP process killed", advert: second, rounds: 5 },
+  { event: "VRRP process killed", advert: tenth, rounds: 7 },
+  { event: "healing", advert: second, rounds: 9 },
+  { event: "healing", advert: tenth, rounds: 9 },
 ];
-const events: readonly FailoverEvent[] = ["kill -9", "clean stop"];
 const busySeconds = 60;
-/** The probes are a millisecond apart: what is closer than that is equal. */
-const resolutionMs = 1;
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
+const ours: PairPrograms = [keelson, keelson];
+const theirs: PairPrograms = [quietKeepalived, quietKeepalived];
+
+/** What clients may miss at each event. */
+const lossTargets: Readonly<Record<Part["event"], Target>> = {
+  "kill -9": asFastAsKeepalived,
+  "link down": asFastAsKeepalived,
+  "clean stop": atMost(5, "the successor announces before the predecessor withdraws"),
+  "failover command": atMost(5, "the successor announces before the predecessor withdraws"),
+  "VRRP process killed": atMost(1, "the address stays"),
+  healing: atMost(50, "the winner announces at once"),
+};
+
+function nameOf({ event, advert }: Part): string {
+  return `${event}, advert_int ${advert.intervalS} (v${advert.version})`;
 }
 
-/** One decimal; null for what did not happen. */
-function rounded(value: number): number | null {
-  return Number.isFinite(value) ? Math.round(value * 10) / 10 : null;
-}
-
-function notSlower(ours: number, theirs: number | undefined): boolean {
-  return Number.isFinite(ours) && (theirs === undefined || !(ours > theirs + resolutionMs));
-}
-
-function printRow(cells: readonly string[]): void {
-  const [name = "", ...numbers] = cells;
-  console.log(`  ${name.padEnd(42)}${numbers.map((cell) => cell.padStart(18)).join("")}`);
-}
-
-function printMeasured(
-  name: string,
-  ours: readonly number[],
-  theirs: readonly number[] | undefined,
-): void {
-  const text = (values: readonly number[]): string => median(values).toFixed(1);
-  const ratio =
-    theirs === undefined || median(theirs) < 0.05 ? "" : (median(ours) / median(theirs)).toFixed(2);
-  printRow([name, text(ours), theirs === undefined ? "" : text(theirs), ratio]);
-  const range = (values: readonly number[]): string =>
-    `${Math.min(...values).toFixed(1)}..${Math.max(...values).toFixed(1)}`;
-  printRow(["", range(ours), theirs === undefined ? "" : range(theirs), ""]);
-}
-
-function rowsOf(
-  name: string,
-  ours: readonly FailoverOutcome[],
-  theirs: readonly FailoverOutcome[] | undefined,
-): Row[] {
-  const metrics = [
-    ["take-over", (outcome: FailoverOutcome) => outcome.takenOverMs ?? Number.POSITIVE_INFINITY],
-    ["lost", (outcome: FailoverOutcome) => outcome.lostMs],
-  ] as const;
-  return metrics.map(([metric, pick]) => {
-    const our = ours.map(pick);
-    const their = theirs?.map(pick);
-    printMeasured(`${name}: ${metric}, ms`, our, their);
-    return {
-      case: name,
-      metric,
-      unit: "ms",
-      keelson: rounded(median(our)),
-      peers: their === undefined ? {} : { keepalived: rounded(median(their)) },
-      target: `<= keepalived (+${resolutionMs} ms: the interval of the probes)`,
-      met: notSlower(median(our), their === undefined ? undefined : median(their)),
-    };
-  });
-}
-
-async function measureCase(
-  advert: AdvertCase,
-  rounds: number,
-  programs: readonly DirectorProgram[],
-): Promise<Row[]> {
-  const pairs: FailoverPair[] = [];
-  const rows: Row[] = [];
+/** Runs the rounds of each pair turn by turn. */
+async function measure(part: Part, pairs: readonly PairPrograms[]): Promise<FailoverOutcome[][]> {
+  const { event, advert, rounds } = part;
+  const open: FailoverPair[] = [];
+  const outcomes = pairs.map((): FailoverOutcome[] => []);
   try {
-    for (const program of programs) pairs.push(await FailoverPair.open(program, advert));
-    for (const event of events) {
-      const outcomes = pairs.map((): FailoverOutcome[] => []);
-      for (let round = 0; round < rounds; round++)
-        for (const [index, pair] of pairs.entries())
-          outcomes[index]?.push(await pair.round(event, (round + 0.5) / rounds));
-      const name = `${event}, advert_int ${advert.intervalS} (v${advert.version})`;
-      rows.push(...rowsOf(name, outcomes[0] ?? [], outcomes[1]));
-    }
+    for (const programs of pairs) open.push(await FailoverPair.open(programs, advert));
+    for (let round = 0; round < rounds; round++)
+      for (const [index, pair] of open.entries()) {
+        const phase = (round + 0.5) / rounds;
+        const outcome = event === "healing" ? pair.heal(phase) : pair.round(event, phase);
+        outcomes[index]?.push(await outcome);
+      }
   } finally {
-    for (const pair of pairs) await pair.close();
+    for (const pair of open) await pair.close();
   }
+  return outcomes;
+}
+
+async function measureEvent(part: Part, withKeepalived: boolean): Promise<Row[]> {
+  // Only Keelson has the command.
+  const alone = part.event === "failover command" || !withKeepalived;
+  const [our = [], their] = await measure(part, alone ? [ours] : [ours, theirs]);
+  const name = nameOf(part);
+  const lost = ({ lostMs }: FailoverOutcome): number => lostMs;
+  const taken = ({ takenOverMs }: FailoverOutcome): number =>
+    takenOverMs ?? Number.POSITIVE_INFINITY;
+  const rows: Row[] = [];
+  // The time of a command, and a take-over that should not happen, say nothing.
+  if (part.event !== "failover command" && part.event !== "VRRP process killed")
+    rows.push(
+      rowOf({
+        case: name,
+        metric: "take-over",
+        ours: our.map(taken),
+        theirs: their?.map(taken),
+        target: asFastAsKeepalived,
+      }),
+    );
+  const target = lossTargets[part.event];
+  rows.push(
+    rowOf({ case: name, metric: "lost", ours: our.map(lost), theirs: their?.map(lost), target }),
+  );
   return rows;
 }
 
-async function falseChanges(program: DirectorProgram, seconds: number): Promise<number> {
-  const pair = await FailoverPair.open(program, { version: 3, intervalS: 0.01 });
+/** Keelson's pair, keepalived's, and one of each. The worst round counts: clients are blind or not. */
+async function measureHealing(part: Part, withKeepalived: boolean): Promise<Row[]> {
+  const mixed: readonly PairPrograms[] = [
+    [keelson, quietKeepalived],
+    [quietKeepalived, keelson],
+  ];
+  const pairs = withKeepalived ? [ours, theirs, ...mixed] : [ours];
+  const [our = [], their, above, below] = (await measure(part, pairs)).map((outcomes) =>
+    outcomes.map(({ lostMs }) => lostMs),
+  );
+  const name = nameOf(part);
+  const target = lossTargets.healing;
+  const metric = "blind in the worst round";
+  const row = (suffix: string, values: readonly number[], peers: readonly number[] | undefined) =>
+    rowOf({ case: name + suffix, metric, ours: values, theirs: peers, target, counts: "worst" });
+  const rows = [row("", our, their)];
+  if (above !== undefined) rows.push(row(", over keepalived", above, undefined));
+  if (below !== undefined) rows.push(row(", under keepalived", below, undefined));
+  return rows;
+}
+
+async function falseChanges(programs: PairPrograms, seconds: number): Promise<number> {
+  const pair = await FailoverPair.open(programs, hundredth);
   try {
     for (let burner = 0; burner < 4; burner++)
       await pair.lab.host("client").start(["sh", "-c", "while :; do :; done"]);
     const { falseChanges: changes, adverts } = await pair.watchIdle(seconds);
-    console.log(`  ${program.name}: ${adverts} adverts heard, ${changes} changes of sender`);
+    console.log(`  ${programs[0].name}: ${adverts} adverts heard, ${changes} changes of sender`);
     return changes;
   } finally {
     await pair.close();
   }
 }
 
-async function measureBusy(programs: readonly DirectorProgram[], seconds: number): Promise<Row> {
+async function measureBusy(pairs: readonly PairPrograms[], seconds: number): Promise<Row> {
   console.log(
     `\n  ${seconds} s with both cores busy (4 loops), advert_int 0.01 (v3), nothing fails:`,
   );
   const counts: number[] = [];
-  for (const program of programs) counts.push(await falseChanges(program, seconds));
-  const [ours = Number.NaN, theirs] = counts;
+  for (const programs of pairs) counts.push(await falseChanges(programs, seconds));
+  const [our = Number.NaN, their] = counts;
   return {
     case: `${seconds} s with both cores busy, advert_int 0.01 (v3)`,
     metric: "false changes of state",
     unit: "count",
-    keelson: ours,
-    peers: theirs === undefined ? {} : { keepalived: theirs },
+    keelson: our,
+    peers: their === undefined ? {} : { keepalived: their },
     target: "0",
-    met: ours === 0,
+    met: our === 0,
   };
 }
 
@@ -150,16 +172,22 @@ if (privileges.kind === "entered") process.exit(await privileges.status);
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
   process.once(signal, () => process.exit(130));
 
+const words = process.argv.slice(2);
+const wanted = (name: string): boolean =>
+  words.length === 0 || words.some((word) => name.includes(word));
 const withKeepalived = existsSync("/usr/sbin/keepalived");
-const programs = withKeepalived ? [keelson, quietKeepalived] : [keelson];
 if (!withKeepalived) console.log("keepalived is not installed: Keelson is measured alone");
 console.log("\n  Failover: a client asks every millisecond; medians, and the range below them\n");
-printRow(["", "Keelson", withKeepalived ? "keepalived" : "", withKeepalived ? "ratio" : ""]);
+printCells(["", "Keelson", withKeepalived ? "keepalived" : "", withKeepalived ? "ratio" : ""]);
 const rows: Row[] = [];
-for (const { advert, rounds } of cases) rows.push(...(await measureCase(advert, rounds, programs)));
-rows.push(await measureBusy(programs, busySeconds));
+for (const part of parts.filter((one) => wanted(nameOf(one)))) {
+  const measured = part.event === "healing" ? measureHealing : measureEvent;
+  rows.push(...(await measured(part, withKeepalived)));
+}
+if (wanted("busy"))
+  rows.push(await measureBusy(withKeepalived ? [ours, theirs] : [ours], busySeconds));
 const unmet = rows.filter((row) => !row.met);
-for (const row of unmet) console.log(`  not met: ${row.case}, ${row.metric}`);
+for (const row of unmet) console.log(`  not met: ${row.case}, ${row.metric}: ${row.target}`);
 console.log(unmet.length === 0 ? "\n  every row is met\n" : "");
 console.log(JSON.stringify({ bench: "failover", rows }));
 process.exit(unmet.length === 0 ? 0 : 1);

@@ -15,6 +15,8 @@ export interface DirectorProgram {
   command(configFile: string): readonly string[];
   /** Arguments that print its status as JSON; absent when it has no such thing. */
   readonly statusCommand?: readonly string[];
+  /** Arguments that make a MASTER hand an instance over; absent when it has no such thing. */
+  failoverCommand?(instance: string): readonly string[];
   /** Files that a killed process leaves and that would stop the next one. */
   readonly staleFiles: readonly string[];
 }
@@ -25,6 +27,7 @@ export const keelson: DirectorProgram = {
   name: "keelson",
   command: (configFile) => [keelsonPath, "run", "-f", configFile],
   statusCommand: [keelsonPath, "status", "--json"],
+  failoverCommand: (instance) => [keelsonPath, "failover", instance],
   staleFiles: [],
 };
 
