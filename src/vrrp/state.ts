@@ -123,7 +123,11 @@ export type VrrpEvent =
   | { readonly kind: "machine-resumed"; readonly sleptMs: number }
   | { readonly kind: "clock-reached" }
   | { readonly kind: "advert-received"; readonly advert: HeardAdvert }
-  | { readonly kind: "condition-changed"; readonly condition: Condition }
+  | {
+      readonly kind: "condition-changed";
+      readonly condition: Condition;
+      readonly resumes?: Cause;
+    }
   | { readonly kind: "config-changed"; readonly addressesChanged: boolean };
 
 export type VrrpDeed =

@@ -64,10 +64,9 @@ function stepIdle(
 ): VrrpStep {
   switch (event.kind) {
     case "started":
+    case "condition-changed":
       if (event.resumes !== undefined && event.condition.kind === "ready")
         return becomeMaster(config, state.role, event.condition, event.resumes, nowMs);
-      return enterCondition(config, state, event.condition, nowMs);
-    case "condition-changed":
       return enterCondition(config, state, event.condition, nowMs);
     case "stop":
       return {

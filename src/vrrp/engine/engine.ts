@@ -3,7 +3,7 @@
 // because a late reader is not a dead peer.
 
 import type { IpAddress } from "../../base/address.ts";
-import type { SyncGroupStatus, VrrpInstanceStatus } from "../../model/status.ts";
+import type { Cause, SyncGroupStatus, VrrpInstanceStatus } from "../../model/status.ts";
 import type { VrrpInstance } from "../../model/vrrp-instance.ts";
 import type { TrackerKind, TrackerResult, VrrpWish } from "../../model/vrrp-wish.ts";
 import { describeInstanceOperation } from "../../plan/describe-instance.ts";
@@ -35,6 +35,7 @@ import { PeerDialogue } from "./peer-dialogue.ts";
 import { PeerPorts } from "./peer-ports.ts";
 import { Ports } from "./ports.ts";
 import { reportInstance } from "./report.ts";
+import { resumptionOf } from "./resumption.ts";
 import { RivalryWatch } from "./rivalry-watch.ts";
 import { RunningInstance } from "./running-instance.ts";
 import { sourceAddressOf } from "./source-address.ts";
@@ -347,8 +348,15 @@ export class VrrpEngine {
     } else if (instance.state.role === "INIT" || instance.state.role === "FAULT") {
       instance.cause = condition.cause;
     }
-    const first = instance.state === NOT_STARTED;
-    this.#step(instance, { kind: first ? "started" : "condition-changed", condition });
+    const kind = instance.state === NOT_STARTED ? "started" : "condition-changed";
+    const resumes = this.#resumptionOf(instance);
+    this.#step(instance, { kind, condition, ...(resumes === undefined ? {} : { resumes }) });
+  }
+
+  #resumptionOf(instance: RunningInstance): Cause | undefined {
+    if (instance.state.role !== "INIT") return undefined;
+    const nowMs = this.#world.clock.nowMs();
+    return resumptionOf(instance, this.#links, (claim) => this.#keeper.renewedAtMs(claim), nowMs);
   }
 
   #tellPriority({ condition, config }: RunningInstance, next: Condition): void {
