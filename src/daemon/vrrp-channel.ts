@@ -1,6 +1,7 @@
 // What the main process and the VRRP process say to each other: one JSON object a line over a
 // UNIX socket. Types only.
 
+import type { BfdSessionStatus } from "../model/bfd-status.ts";
 import type { SyncGroupStatus, VrrpInstanceStatus } from "../model/status.ts";
 import type { TrackerKind, TrackerResult, VrrpWish } from "../model/vrrp-wish.ts";
 import type { EngineOutput } from "../vrrp/engine/output.ts";
@@ -40,6 +41,8 @@ export type FromVrrp =
       readonly requestId: number;
       /** Descriptions of operations and changes that the configuration caused; empty: nothing. */
       readonly changes: readonly string[];
+      /** What is known of every BFD session at this moment. */
+      readonly bfdSessions?: readonly Pick<BfdSessionStatus, "name" | "up" | "text">[];
     }
   | {
       readonly kind: "failover-done";
@@ -53,6 +56,9 @@ export type FromVrrp =
       readonly instances: readonly VrrpInstanceStatus[];
       readonly syncGroups: readonly SyncGroupStatus[];
       readonly netlinkOperations: number;
+      readonly bfdSessions?: readonly BfdSessionStatus[];
+      /** Refused BFD packets that were for no session, by kind. */
+      readonly bfdStrays?: Readonly<Record<string, number>>;
     }
   /** Transitions, repairs, log events and the end, as the engine tells them. News have a number. */
   | (EngineOutput & { readonly sequence?: number });

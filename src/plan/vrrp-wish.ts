@@ -22,7 +22,7 @@ export function vrrpWish(model: Model): VrrpWish {
       model.syncGroups ?? [],
     ),
     trackGroups: model.trackGroups ?? [],
-    bfdSessions: (model.bfdSessions ?? []).filter((session) => session.forVrrp),
+    bfdSessions: model.bfdSessions ?? [],
     ...(model.staticObjects === undefined ? {} : { staticObjects: model.staticObjects }),
     process,
   };

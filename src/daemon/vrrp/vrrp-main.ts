@@ -14,6 +14,7 @@ import { VrrpEngine } from "../../vrrp/engine/engine.ts";
 import { rehearse } from "../../vrrp/engine/rehearsal.ts";
 import type { LogEvent } from "../../world/log.ts";
 import type { FromVrrp } from "../vrrp-channel.ts";
+import { openBfdSessions } from "./bfd-sessions.ts";
 import { ChannelServer } from "./channel-server.ts";
 import { parseVrrpOptions, VRRP_USAGE, type VrrpOptions } from "./options.ts";
 import { carryOut } from "./vrrp-process.ts";
@@ -30,7 +31,8 @@ async function run(options: VrrpOptions): Promise<void> {
   const kernel = openNetlinkKernel(syscalls);
   const tell = (message: FromVrrp): void => {
     channel.tell(message);
-    if (message.kind === "stopped") end();
+    // The neighbours of BFD sessions hear for a moment that this is an end and no failure.
+    if (message.kind === "stopped") setTimeout(end, bfd.stop());
   };
   const engine = new VrrpEngine({
     clock: systemClock(syscalls),
@@ -40,7 +42,11 @@ async function run(options: VrrpOptions): Promise<void> {
     openAlarm: (onAlarm) => openAlarm(syscalls, onAlarm),
     tell: (output) => tell(output),
   });
-  const parts = { engine, kernel, tell };
+  const bfd = openBfdSessions(syscalls, {
+    track: (tracker, name, result) => engine.track(tracker, name, result),
+    tell: (message) => tell(message),
+  });
+  const parts = { engine, bfd, kernel, tell };
   const channel = new ChannelServer({ onRequest: (request) => carryOut(request, parts) });
   const end = (): void => {
     rmSync(options.socketPath, { force: true });

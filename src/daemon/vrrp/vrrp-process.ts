@@ -1,5 +1,6 @@
 // What the requests of the main process do to the engine, and what the engine tells back.
 
+import type { BfdEngine } from "../../bfd/engine.ts";
 import type { VrrpEngine } from "../../vrrp/engine/engine.ts";
 import type { AddressKernel } from "../../world/kernel.ts";
 import type { FromVrrp, ToVrrp } from "../vrrp-channel.ts";
@@ -7,17 +8,21 @@ import type { FromVrrp, ToVrrp } from "../vrrp-channel.ts";
 /** The parts that requests are carried out with. */
 export interface VrrpProcessParts {
   readonly engine: VrrpEngine;
+  readonly bfd: BfdEngine;
   readonly kernel: AddressKernel;
   tell(message: FromVrrp): void;
 }
 
 /** Carries out one request. */
 export function carryOut(request: ToVrrp, parts: VrrpProcessParts): void {
-  const { engine, kernel, tell } = parts;
+  const { engine, bfd, kernel, tell } = parts;
   switch (request.kind) {
     case "configure": {
-      const changes = engine.configure(request.wish);
-      tell({ kind: "configured", requestId: request.requestId, changes });
+      // Sessions first, so that instances that follow them find what is known of them.
+      const sessions = bfd.configure(request.wish.bfdSessions);
+      const changes = [...engine.configure(request.wish), ...sessions];
+      const bfdSessions = bfd.report().map(({ name, up, text }) => ({ name, up, text }));
+      tell({ kind: "configured", requestId: request.requestId, changes, bfdSessions });
       return;
     }
     case "tracker": {
@@ -31,6 +36,8 @@ export function carryOut(request: ToVrrp, parts: VrrpProcessParts): void {
         instances: engine.report(),
         syncGroups: engine.reportGroups(),
         netlinkOperations: kernel.changesSent,
+        bfdSessions: bfd.report(),
+        bfdStrays: bfd.strays(),
       });
       return;
     case "failover": {
