@@ -7,6 +7,7 @@ import type { Clock } from "../world/clock.ts";
 import type { Log } from "../world/log.ts";
 import type { ConfigurationFault, JudgedConfiguration } from "./configuration.ts";
 import type { EngineOpeners } from "./engine-choice.ts";
+import type { NotificationWorld } from "./notification-world.ts";
 
 /** What a director stands on. */
 export interface DirectorWorld {
@@ -15,6 +16,7 @@ export interface DirectorWorld {
   readonly health: HealthWorld;
   readonly scripts: ScriptWorld;
   readonly engines: EngineOpeners;
+  readonly notifications: NotificationWorld;
   readonly vrrpSocket: string;
   readonly vrrpLog: string;
   readonly configFile: string;

@@ -1,15 +1,20 @@
 // The real world for a director.
 
 import { createHash } from "node:crypto";
-import { networkInterfaces } from "node:os";
+import { hostname, networkInterfaces } from "node:os";
 import { Prng } from "../base/prng.ts";
 import type { Result } from "../base/result.ts";
+import { EventFifoFile } from "../linux/event-fifo.ts";
 import type { Syscalls } from "../linux/ffi/syscalls.ts";
+import { openMailer } from "../linux/mailer.ts";
 import { openNetlinkKernel } from "../linux/netlink-kernel.ts";
 import { openProbeNetwork } from "../linux/probes/probe-network.ts";
 import { openTimerAlarm } from "../linux/probes/timer-alarm.ts";
+import { endProcessGroup, processStartTicks } from "../linux/process-groups.ts";
+import { programEnvironment } from "../linux/program-environment.ts";
 import { changePriority } from "../linux/realtime.ts";
 import { openScriptRunner } from "../linux/script-runner.ts";
+import { judgeProgram } from "../linux/script-security.ts";
 import { systemClock } from "../linux/system-clock.ts";
 import type { Log } from "../world/log.ts";
 import type { ConfigurationFault, JudgedConfiguration } from "./configuration.ts";
@@ -54,6 +59,23 @@ export function directorWorld(parts: DirectorWorldParts): DirectorWorld {
     }),
     vrrpSocket: directory.vrrpSocket,
     vrrpLog: directory.vrrpLog,
+    notifications: {
+      clock,
+      log,
+      openAlarm,
+      processes: openScriptRunner(),
+      mailer: openMailer(),
+      journalPath: directory.notifications,
+      hostName: hostname(),
+      environment: programEnvironment(process.env),
+      openFifo: (place, mine) => EventFifoFile.open(place, mine),
+      refusal: (program, settings) => {
+        const judged = judgeProgram(program, settings);
+        return judged.ok ? undefined : judged.fault.text;
+      },
+      startTicks: processStartTicks,
+      endGroup: endProcessGroup,
+    },
     configFile: options.configFile,
     pid: process.pid,
     holdsAddress: (address) =>

@@ -19,6 +19,7 @@ import { type JudgedConfiguration, sameModel } from "./configuration.ts";
 import { DataPlane } from "./data-plane.ts";
 import type { DirectorWorld, ReloadOutcome } from "./director-contract.ts";
 import { virtualServerStatuses } from "./director-status.ts";
+import { Notifications } from "./notifications.ts";
 import { RepairBook } from "./repair-book.ts";
 import { describeRepeats, RepeatLimiter } from "./repeat-limiter.ts";
 import { ScriptTracking } from "./script-tracking.ts";
@@ -40,6 +41,7 @@ export class Director {
   readonly #health: HealthSupervisor;
   readonly #link: VrrpLink;
   readonly #scripts: ScriptTracking;
+  readonly #notifications: Notifications;
   readonly #startedAtMs: number;
   readonly #repairs: RepairBook;
   readonly #impossible = new RepeatLimiter(impossibleGapMs);
@@ -77,11 +79,14 @@ export class Director {
     this.#link = new VrrpLink({
       log: world.log,
       processSettings: () => this.#vrrpProcessSettings(),
+      ...world.vrrp,
+      onNews: (news, mark) => this.#notifications.hear(news, mark),
       onTransition: (event) => this.#transitioned(event),
       onRepair: ({ atMs, found, done, ok: worked }) =>
         this.#repairs.add({ atMs, found, done, ok: worked }),
     });
     this.#scripts = new ScriptTracking(world.scripts, this.#link, world.log);
+    this.#notifications = new Notifications(world.notifications);
   }
 
   /** Starts one, or takes over what an earlier one left. A fault is a sentence; nothing is changed then. */
@@ -164,7 +169,9 @@ export class Director {
         "the VRRP process did not end and was killed; its addresses remain",
       );
     this.#health.stop();
-    await this.#plane.dismantle();
+    const forwarding = keepForwarding ? this.#plane.release() : this.#plane.dismantle();
+    await Promise.all([this.#notifications.stop(), forwarding]);
+    await this.#notifications.shutDown();
   }
 
   /** Ends this process's work only: addresses and forwarding stay, and wait for the next start. */
@@ -177,6 +184,7 @@ export class Director {
     await this.#plane.release();
   }
 
+    this.#notifications.release();
   async status(): Promise<DirectorStatus> {
     const [report, statistics] = await Promise.all([this.#link.report(), this.#plane.statistics()]);
     if (report !== undefined) this.#instances = report.instances;
@@ -215,6 +223,7 @@ export class Director {
       if (!opened.ok) return `no data plane: ${opened.fault.text}`;
       this.#adopted = { model, table: opened.value };
       this.#tellAdoption(opened.value);
+      notifications: this.#notifications.status,
     }
     this.#health.configure(model);
     await this.#plane.settle();
@@ -229,6 +238,7 @@ export class Director {
     this.#scripts.configure(model);
     return undefined;
   }
+    await this.#notifications.start(model);
 
   async #reloadNow(): Promise<ReloadOutcome> {
     const loaded = this.#world.load();
@@ -262,6 +272,7 @@ export class Director {
     this.#adaptVrrpProcess(settingsBefore);
     await this.#departed();
     await this.#closeIdlePlane();
+      this.#notifications.reloaded();
     this.#scripts.configure(model);
     const operations = this.#plane.operationsApplied - before;
     return this.#reloaded(
@@ -273,11 +284,13 @@ export class Director {
   #reloaded(worked: boolean, text: string): ReloadOutcome {
     this.#lastReload = { atMs: this.#world.clock.wallMs(), ok: worked, text };
     const outcome = worked ? "reload" : "reload refused, the configuration before it goes on";
+    this.#notifications.configure(model);
     this.#tell(worked ? "notice" : "error", "reload", `${outcome}: ${text}`);
     return { ok: worked, text };
   }
 
   /** Waits until the addresses that a reload has given up are gone, and takes their services out. */
+    this.#notifications.reloaded();
   async #departed(): Promise<void> {
     if (this.#departing.length === 0) return;
     const lastMs = performance.now() + stopTimeoutMs;
@@ -355,6 +368,7 @@ export class Director {
     if (times === undefined) return;
     const text = `check ${check} cannot be made here: ${reason}${describeRepeats(times)}`;
     this.#tell("warning", "probe-impossible", text);
+    this.#notifications.healthChanged(change);
   }
 
   #tellAdoption(table: BalancerTable): void {

@@ -11,6 +11,8 @@ export interface RunDirectory {
   readonly controlSocket: string;
   readonly vrrpSocket: string;
   readonly vrrpLog: string;
+  /** Notifications that are not finished. */
+  readonly notifications: string;
 }
 
 export interface RunDirectoryFault {
@@ -27,6 +29,7 @@ export async function claimRunDirectory(
     controlSocket: join(path, "control.sock"),
     vrrpSocket: join(path, "vrrp.sock"),
     vrrpLog: join(path, "vrrp.log"),
+    notifications: join(path, "notifications.journal"),
   };
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });

@@ -78,7 +78,8 @@ class Run implements RunningProcess {
     this.#child = child;
     child.on("error", (error) => this.#end({ success: false, text: this.#describeStart(error) }));
     child.on("exit", (code, signal) => this.#onExit(code, signal));
-    this.#timer = setTimeout(() => this.#onTimeout(), Math.min(timeoutMs, timerMaxMs));
+    if (timeoutMs !== Number.POSITIVE_INFINITY)
+      this.#timer = setTimeout(() => this.#onTimeout(), Math.min(timeoutMs, timerMaxMs));
     return child.pid;
   }
 

@@ -13,7 +13,7 @@ export interface ProcessOutcome {
 export interface ProcessRequest {
   /** Program and arguments; no shell reads them. */
   readonly command: readonly string[];
-  /** After this time the whole process group is ended. */
+  /** After this time the whole process group is ended; Infinity: never. */
   readonly timeoutMs: number;
   /** Name of the account to run as; absent: what the settings say. */
   readonly user?: string;
