@@ -84,7 +84,7 @@ static napi_value sys_recvfrom(napi_env env, napi_callback_info info) {
 
 #define BATCH_MAX 64
 #define SOURCE_LENGTH 32
-#define INFO_FIELDS 5
+#define INFO_FIELDS 9
 
 /* Milliseconds to subtract from CLOCK_REALTIME to have CLOCK_MONOTONIC. */
 static double realtime_offset_ms(void) {
@@ -96,7 +96,7 @@ static double realtime_offset_ms(void) {
 
 /*
  * Fields of one received message: length, flags, monotonic milliseconds or NaN, interface index,
- * TTL or hop limit or NaN.
+ * TTL or hop limit or NaN, and the destination of IPv6 as four numbers in network order, or zeros.
  */
 static void fill_info(double *fields, struct mmsghdr *message, double offset_ms) {
   fields[0] = message->msg_len;
@@ -104,6 +104,7 @@ static void fill_info(double *fields, struct mmsghdr *message, double offset_ms)
   fields[2] = __builtin_nan("");
   fields[3] = 0;
   fields[4] = __builtin_nan("");
+  memset(fields + 5, 0, 4 * sizeof *fields);
   for (struct cmsghdr *c = CMSG_FIRSTHDR(&message->msg_hdr); c; c = CMSG_NXTHDR(&message->msg_hdr, c)) {
     if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMPNS) {
       struct timespec at;
@@ -120,6 +121,11 @@ static void fill_info(double *fields, struct mmsghdr *message, double offset_ms)
       uint32_t index;
       memcpy(&index, CMSG_DATA(c) + 16, sizeof index);
       fields[3] = index;
+      for (int word = 0; word < 4; word++) {
+        uint32_t part;
+        memcpy(&part, CMSG_DATA(c) + 4 * word, sizeof part);
+        fields[5 + word] = ntohl(part);
+      }
     }
     if ((c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_TTL) ||
         (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_HOPLIMIT)) {

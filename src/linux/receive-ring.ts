@@ -2,7 +2,12 @@
 // kernel received it.
 
 import { errno } from "./ffi/errno.ts";
-import { receiveBatchMax, receiveInfoFields, type Syscalls } from "./ffi/syscalls.ts";
+import {
+  receiveBatchMax,
+  receiveInfoFields,
+  receiveSourceLength,
+  type Syscalls,
+} from "./ffi/syscalls.ts";
 
 /** One datagram. `bytes` may be overwritten by the next `take`: copy what must live longer. */
 export interface Datagram {
@@ -14,6 +19,9 @@ export interface Datagram {
 /** A flood is read in turns, so that nothing else in the process has to wait for its end. */
 const batchesPerTakeMax = 16;
 const errorsPerTakeMax = 4;
+const ipv6HeaderLength = 40;
+/** Where the address stands in `struct sockaddr_in6`. */
+const sourceAddressAt = 8;
 
 /** Reads one non-blocking datagram socket. */
 export class ReceiveRing {
@@ -22,11 +30,20 @@ export class ReceiveRing {
   readonly #slotLength: number;
   readonly #ring: Uint8Array;
   readonly #info = new Float64Array(receiveBatchMax * receiveInfoFields);
+  readonly #sources: Uint8Array | null;
+  readonly #ipv6NextHeader: number | undefined;
   readonly #views: (Uint8Array | undefined)[] = [];
   #drainedAtMs: number;
 
-  /** Datagrams longer than `slotLength` bytes are cut to it. */
-  constructor(syscalls: Syscalls, fd: number, slotLength: number) {
+  /**
+   * Datagrams longer than `slotLength` bytes are cut to it. A raw IPv6 socket delivers no IP header:
+   * where `ipv6NextHeader` is given, it is made from what the kernel tells beside the datagram, for
+   * which the socket has IPV6_RECVPKTINFO and IPV6_RECVHOPLIMIT.
+   */
+  constructor(syscalls: Syscalls, fd: number, slotLength: number, ipv6NextHeader?: number) {
+    this.#ipv6NextHeader = ipv6NextHeader;
+    this.#sources =
+      ipv6NextHeader === undefined ? null : new Uint8Array(receiveBatchMax * receiveSourceLength);
     this.#syscalls = syscalls;
     this.#fd = fd;
     this.#slotLength = slotLength;
@@ -45,7 +62,7 @@ export class ReceiveRing {
         this.#ring,
         this.#slotLength,
         this.#info,
-        null,
+        this.#sources,
       );
       if (count < 0) {
         if (count === -errno.EAGAIN) this.#drainedAtMs = startedAtMs;
@@ -73,10 +90,27 @@ export class ReceiveRing {
       const stampedAtMs = this.#info[slot * receiveInfoFields + 2] ?? Number.NaN;
       const view = this.#view(slot, length);
       into.push({
-        bytes: copy ? view.slice() : view,
+        bytes: this.#sources === null ? (copy ? view.slice() : view) : this.#whole(slot, view),
         receivedAtMs: this.#plausible(stampedAtMs, nowMs),
       });
     }
+  }
+
+  /** A datagram behind the header that it came with; a hop limit that is not known becomes 0. */
+  #whole(slot: number, payload: Uint8Array): Uint8Array {
+    const packet = new Uint8Array(ipv6HeaderLength + payload.length);
+    const view = new DataView(packet.buffer);
+    const info = slot * receiveInfoFields;
+    const source = slot * receiveSourceLength + sourceAddressAt;
+    packet[0] = 0x60;
+    view.setUint16(4, payload.length);
+    packet[6] = this.#ipv6NextHeader ?? 0;
+    packet[7] = this.#info[info + 4] || 0;
+    packet.set(this.#sources?.subarray(source, source + 16) ?? [], 8);
+    for (let word = 0; word < 4; word++)
+      view.setUint32(24 + 4 * word, this.#info[info + 5 + word] ?? 0);
+    packet.set(payload, ipv6HeaderLength);
+    return packet;
   }
 
   /**

@@ -22,6 +22,7 @@ export const socketConstants = {
   SO_BINDTODEVICE: 25,
   SO_RCVBUFFORCE: 33,
   SO_TIMESTAMPNS: 35,
+  SO_BINDTOIFINDEX: 62,
   SOL_NETLINK: 270,
   NETLINK_ADD_MEMBERSHIP: 1,
   NETLINK_CAP_ACK: 10,
@@ -34,6 +35,14 @@ export const socketConstants = {
   IP_MULTICAST_LOOP: 34,
   IP_ADD_MEMBERSHIP: 35,
   IP_MULTICAST_ALL: 49,
+  IPPROTO_IPV6: 41,
+  IPV6_MULTICAST_IF: 17,
+  IPV6_MULTICAST_LOOP: 19,
+  IPV6_JOIN_GROUP: 20,
+  IPV6_MULTICAST_ALL: 29,
+  IPV6_HDRINCL: 36,
+  IPV6_RECVPKTINFO: 49,
+  IPV6_RECVHOPLIMIT: 51,
   MSG_DONTROUTE: 4,
   MSG_TRUNC: 0x20,
   MSG_DONTWAIT: 0x40,
@@ -67,6 +76,17 @@ export function encodeSockaddrIn(address: IpAddress, port: number): Uint8Array {
     ...ipAddressBytes(address),
     ...new Uint8Array(8),
   ]);
+}
+
+/** `struct sockaddr_in6`; raw sockets want no port. `scopeId` is the interface of link-local addresses. */
+export function encodeSockaddrIn6(address: IpAddress, scopeId: number): Uint8Array {
+  const writer = new ByteWriter(28, "host").u16(socketConstants.AF_INET6).zeros(6);
+  return writer.bytes(ipAddressBytes(address)).u32(scopeId).finish();
+}
+
+/** `struct ipv6_mreq`: a group and an interface. */
+export function encodeIpv6Mreq(group: IpAddress, interfaceIndex: number): Uint8Array {
+  return new ByteWriter(20, "host").bytes(ipAddressBytes(group)).i32(interfaceIndex).finish();
 }
 
 /** `struct ip_mreqn`: a group, the local address left to the kernel, an interface. */

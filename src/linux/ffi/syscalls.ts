@@ -8,8 +8,11 @@ export interface PollHandle {
   readonly __pollHandle: true;
 }
 
-/** Doubles that `recvMany` writes for each message: length, flags, monotonic ms or NaN, ifindex, TTL or NaN. */
-export const receiveInfoFields = 5;
+/**
+ * Doubles that `recvMany` writes for each message: length, flags, monotonic ms or NaN, ifindex, TTL
+ * or NaN, and the destination of IPv6 as four numbers.
+ */
+export const receiveInfoFields = 9;
 /** Bytes that `recvMany` reserves for each source address. */
 export const receiveSourceLength = 32;
 /** Messages that one `recvMany` takes at most. */
