@@ -1,15 +1,17 @@
 /*
- * The process itself: namespaces, mounts, scheduling, memory, limits.
+ * The process itself: its program, namespaces, mounts, scheduling, memory, limits.
  */
 #define _GNU_SOURCE
 #include "args.h"
 
 #include <sched.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 static napi_value sys_setns(napi_env env, napi_callback_info info) {
   struct args args = get_args(env, info);
@@ -85,6 +87,34 @@ static napi_value sys_prctl(napi_env env, napi_callback_info info) {
   return outcome(env, prctl((int)arg_number(&args, 0), value, 0, 0, 0));
 }
 
+/* A null-terminated vector of the texts of an array, or NULL without memory. What was made before a failure leaks. */
+static char **text_vector(napi_env env, napi_value array) {
+  uint32_t count = 0;
+  napi_get_array_length(env, array, &count);
+  char **vector = calloc(count + 1, sizeof *vector);
+  for (uint32_t i = 0; vector && i < count; i++) {
+    napi_value text;
+    size_t length = 0;
+    napi_get_element(env, array, i, &text);
+    napi_get_value_string_utf8(env, text, NULL, 0, &length);
+    vector[i] = malloc(length + 1);
+    if (!vector[i]) return NULL;
+    napi_get_value_string_utf8(env, text, vector[i], length + 1, &length);
+  }
+  return vector;
+}
+
+/* execve(path, arguments, environment): returns only when it fails; the caller ends soon after that. */
+static napi_value sys_execve(napi_env env, napi_callback_info info) {
+  struct args args = get_args(env, info);
+  char path[4096];
+  arg_text(&args, 0, path, sizeof path);
+  char **arguments = text_vector(env, args.value[1]);
+  char **environment = text_vector(env, args.value[2]);
+  if (!arguments || !environment) return number(env, -ENOMEM);
+  return outcome(env, execve(path, arguments, environment));
+}
+
 void register_process(napi_env env, napi_value exports) {
   static const struct function functions[] = {
       {"setns", sys_setns},
@@ -97,6 +127,7 @@ void register_process(napi_env env, napi_value exports) {
       {"mlock", sys_mlock},
       {"setRlimit", sys_setrlimit},
       {"prctl", sys_prctl},
+      {"execve", sys_execve},
   };
   register_functions(env, exports, functions, sizeof functions / sizeof functions[0]);
 }

@@ -4,6 +4,7 @@
 import { appendFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { keelsonVersion } from "../api/version.ts";
+import { parseKeepalivedArguments } from "../conf/keepalived/command-line.ts";
 import type { Configuration } from "../conf/rules/rule.ts";
 import type { Diagnostic, Sources } from "../conf/text/diagnostic.ts";
 import { orderDiagnostics } from "../conf/text/order-diagnostics.ts";
@@ -12,7 +13,6 @@ import { checkFiles } from "./check-files.ts";
 import { judgeFiles } from "./check-judge.ts";
 import { type CommandIo, processIo } from "./command-io.ts";
 import { defaultConfigFile } from "./command-line.ts";
-import { parseKeepalivedArguments } from "./keepalived-arguments.ts";
 import { withScriptsOfMachine } from "./keepalived-scripts.ts";
 import { withOldSpellings } from "./keepalived-spellings.ts";
 import { withLinesOfUnknownBlocks } from "./keepalived-unknown-blocks.ts";

@@ -30,8 +30,23 @@ export interface DirectorWorld {
     pid: number,
     precedence: { readonly realtimePriority: number; readonly nice?: number },
   ) => readonly string[];
+  /** How the VRRP process is kept. */
+  readonly vrrp?: VrrpKeeping;
   /** Called after anything that the status page would show differently. */
   readonly onNews: () => void;
+}
+
+/** How the VRRP process is kept, where it is not as usual. */
+export interface VrrpKeeping {
+  /** What ps shows. */
+  readonly title?: string;
+  /** True: a stop leaves the addresses where they are. */
+  readonly keepAddresses?: boolean;
+  /** False: it is not started again when it dies. */
+  readonly respawns?: boolean;
+  readonly onProcess?: (pid: number | undefined) => void;
+  /** A signal that was sent to it and is for the main process. */
+  readonly onSignal?: (signal: number) => void;
 }
 
 /** What came of a reload. */

@@ -30,6 +30,7 @@ export interface DirectorWorldParts {
   readonly directory: RunDirectory;
   readonly load: () => Result<JudgedConfiguration, ConfigurationFault>;
   readonly onNews: () => void;
+  readonly vrrp?: DirectorWorld["vrrp"];
 }
 
 /** Opens what a director needs; nothing of it changes anything yet. */
@@ -43,6 +44,7 @@ export function directorWorld(parts: DirectorWorldParts): DirectorWorld {
     log,
     load,
     onNews,
+    ...(parts.vrrp === undefined ? {} : { vrrp: parts.vrrp }),
     health: {
       clock,
       openAlarm,
@@ -57,8 +59,6 @@ export function directorWorld(parts: DirectorWorldParts): DirectorWorld {
       log,
       pinDirectory: options.pinDirectory,
     }),
-    vrrpSocket: directory.vrrpSocket,
-    vrrpLog: directory.vrrpLog,
     notifications: {
       clock,
       log,
@@ -76,6 +76,8 @@ export function directorWorld(parts: DirectorWorldParts): DirectorWorld {
       startTicks: processStartTicks,
       endGroup: endProcessGroup,
     },
+    vrrpSocket: directory.vrrpSocket,
+    vrrpLog: directory.vrrpLog,
     configFile: options.configFile,
     pid: process.pid,
     holdsAddress: (address) =>

@@ -156,8 +156,11 @@ export class Director {
     this.#link.handOver();
   }
 
-  /** Hands over, then empties the data plane: it forwards as long as the addresses are here. */
-  async stop(): Promise<void> {
+  /**
+   * Hands over, then empties the data plane: it forwards as long as the addresses are here. `keepForwarding` leaves the
+   * data plane as it is.
+   */
+  async stop(keepForwarding = false): Promise<void> {
     this.#ending = true;
     await this.#reloading;
     this.#scripts.stop();
@@ -181,14 +184,25 @@ export class Director {
     this.#scripts.stop();
     this.#health.stop();
     this.#link.release();
+    this.#notifications.release();
     await this.#plane.release();
   }
 
-    this.#notifications.release();
+  /** The instances at this moment, or as they were told last where the VRRP process does not answer. */
+  async vrrpStatuses(): Promise<readonly VrrpInstanceStatus[]> {
+    const report = await this.#link.report();
+    if (report !== undefined) this.#instances = report.instances;
+    return this.#configuredInstances();
+  }
+
+  /** The scripts that run again and again. */
+  scripts(): ReturnType<ScriptTracking["view"]> {
+    return this.#scripts.view();
+  }
+
   async status(): Promise<DirectorStatus> {
     const [report, statistics] = await Promise.all([this.#link.report(), this.#plane.statistics()]);
     if (report !== undefined) this.#instances = report.instances;
-    const configured = new Set(this.#model.vrrpInstances.map((instance) => instance.name));
     const { routerId } = this.#model.global;
     return {
       version: keelsonVersion,
@@ -199,7 +213,7 @@ export class Director {
       ...(routerId === undefined ? {} : { routerId }),
       engine: this.#plane.describe(),
       ...(this.#lastReload === undefined ? {} : { lastReload: this.#lastReload }),
-      vrrpInstances: this.#instances.filter((instance) => configured.has(instance.name)),
+      vrrpInstances: this.#configuredInstances(),
       syncGroups: report?.syncGroups ?? [],
       virtualServers: virtualServerStatuses({
         virtualServers: this.#model.virtualServers,
@@ -209,6 +223,7 @@ export class Director {
         startedAtMs: this.#startedAtMs,
       }),
       repairs: this.#repairs.records,
+      notifications: this.#notifications.status,
       operations: {
         dataPlane: this.#plane.operationsApplied,
         netlink: report?.netlinkOperations ?? 0,
@@ -216,14 +231,19 @@ export class Director {
     };
   }
 
+  #configuredInstances(): readonly VrrpInstanceStatus[] {
+    const configured = new Set(this.#model.vrrpInstances.map((instance) => instance.name));
+    return this.#instances.filter((instance) => configured.has(instance.name));
+  }
+
   async #begin(): Promise<string | undefined> {
     const model = this.#model;
+    await this.#notifications.start(model);
     if (model.virtualServers.length > 0 || this.#world.engines.hasPinned()) {
       const opened = await this.#plane.configure(model.global);
       if (!opened.ok) return `no data plane: ${opened.fault.text}`;
       this.#adopted = { model, table: opened.value };
       this.#tellAdoption(opened.value);
-      notifications: this.#notifications.status,
     }
     this.#health.configure(model);
     await this.#plane.settle();
@@ -238,7 +258,6 @@ export class Director {
     this.#scripts.configure(model);
     return undefined;
   }
-    await this.#notifications.start(model);
 
   async #reloadNow(): Promise<ReloadOutcome> {
     const loaded = this.#world.load();
@@ -253,6 +272,7 @@ export class Director {
     const { model, remarks } = configuration;
     if (sameModel(model, this.#model)) {
       this.#configuration = configuration;
+      this.#notifications.reloaded();
       return this.#reloaded(true, "nothing changed");
     }
     for (const { level, text } of remarks) this.#tell(level, "configuration", text);
@@ -264,15 +284,16 @@ export class Director {
     const settingsBefore = this.#vrrpProcessSettings();
     this.#departing = departingServices(this.#plane.table, this.#model, model);
     this.#configuration = configuration;
+    this.#notifications.configure(model);
     this.#health.configure(model);
     await this.#plane.settle();
     this.#plane.start();
     const changes = (await this.#link.configure(vrrpWish(model))) ?? [];
     for (const change of changes) this.#tell("info", "vrrp-change", change);
+    this.#notifications.reloaded();
     this.#adaptVrrpProcess(settingsBefore);
     await this.#departed();
     await this.#closeIdlePlane();
-      this.#notifications.reloaded();
     this.#scripts.configure(model);
     const operations = this.#plane.operationsApplied - before;
     return this.#reloaded(
@@ -284,13 +305,11 @@ export class Director {
   #reloaded(worked: boolean, text: string): ReloadOutcome {
     this.#lastReload = { atMs: this.#world.clock.wallMs(), ok: worked, text };
     const outcome = worked ? "reload" : "reload refused, the configuration before it goes on";
-    this.#notifications.configure(model);
     this.#tell(worked ? "notice" : "error", "reload", `${outcome}: ${text}`);
     return { ok: worked, text };
   }
 
   /** Waits until the addresses that a reload has given up are gone, and takes their services out. */
-    this.#notifications.reloaded();
   async #departed(): Promise<void> {
     if (this.#departing.length === 0) return;
     const lastMs = performance.now() + stopTimeoutMs;
@@ -331,6 +350,7 @@ export class Director {
 
   #vrrpProcessSettings(): VrrpProcessSettings {
     return {
+      ...this.#world.vrrp,
       socketPath: this.#world.vrrpSocket,
       logPath: this.#world.vrrpLog,
       ...vrrpPrecedence(this.#model.global),
@@ -348,6 +368,7 @@ export class Director {
       const text = `${name}: real server ${change.realServer} ${change.from} -> ${change.to}: ${change.cause.text}`;
       this.#tell(level, `real-server-${change.to}`, text);
     }
+    this.#notifications.healthChanged(change);
     this.#plane.request();
     this.#world.onNews();
   }
@@ -368,7 +389,6 @@ export class Director {
     if (times === undefined) return;
     const text = `check ${check} cannot be made here: ${reason}${describeRepeats(times)}`;
     this.#tell("warning", "probe-impossible", text);
-    this.#notifications.healthChanged(change);
   }
 
   #tellAdoption(table: BalancerTable): void {

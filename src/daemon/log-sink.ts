@@ -11,8 +11,22 @@ const retryMs = 20;
 /** How long the end of the process waits for the last lines. */
 const flushMs = 1000;
 
+/** The log of a director. */
+export interface DirectorLog extends Log {
+  /** True when a person reads. */
+  readonly isTerminal: boolean;
+  /** True when that person's terminal gets colours. */
+  readonly isColoured: boolean;
+  /** Writes text of several lines as it is, for instance diagnostics with their carets. */
+  writeBlock(level: LogLevel, kind: string, text: string): void;
+  /** Calls `listener` for every event, the ones that are not printed included. */
+  listen(listener: (event: LogEvent, atMs: number) => void): void;
+  /** Waits until everything is written, or the reader has had its time. */
+  flush(): Promise<void>;
+}
+
 /** A log that writes to a descriptor, and to whoever listens. */
-export class LogSink implements Log {
+export class LogSink implements DirectorLog {
   /** True when a person reads. */
   readonly isTerminal: boolean;
   readonly #fd: number;
@@ -23,9 +37,13 @@ export class LogSink implements Log {
   #writing = false;
   #idle: (() => void)[] = [];
 
-  constructor(fd: number, style: LogStyle, isTerminal = false) {
+  readonly #detail: boolean;
+
+  /** `detail`: debug messages are printed as well. */
+  constructor(fd: number, style: LogStyle, isTerminal = false, detail = false) {
     this.#fd = fd;
     this.#style = style;
+    this.#detail = detail;
     this.isTerminal = isTerminal;
   }
 
@@ -37,7 +55,7 @@ export class LogSink implements Log {
   write(event: LogEvent): void {
     const atMs = Date.now();
     for (const listener of this.#listeners) listener(event, atMs);
-    if (event.level === "debug") return;
+    if (event.level === "debug" && !this.#detail) return;
     this.#line(renderLogLine(event, atMs, this.#style));
   }
 

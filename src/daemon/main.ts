@@ -2,6 +2,7 @@
 // signals and the control socket speak to it until one of them ends it.
 
 import { rmSync } from "node:fs";
+import { constants } from "node:os";
 import { ControlServer } from "../api/control-server.ts";
 import { keelsonVersion } from "../api/version.ts";
 import { loadSyscalls, type Syscalls } from "../linux/ffi/syscalls.ts";
@@ -13,8 +14,9 @@ import { Director } from "./director.ts";
 import type { DirectorWorld } from "./director-contract.ts";
 import { directorWorld } from "./director-world.ts";
 import { planStart } from "./dry-run.ts";
-import { type LogSink, openLogSink } from "./log-sink.ts";
+import { type DirectorLog, openLogSink } from "./log-sink.ts";
 import { answerWith, describeForServiceManager } from "./requests.ts";
+import type { Role } from "./role.ts";
 import { claimRunDirectory, type RunDirectory } from "./run-directory.ts";
 import { parseRunOptions, type RunOptions } from "./run-options.ts";
 import { ServiceManager } from "./service-manager.ts";
@@ -37,25 +39,48 @@ export async function main(argv: readonly string[]): Promise<number> {
   return status;
 }
 
-async function run(options: RunOptions, log: LogSink): Promise<number> {
+async function run(options: RunOptions, log: DirectorLog): Promise<number> {
   const judged = readFirst(options, log);
   if (judged === undefined) return exitFailed;
-  const refused = (text: string): number => {
-    log.write({ level: "error", kind: "start-refused", text });
-    return exitFailed;
-  };
   let syscalls: Syscalls;
   try {
     syscalls = loadSyscalls();
   } catch (error) {
-    return refused(error instanceof Error ? error.message : String(error));
+    return refuse(log, error instanceof Error ? error.message : String(error));
   }
   if (options.dryRun) {
     console.log(planStart(judged.model, { kernel: openNetlinkKernel(syscalls) }));
     return 0;
   }
+  const load = (path: string): LoadedJudgement =>
+    judgeConfiguration(loadConfigurationFile(path), logStyle);
+  return runDirector({ options, log, syscalls, load, role: {} }, judged);
+}
+
+function refuse(log: DirectorLog, text: string): number {
+  log.write({ level: "error", kind: "start-refused", text });
+  return exitFailed;
+}
+
+type LoadedJudgement = ReturnType<DirectorWorld["load"]>;
+
+/** What a director is run with. */
+export interface Undertaking {
+  readonly options: RunOptions;
+  readonly log: DirectorLog;
+  readonly syscalls: Syscalls;
+  /** Reads and judges a configuration. */
+  readonly load: (path: string) => LoadedJudgement;
+  readonly role: Role;
+}
+
+/** Runs a director with a configuration until it is ended; gives the exit status. */
+export async function runDirector(
+  { options, log, syscalls, load, role }: Undertaking,
+  judged: JudgedConfiguration,
+): Promise<number> {
   const directory = await claimRunDirectory(options.runDirectory);
-  if (!directory.ok) return refused(directory.fault.text);
+  if (!directory.ok) return refuse(log, directory.fault.text);
   const manager = new ServiceManager(syscalls, process.env);
   let tellManager: () => void = () => undefined;
   const world = directorWorld({
@@ -63,19 +88,21 @@ async function run(options: RunOptions, log: LogSink): Promise<number> {
     log,
     options,
     directory: directory.value,
-    load: () => judgeConfiguration(loadConfigurationFile(options.configFile), logStyle),
+    load: () => load(options.configFile),
     onNews: () => tellManager(),
+    ...(role.vrrp === undefined ? {} : { vrrp: role.vrrp }),
   });
-  return serve({ world, judged, directory: directory.value, log, manager, syscalls }, (tell) => {
+  const service = { world, judged, directory: directory.value, log, manager, syscalls, role, load };
+  return serve(service, (tell) => {
     tellManager = tell;
   });
 }
 
 /** Findings in the log are one line each. */
-const logStyle: RemarkStyle = { format: "short", color: false };
+export const logStyle: RemarkStyle = { format: "short", color: false };
 
 /** Before there is a director, findings are for whoever has typed the command. */
-function readFirst(options: RunOptions, log: LogSink): JudgedConfiguration | undefined {
+function readFirst(options: RunOptions, log: DirectorLog): JudgedConfiguration | undefined {
   const style: RemarkStyle = log.isTerminal
     ? { format: "pretty", color: log.isColoured }
     : logStyle;
@@ -95,9 +122,11 @@ interface Service {
   readonly world: DirectorWorld;
   readonly judged: JudgedConfiguration;
   readonly directory: RunDirectory;
-  readonly log: LogSink;
+  readonly log: DirectorLog;
   readonly manager: ServiceManager;
   readonly syscalls: Syscalls;
+  readonly role: Role;
+  readonly load: Undertaking["load"];
 }
 
 /** Runs a director from its start to its end; gives the exit status. */
@@ -105,7 +134,7 @@ async function serve(
   service: Service,
   hearNews: (tellManager: () => void) => void,
 ): Promise<number> {
-  const { world, judged, directory, log, manager } = service;
+  const { world, judged, directory, log, manager, role } = service;
   let end: (how: "stop" | "release") => void = () => undefined;
   const ending = new Promise<"stop" | "release">((resolve) => {
     end = resolve;
@@ -128,15 +157,18 @@ async function serve(
   }
   log.listen((event, atMs) => control.value.publish(event, atMs));
   let reloadAsked = false;
+  const stop = (): void => {
+    director?.handOver();
+    end("stop");
+  };
+  role.onStoppable?.(stop);
   listenToSignals(service, {
     reload: () => {
+      role.onReload?.();
       if (director === undefined) reloadAsked = true;
       else void reload({ director, trials }, service);
     },
-    stop: () => {
-      director?.handOver();
-      end("stop");
-    },
+    stop,
   });
   log.write({
     level: "notice",
@@ -157,7 +189,7 @@ async function serve(
       log,
       files: diskFiles,
       configFile: world.configFile,
-      load: (path) => judgeConfiguration(loadConfigurationFile(path), logStyle),
+      load: service.load,
     },
     running,
   );
@@ -165,6 +197,7 @@ async function serve(
     void running.status().then((status) => manager.status(describeForServiceManager(status)));
   };
   hearNews(tellManager);
+  role.onRunning?.(running);
   manager.ready();
   tellManager();
   // The file may have been written after it was read.
@@ -182,7 +215,7 @@ async function finish(
   director: Director,
   service: Service,
 ): Promise<void> {
-  const { log, manager } = service;
+  const { log, manager, role } = service;
   manager.stopping();
   if (how === "release") {
     await director.release();
@@ -191,13 +224,13 @@ async function finish(
     return;
   }
   log.write({ level: "notice", kind: "stopping", text: "stops: hands over, then ends forwarding" });
-  await director.stop();
+  await director.stop(role.keepForwarding);
   log.write({ level: "notice", kind: "stopped", text: "stopped" });
 }
 
 async function reload(
   running: { readonly director: Director; readonly trials: Trials | undefined },
-  { manager, log }: Service,
+  { manager, log, role }: Service,
 ): Promise<void> {
   const refusal = running.trials?.refusal;
   if (refusal !== undefined) {
@@ -206,6 +239,7 @@ async function reload(
   }
   manager.reloading();
   await running.director.reload();
+  role.onReloaded?.(running.director);
   manager.ready();
 }
 
@@ -214,16 +248,25 @@ function listenToSignals(
   service: Service,
   on: { readonly reload: () => void; readonly stop: () => void },
 ): void {
+  const { role } = service;
   process.on("SIGHUP", on.reload);
   process.on("SIGTERM", on.stop);
-  process.on("SIGINT", on.stop);
+  process.on("SIGINT", () => {
+    if (role.ignoreInterrupt !== true) on.stop();
+  });
   for (const signal of ["SIGUSR1", "SIGUSR2"] as const)
     process.on(signal, () => {
+      if (role.onSignal !== undefined) {
+        role.onSignal(constants.signals[signal]);
+        return;
+      }
       const text = `${signal} has no meaning here; \`keelson status\` shows what it may have asked for`;
       service.log.write({ level: "info", kind: "signal", text });
     });
   // Exporters for keepalived send real-time signals, which would end the process.
-  const signals = openSignals(service.syscalls, () => undefined);
-  for (let number = firstRealTimeSignal; number <= lastRealTimeSignal; number++)
-    signals.ignore(number);
+  const signals = openSignals(service.syscalls, (signal) => role.onSignal?.(signal));
+  for (let number = firstRealTimeSignal; number <= lastRealTimeSignal; number++) {
+    if (role.onSignal === undefined) signals.ignore(number);
+    else signals.hear(number);
+  }
 }

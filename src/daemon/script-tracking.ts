@@ -46,6 +46,11 @@ export class ScriptTracking {
     this.#supervisor.configure(scripts.map(startGently));
   }
 
+  /** Every script that runs again and again, and how it is. */
+  view(): ReturnType<ScriptSupervisor["view"]> {
+    return this.#supervisor.view();
+  }
+
   stop(): void {
     this.#supervisor.stop();
   }

@@ -25,8 +25,8 @@ export type ToVrrp =
   | { readonly kind: "report"; readonly requestId: number }
   /** All news up to this number have been taken and need not be kept. */
   | { readonly kind: "heard"; readonly sequence: number }
-  /** Hand over, withdraw addresses, exit. */
-  | { readonly kind: "stop" };
+  /** Hand over, withdraw addresses, exit; or leave them and exit at once. */
+  | { readonly kind: "stop"; readonly keepAddresses?: boolean };
 
 export type FromVrrp =
   | {
@@ -60,6 +60,8 @@ export type FromVrrp =
       /** Refused BFD packets that were for no session, by kind. */
       readonly bfdStrays?: Readonly<Record<string, number>>;
     }
+  /** A signal that was sent to this process, and that only the main process can answer. */
+  | { readonly kind: "signal"; readonly signal: number }
   /** Transitions, repairs, log events and the end, as the engine tells them. News have a number. */
   | (EngineOutput & { readonly sequence?: number });
 

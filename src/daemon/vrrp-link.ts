@@ -26,6 +26,14 @@ export type TrackerNews = Extract<ToVrrp, { readonly kind: "tracker" }>;
 export interface VrrpLinkOptions {
   /** How to start a process; read anew each time. */
   readonly processSettings: () => VrrpProcessSettings;
+  /** True: at the end of this process the addresses stay where they are [keepalived's -V]. */
+  readonly keepAddresses?: boolean;
+  /** False: a process that has died is not followed by another [keepalived's -R]. */
+  readonly respawns?: boolean;
+  /** A process is there, or has gone and is to come again. */
+  readonly onProcess?: (pid: number | undefined) => void;
+  /** A signal that the process got, and that is for this one. */
+  readonly onSignal?: (signal: number) => void;
   readonly log: Log;
   /**
    * Takes news for good: what it has not returned from is told again, by this process or by the next.
@@ -154,7 +162,9 @@ export class VrrpLink {
   #askToEnd(): void {
     if (this.#handingOver) return;
     this.#handingOver = true;
-    this.#send({ kind: "stop" });
+    // A process that merely has nothing left to do leaves nothing.
+    const keepAddresses = this.#stopping && this.#options.keepAddresses === true;
+    this.#send(keepAddresses ? { kind: "stop", keepAddresses } : { kind: "stop" });
   }
 
   /** Connects to a living process, or starts one. One attempt at a time. */
@@ -230,6 +240,7 @@ export class VrrpLink {
     this.pid = hello.pid;
     this.#epoch = hello.epoch ?? String(hello.pid);
     this.#endedText = undefined;
+    this.#options.onProcess?.(hello.pid);
     if (hello.protocol === protocol) return;
     this.#options.log.write({
       level: "warning",
@@ -263,6 +274,9 @@ export class VrrpLink {
       case "log":
         this.#options.log.write(message.event);
         return;
+      case "signal":
+        this.#options.onSignal?.(message.signal);
+        return;
       case "stopped":
         // The end of the connection follows, and is what counts: the addresses are gone by then.
         return;
@@ -277,16 +291,19 @@ export class VrrpLink {
     this.pid = undefined;
     for (const answer of this.#waiting.values()) answer(undefined);
     this.#stopped?.();
+    this.#options.onProcess?.(undefined);
     if (this.#stopping || !isNeeded(this.#wish)) return;
+    const next = this.#options.respawns === false ? "" : ": starting another";
     // The exit status of a child comes a moment after the end of its connection.
     setTimeout(() => {
       const how = this.#endedText ?? "its connection ended";
       this.#options.log.write({
         level: "error",
         kind: "vrrp-process",
-        text: `VRRP process ${pid ?? ""} is gone (${how}): starting another`,
+        text: `VRRP process ${pid ?? ""} is gone (${how})${next}`,
       });
     }, 50);
+    if (this.#options.respawns === false) return;
     this.#restartLater();
   }
 

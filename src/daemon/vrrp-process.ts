@@ -37,6 +37,10 @@ export interface VrrpProcessSettings {
   readonly realtimePriority: number;
   /** -20..19; undefined: as inherited. */
   readonly nice: number | undefined;
+  /** What ps shows; the command line when absent. */
+  readonly title?: string;
+  /** True: a SIGTERM to the process leaves the addresses where they are. */
+  readonly keepAddresses?: boolean;
 }
 
 /** Starts one. */
@@ -45,6 +49,8 @@ export function startVrrpProcess(settings: VrrpProcessSettings): VrrpProcess {
   const log = openSync(logPath, "w", 0o600);
   const argv = ["--socket", socketPath, "--rt-priority", String(realtimePriority)];
   if (nice !== undefined) argv.push("--nice", String(nice));
+  if (settings.title !== undefined) argv.push("--title", settings.title);
+  if (settings.keepAddresses === true) argv.push("--keep-addresses");
   // It lives long and needs nothing of what this process was started with.
   const environment: NodeJS.ProcessEnv = {};
   for (const name of ["PATH", "TZ", "LANG"])

@@ -11,22 +11,32 @@ export interface VrrpOptions {
   /** -20..19; undefined: as inherited. */
   readonly nice: number | undefined;
   readonly lockMemory: boolean;
+  /** What ps shows; undefined: the command line. */
+  readonly title: string | undefined;
+  /** SIGTERM leaves the addresses where they are. */
+  readonly keepAddresses: boolean;
 }
 
 /** How to start the process. */
 export const VRRP_USAGE =
-  "usage: vrrp-main --socket PATH [--rt-priority 0..99] [--nice -20..19] [--no-mlock]";
+  "usage: vrrp-main --socket PATH [--rt-priority 0..99] [--nice -20..19] [--no-mlock] [--title NAME] [--keep-addresses]";
 
 /** Reads the arguments behind the program's name; a fault is a sentence. */
 export function parseVrrpOptions(argv: readonly string[]): Result<VrrpOptions, string> {
   let socketPath: string | undefined;
   let realtimePriority: number | undefined;
   let nice: number | undefined;
+  let title: string | undefined;
   let lockMemory = true;
+  let keepAddresses = false;
   for (let i = 0; i < argv.length; i++) {
     const option = argv[i] ?? "";
     if (option === "--no-mlock") {
       lockMemory = false;
+      continue;
+    }
+    if (option === "--keep-addresses") {
+      keepAddresses = true;
       continue;
     }
     i++;
@@ -35,6 +45,9 @@ export function parseVrrpOptions(argv: readonly string[]): Result<VrrpOptions, s
     switch (option) {
       case "--socket":
         socketPath = value;
+        break;
+      case "--title":
+        title = value;
         break;
       case "--rt-priority": {
         const priority = parseInteger(value, 0, 99);
@@ -51,7 +64,7 @@ export function parseVrrpOptions(argv: readonly string[]): Result<VrrpOptions, s
     }
   }
   if (socketPath === undefined) return fail("--socket is missing");
-  return ok({ socketPath, realtimePriority, nice, lockMemory });
+  return ok({ socketPath, realtimePriority, nice, lockMemory, title, keepAddresses });
 }
 
 function parseInteger(text: string, min: number, max: number): number | undefined {

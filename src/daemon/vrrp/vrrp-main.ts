@@ -2,12 +2,14 @@
 // loop. It is told what to do over a UNIX socket and goes on when the other end goes away.
 
 import { rmSync } from "node:fs";
+import { constants } from "node:os";
 import { openAlarm } from "../../linux/alarm.ts";
-import { loadSyscalls } from "../../linux/ffi/syscalls.ts";
+import { loadSyscalls, type Syscalls } from "../../linux/ffi/syscalls.ts";
 import { openNetlinkKernel } from "../../linux/netlink-kernel.ts";
 import { openPeerNetwork } from "../../linux/peer-sockets.ts";
 import { nameProcess } from "../../linux/process-traits.ts";
 import { raisePriority } from "../../linux/realtime.ts";
+import { firstRealTimeSignal, lastRealTimeSignal, openSignals } from "../../linux/signals.ts";
 import { systemClock } from "../../linux/system-clock.ts";
 import { openVrrpNetwork } from "../../linux/vrrp-sockets.ts";
 import { VrrpEngine } from "../../vrrp/engine/engine.ts";
@@ -17,7 +19,7 @@ import type { FromVrrp } from "../vrrp-channel.ts";
 import { openBfdSessions } from "./bfd-sessions.ts";
 import { ChannelServer } from "./channel-server.ts";
 import { parseVrrpOptions, VRRP_USAGE, type VrrpOptions } from "./options.ts";
-import { carryOut } from "./vrrp-process.ts";
+import { carryOut, leaveAddresses } from "./vrrp-process.ts";
 
 /** Enough for the compiler to have seen every path; a few hundredths of a second. */
 const REHEARSAL_ROUNDS = 60;
@@ -27,6 +29,7 @@ const LAST_WORDS_MS = 500;
 async function run(options: VrrpOptions): Promise<void> {
   const syscalls = loadSyscalls();
   nameProcess(syscalls, "keelson-vrrp");
+  if (options.title !== undefined) process.title = options.title;
   rehearse(REHEARSAL_ROUNDS);
   const kernel = openNetlinkKernel(syscalls);
   const tell = (message: FromVrrp): void => {
@@ -59,10 +62,22 @@ async function run(options: VrrpOptions): Promise<void> {
     process.stderr.write(`keelson-vrrp: ${listening.fault}\n`);
     process.exit(1);
   }
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => engine.stop());
+  for (const signal of ["SIGTERM", "SIGINT"] as const)
+    process.on(signal, () => (options.keepAddresses ? leaveAddresses(parts) : engine.stop()));
   // A terminal that closes, or a reload that was sent to the whole group, is not for this process.
   process.on("SIGHUP", () => undefined);
+  passSignalsOn(syscalls, tell);
   for (const event of takePrecedence(options)) tell({ kind: "log", event });
+}
+
+/** Whoever takes this process for the main one: what is asked of it is not lost, and no signal kills. */
+function passSignalsOn(syscalls: Syscalls, tell: (message: FromVrrp) => void): void {
+  const pass = (signal: number): void => tell({ kind: "signal", signal });
+  process.on("SIGUSR1", () => pass(constants.signals.SIGUSR1));
+  process.on("SIGUSR2", () => pass(constants.signals.SIGUSR2));
+  const signals = openSignals(syscalls, pass);
+  for (let number = firstRealTimeSignal; number <= lastRealTimeSignal; number++)
+    signals.hear(number);
 }
 
 function takePrecedence(options: VrrpOptions): readonly LogEvent[] {

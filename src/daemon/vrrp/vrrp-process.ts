@@ -49,7 +49,14 @@ export function carryOut(request: ToVrrp, parts: VrrpProcessParts): void {
       // The channel has taken note of it.
       return;
     case "stop":
-      engine.stop();
+      if (request.keepAddresses === true) leaveAddresses(parts);
+      else engine.stop();
       return;
   }
+}
+
+/** Ends without a word to anybody: addresses stay, and nobody is asked to take them. */
+export function leaveAddresses({ engine, tell }: VrrpProcessParts): void {
+  engine.close();
+  tell({ kind: "stopped" });
 }

@@ -72,11 +72,18 @@ export class ScriptSupervisor {
   }
 
   /** Every script with what is known of it, in the order of the configuration. */
-  view(): readonly { readonly name: string; readonly up: ScriptVerdict; readonly text: string }[] {
-    return [...this.#runners.values()].map(({ script, state }) => ({
+  view(): readonly {
+    readonly name: string;
+    readonly up: ScriptVerdict;
+    readonly text: string;
+    /** It runs at this moment. */
+    readonly running: boolean;
+  }[] {
+    return [...this.#runners.values()].map(({ script, state, process }) => ({
       name: script.name,
       up: state.up,
       text: state.text,
+      running: process !== undefined,
     }));
   }
 

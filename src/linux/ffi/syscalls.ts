@@ -97,6 +97,8 @@ export interface Syscalls {
   /** Infinity is no limit. */
   setRlimit(resource: number, soft: number, hard: number): number;
   prctl(option: number, value: number | Uint8Array): number;
+  /** Becomes another program; open descriptors without FD_CLOEXEC stay. Returns only when it fails. */
+  execve(path: string, argv: readonly string[], environment: readonly string[]): number;
 }
 
 /** Loads the addon. Throws, with what to do, when it is not built. */

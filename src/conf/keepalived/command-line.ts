@@ -1,6 +1,6 @@
-// keepalived's command line, option by option. All of them are read; `keepalived.ts` says which do something.
+// keepalived's command line, option by option. All of them are read; who reads what was given says which do something.
 
-import { fail, ok, type Result } from "../base/result.ts";
+import { fail, ok, type Result } from "../../base/result.ts";
 
 /** What an option takes behind it. */
 type Takes = "nothing" | "value" | "optional";
@@ -60,9 +60,18 @@ const rows: readonly OptionRow[] = [
   row("h", "help"),
 ];
 
-/** What was given: by long name, the last value, or an empty text where there is none. */
+/** One option as it was given: its long name, and its value or an empty text. */
+export interface GivenOption {
+  readonly long: string;
+  readonly value: string;
+}
+
+/** What was given. */
 export interface KeepalivedArguments {
+  /** By long name, the last value, or an empty text where there is none. */
   readonly options: ReadonlyMap<string, string>;
+  /** In the order of the line: of some, the last one counts. */
+  readonly given: readonly GivenOption[];
   /** Words that are no options. */
   readonly others: readonly string[];
 }
@@ -71,7 +80,7 @@ export interface KeepalivedArguments {
 export function parseKeepalivedArguments(
   args: readonly string[],
 ): Result<KeepalivedArguments, string> {
-  const options = new Map<string, string>();
+  const all: GivenOption[] = [];
   const others: string[] = [];
   for (let i = 0; i < args.length; i++) {
     const argument = args[i] ?? "";
@@ -88,12 +97,21 @@ export function parseKeepalivedArguments(
     for (const { option, name, value } of given.value) {
       let text = value;
       if (option.takes === "value" && text === undefined) text = args[++i];
-      if (option.takes === "value" && text === undefined)
+      if (option.takes === "value" && (text === undefined || text === ""))
         return fail(`Missing parameter for option ${name}`);
-      options.set(option.long, text ?? "");
+      all.push({ long: option.long, value: text ?? "" });
     }
   }
-  return ok({ options, others });
+  return ok({ options: new Map(all.map(({ long, value }) => [long, value])), given: all, others });
+}
+
+/** Options that are answered on the spot, without a daemon. */
+const answered = ["version", "help", "signum", "config-test", "genhash"];
+
+/** True when such a command line asks for the daemon, and is not answered on the spot or wrong. */
+export function startsDaemon(args: readonly string[]): boolean {
+  const parsed = parseKeepalivedArguments(args);
+  return parsed.ok && !answered.some((name) => parsed.value.options.has(name));
 }
 
 interface Given {

@@ -1,0 +1,110 @@
+// The files that keepalived writes on signals, for exporters and people who know them.
+
+import { join } from "node:path";
+import type { Model } from "../../model/model.ts";
+import type { VrrpInstanceStatus } from "../../model/status.ts";
+import { vrrpWish } from "../../plan/vrrp-wish.ts";
+import type { Log } from "../../world/log.ts";
+import type { Director } from "../director.ts";
+import { ClearedCounters } from "./counters.ts";
+import { writeDumpFile } from "./dump-file.ts";
+import type { DumpedInstance } from "./instance-facts.ts";
+import { renderBalancerData } from "./render-balancer-data.ts";
+import { renderKeepalivedData, renderKeepalivedGlobals } from "./render-data.ts";
+import { renderKeepalivedJson } from "./render-json.ts";
+import { renderKeepalivedStatistics } from "./render-statistics.ts";
+
+/** What a dump is asked for by; keepalived's names [--signum]. */
+export type DumpKind = "DATA" | "STATS" | "STATS_CLEAR" | "JSON";
+
+/** Signals by what they ask for. SIGRTMIN is the C library's 34. */
+const kinds: ReadonlyMap<number, DumpKind> = new Map([
+  [10, "DATA"],
+  [12, "STATS"],
+  [36, "JSON"],
+  [63, "STATS_CLEAR"],
+]);
+
+/** What a signal asks for; undefined: nothing. */
+export function dumpKindOf(signal: number): DumpKind | undefined {
+  return kinds.get(signal);
+}
+
+const kindsInWords: Readonly<Record<DumpKind, string>> = {
+  DATA: "data",
+  STATS: "stats",
+  STATS_CLEAR: "stats, and clearing them",
+  JSON: "data as json",
+};
+
+/** The writer of these files. */
+export class Dumps {
+  readonly #log: Log;
+  readonly #directory: string;
+  readonly #cleared = new ClearedCounters();
+  /** One at a time: who asks twice gets the second answer last. */
+  #last: Promise<void> = Promise.resolve();
+
+  /** TMPDIR moves the files, as it does keepalived's. */
+  constructor(log: Log, environment: NodeJS.ProcessEnv) {
+    this.#log = log;
+    const directory = environment["TMPDIR"] ?? "";
+    this.#directory = directory.startsWith("/") ? directory : "/tmp";
+  }
+
+  /** Writes what is asked for. Never fails: what cannot be written is told in the log. */
+  write(kind: DumpKind, director: Director): Promise<void> {
+    this.#last = this.#last
+      .then(() => this.#write(kind, director))
+      .catch((error: unknown) => this.#complain(String(error)));
+    return this.#last;
+  }
+
+  async #write(kind: DumpKind, director: Director): Promise<void> {
+    const statuses = await director.vrrpStatuses();
+    const { model } = director.running;
+    const instances = this.#instances(model, statuses);
+    const text = `writing ${kindsInWords[kind]} into ${this.#directory} on signal`;
+    this.#log.write({ level: "debug", kind: "dump", text });
+    switch (kind) {
+      case "DATA":
+        this.#put("keepalived_parent.data", renderKeepalivedGlobals(model));
+        if (model.virtualServers.length > 0) {
+          const { virtualServers } = await director.status();
+          this.#put("keepalived_check.data", renderBalancerData(model, virtualServers));
+        }
+        this.#put(
+          "keepalived.data",
+          renderKeepalivedData({ model, instances, scripts: director.scripts() }),
+        );
+        return;
+      case "STATS":
+      case "STATS_CLEAR": {
+        const counted = instances.map(({ config, counters }) => ({ name: config.name, counters }));
+        this.#put("keepalived.stats", renderKeepalivedStatistics(counted));
+        if (kind === "STATS_CLEAR") this.#cleared.clear(statuses);
+        return;
+      }
+      case "JSON":
+        this.#put("keepalived.json", renderKeepalivedJson(instances, model.vrrpScripts));
+        return;
+    }
+  }
+
+  #instances(model: Model, statuses: readonly VrrpInstanceStatus[]): readonly DumpedInstance[] {
+    const byName = new Map(statuses.map((status) => [status.name, status]));
+    return vrrpWish(model).instances.flatMap((config) => {
+      const status = byName.get(config.name);
+      return status === undefined ? [] : [{ config, status, counters: this.#cleared.of(status) }];
+    });
+  }
+
+  #put(name: string, text: string): void {
+    const written = writeDumpFile(join(this.#directory, name), text);
+    if (!written.ok) this.#complain(written.fault);
+  }
+
+  #complain(text: string): void {
+    this.#log.write({ level: "error", kind: "dump", text });
+  }
+}

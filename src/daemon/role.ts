@@ -1,0 +1,26 @@
+// Under which name a director runs: what differs between `keelson run` and a daemon that is called keepalived.
+
+import type { Director } from "./director.ts";
+import type { VrrpKeeping } from "./director-contract.ts";
+
+/** A name and what comes with it. */
+export interface Role {
+  readonly vrrp?: VrrpKeeping;
+  /** True: the data plane is left as it is at the end. */
+  readonly keepForwarding?: boolean;
+  /** True: SIGINT is for somebody else. */
+  readonly ignoreInterrupt?: boolean;
+  /** The director runs. */
+  readonly onRunning?: (director: Director) => void;
+  /** Somebody has asked for a reload. */
+  readonly onReload?: () => void;
+  /** It has happened, or was refused. */
+  readonly onReloaded?: (director: Director) => void;
+  /**
+   * A signal that neither reloads nor stops, by number: SIGUSR1, SIGUSR2, or a real-time signal. Without it they mean
+   * nothing.
+   */
+  readonly onSignal?: (signal: number) => void;
+  /** Called with the way to stop, as SIGTERM does. */
+  readonly onStoppable?: (stop: () => void) => void;
+}
