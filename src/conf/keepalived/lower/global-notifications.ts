@@ -5,6 +5,7 @@ import type {
   EventFifo,
   EventFifos,
   MailSettings,
+  MailTls,
   SnmpSettings,
 } from "../../../model/notification.ts";
 import { type Section, settingOf } from "../section.ts";
@@ -26,8 +27,10 @@ export function notificationsOf(
 const mailKeywords: ReadonlySet<string> = new Set([
   ...["smtp_server", "notification_email", "notification_email_from", "smtp_helo_name"],
   ...["smtp_connect_timeout", "smtp_alert", "smtp_alert_vrrp", "smtp_alert_checker"],
-  ...["no_email_faults", "no_checker_emails"],
+  ...["no_email_faults", "no_checker_emails", "smtp_auth", "smtp_tls"],
 ]);
+
+const modes: readonly MailTls["mode"][] = ["none", "starttls", "require", "tls"];
 
 function mailOf(defs: Section): MailSettings | undefined {
   if (!defs.settings.some(({ spec }) => mailKeywords.has(spec.name))) return undefined;
@@ -42,6 +45,7 @@ function mailOf(defs: Section): MailSettings | undefined {
     }),
     to: namesIn(defs, "notification_email"),
     connectTimeoutMs: timeoutS * 1000,
+    ...given({ login: loginOf(defs), tls: tlsOf(defs) }),
     alerts: given({
       all: flagOf(defs, "smtp_alert"),
       vrrp: flagOf(defs, "smtp_alert_vrrp"),
@@ -50,6 +54,19 @@ function mailOf(defs: Section): MailSettings | undefined {
     faults: settingOf(defs, "no_email_faults") === undefined,
     eachCheck: flagOf(defs, "no_checker_emails") !== true,
   };
+}
+
+function loginOf(defs: Section): MailSettings["login"] {
+  const values = settingOf(defs, "smtp_auth")?.values;
+  const user = asText(values?.[0]);
+  const password = asText(values?.[1]);
+  return user === undefined || password === undefined ? undefined : { user, password };
+}
+
+function tlsOf(defs: Section): MailTls | undefined {
+  const values = settingOf(defs, "smtp_tls")?.values;
+  const mode = modes.find((one) => one === values?.[0]);
+  return mode && { mode, ...given({ authorities: asText(values?.[1]) }) };
 }
 
 function fifosOf(defs: Section): EventFifos | undefined {

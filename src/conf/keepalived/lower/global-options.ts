@@ -31,6 +31,7 @@ export function globalOptionsOf(root: Section, defs: Section): GlobalOptions | u
       gnaIntervalMs: numberOf(defs, "vrrp_gna_interval"),
       defaultInterface: textOf(defs, "default_interface"),
       scripts: scriptsOf(defs),
+      notifyTimeoutMs: numberOf(defs, "notify_timeout"),
       startup: onceOf(defs, "startup_script"),
       shutdown: onceOf(defs, "shutdown_script"),
       syncDaemon: syncDaemonOf(defs),

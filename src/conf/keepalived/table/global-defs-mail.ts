@@ -3,9 +3,10 @@
 import { parseIpAddress } from "../../../base/address.ts";
 import { flag, keyword, single, toggle, withLines } from "./entries.ts";
 import type { KeywordSpec, LineSpec } from "./keyword-spec.ts";
-import { argument, clamped, many, optional, port, text } from "./kinds.ts";
+import { argument, choice, clamped, many, optional, path, port, text } from "./kinds.ts";
 
-const missing = "no mail is sent";
+/** Mails about the checks of a real server are not sent, only those about the server. */
+const oneMail = "a mail is sent for the server in any case, none for each check";
 
 const emailLine: LineSpec = {
   name: "email-line",
@@ -29,45 +30,56 @@ export const mailKeywords: readonly KeywordSpec[] = [
   single("notification_email_from", "The sender's address of alert mails.", "EMAIL", text, {
     unset: "keepalived at the name of the host",
     withoutArgument: "the default sender counts",
-    missing,
   }),
   keyword(
     "smtp_server",
-    "The mail relay: an address or a name, perhaps with a port. The connection is plain, without login.",
+    "The mail relay: an address or a name, perhaps with a port.",
     [argument("HOST", text), optional("PORT", port)],
-    { unset: "no mail is sent", missing, check: hostFault },
+    { unset: "no mail is sent", check: hostFault },
+  ),
+  keyword(
+    "smtp_auth",
+    "The login at the mail relay. A password that begins with `file:` stands in that file. It is sent over TLS only, unless `smtp_tls none` is written.",
+    [argument("USER", text), argument("PASSWORD", { kind: "text", secret: true })],
+    { unset: "there is no login", ours: true },
+  ),
+  keyword(
+    "smtp_tls",
+    "How the connection to the mail relay is protected: not at all, by STARTTLS when it is offered, by STARTTLS with a certificate that is trusted, or by TLS from the start. A file of certificates is trusted beside the usual ones.",
+    [
+      argument("MODE", choice(["none", "starttls", "require", "tls"], "the default counts")),
+      optional("FILE", path),
+    ],
+    { unset: "`require` when there is a login, else `starttls`", ours: true },
   ),
   single("smtp_helo_name", "The name that this host gives in HELO.", "NAME", text, {
     unset: "the name of the host",
     withoutArgument: "the name of the host counts",
-    missing,
   }),
   single(
     "smtp_connect_timeout",
     "How long a connection to the mail relay may take.",
     "SECONDS",
     clamped(1, 4294, "30 seconds count", "seconds"),
-    { default: "30", missing },
+    { default: "30" },
   ),
-  withLines("notification_email", "The recipients of alert mails.", [], emailLine, { missing }),
+  withLines("notification_email", "The recipients of alert mails.", [], emailLine),
   toggle(
     "smtp_alert",
     "Turns mails on or off wherever nothing closer says otherwise: instances, sync groups, virtual servers, real servers.",
-    { unset: "on for real servers, off for the others", missing },
+    { unset: "on for real servers, off for the others" },
   ),
   toggle("smtp_alert_vrrp", "Turns mails of instances and sync groups on or off.", {
     unset: "what `smtp_alert` says, else off",
-    missing,
   }),
   toggle("smtp_alert_checker", "Turns mails of virtual servers and real servers on or off.", {
     unset: "what `smtp_alert` says, else on for real servers and off for virtual servers",
-    missing,
   }),
-  flag("no_email_faults", "Sends no mail when an instance goes to FAULT.", { missing }),
+  flag("no_email_faults", "Sends no mail when an instance goes to FAULT."),
   toggle(
     "no_checker_emails",
     "Sends a mail when a real server comes or goes, not for each of its checks.",
-    { default: "off", missing },
+    { default: "off", missing: oneMail },
   ),
 ];
 

@@ -4,7 +4,6 @@ import { flag, keyword, single, synonym, toggle } from "./entries.ts";
 import type { KeywordSpec } from "./keyword-spec.ts";
 import { argument, commandWithUser, optional, path, seconds, text } from "./kinds.ts";
 
-const noFifo = "nothing is written to it";
 const noSnmp = "there is no SNMP agent";
 const noDbus = "there is no service on D-Bus";
 
@@ -14,13 +13,13 @@ function fifoKeywords(prefix: "" | "vrrp_" | "lvs_", events: string): readonly K
       `${prefix}notify_fifo`,
       `A FIFO to which ${events} are written, one a line; made when it does not exist.`,
       [argument("FIFO", path), optional("USER", text), optional("GROUP", text)],
-      { withoutArgument: "there is no FIFO", missing: noFifo },
+      { withoutArgument: "there is no FIFO" },
     ),
     keyword(
       `${prefix}notify_fifo_script`,
       `The program that reads \`${prefix}notify_fifo\`; the name of the FIFO is its last argument.`,
       commandWithUser,
-      { withoutArgument: "no program runs", missing: "no program runs" },
+      { withoutArgument: "no program runs" },
     ),
   ];
 }
@@ -38,11 +37,15 @@ export const notifyKeywords: readonly KeywordSpec[] = [
   ...fifoKeywords("lvs_", "events of virtual servers and real servers"),
   toggle("vrrp_notify_priority_changes", "Writes changes of priority to the FIFOs as well.", {
     default: "off",
-    missing: noFifo,
   }),
-  flag("fifo_write_vrrp_states_on_reload", "Writes all states to the FIFOs at each reload.", {
-    missing: noFifo,
-  }),
+  flag("fifo_write_vrrp_states_on_reload", "Writes all states to the FIFOs at each reload."),
+  single(
+    "notify_timeout",
+    "How long one notify program may run before it is ended, so that those behind it get their turn.",
+    "SECONDS",
+    seconds(0.1, 86_400, "the default counts"),
+    { default: "60", ours: true },
+  ),
   single(
     "snmp_socket",
     "Where the SNMP master agent listens, such as `udp:192.0.2.1:705`.",

@@ -15,7 +15,6 @@ import {
 } from "./kinds.ts";
 
 const noTitle = "the processes keep their own titles";
-const noScript = "the script does not run";
 const scriptTimeout: ValueKind = integer(1, 1000, "10 seconds count", "seconds");
 const processTitle: ValueKind = { kind: "text", bytesMax: 15 };
 const nice: ValueKind = integer(-20, 19, "the nice value stays as it is");
@@ -109,27 +108,27 @@ export const processKeywords: readonly KeywordSpec[] = [
     "startup_script",
     "A program that runs once, before anything else starts; for firewall marks and the like.",
     commandWithUser,
-    { withoutArgument: "no program runs", missing: noScript },
+    { withoutArgument: "no program runs" },
   ),
   single(
     "startup_script_timeout",
     "How long the startup script may take before it is killed.",
     "SECONDS",
     scriptTimeout,
-    { default: "10", withoutArgument: "10 seconds count", missing: noScript },
+    { default: "10", withoutArgument: "10 seconds count" },
   ),
   keyword(
     "shutdown_script",
     "A program that runs once, after everything has stopped.",
     commandWithUser,
-    { withoutArgument: "no program runs", missing: noScript },
+    { withoutArgument: "no program runs" },
   ),
   single(
     "shutdown_script_timeout",
     "How long the shutdown script may take before it is killed.",
     "SECONDS",
     scriptTimeout,
-    { default: "10", withoutArgument: "10 seconds count", missing: noScript },
+    { default: "10", withoutArgument: "10 seconds count" },
   ),
   keyword(
     "script_user",
@@ -138,13 +137,11 @@ export const processKeywords: readonly KeywordSpec[] = [
     {
       unset: "`keepalived_script` when there is such a user, else the daemon's own account",
       withoutArgument: "the default account counts",
-      missing: "the default account counts",
     },
   ),
   flag(
     "enable_script_security",
     "Refuses scripts that root would run although others than root can write them or a folder above them.",
-    { missing: "scripts are run without looking at who can write them" },
   ),
   toggle(
     "use_symlink_paths",
@@ -154,7 +151,7 @@ export const processKeywords: readonly KeywordSpec[] = [
   toggle(
     "set_supplementary_groups",
     "Gives a script all groups of its user and not only the first.",
-    { default: "off", since: "after 2.4.3", missing: "a script has the first group of its user" },
+    { default: "off", since: "after 2.4.3" },
   ),
   keyword(
     "max_auto_priority",

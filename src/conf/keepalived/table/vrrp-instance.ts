@@ -89,21 +89,17 @@ const eventKeywords: readonly KeywordSpec[] = [
     "notify_deleted",
     "Tells programs DELETED and not FAULT when a reload removes the instance; a program of its own may run.",
     [optional("COMMAND", command), optional("USER", text), optional("GROUP", text)],
-    { missing: "the program does not run" },
   ),
   keyword(
     "notify_master_rx_lower_pri",
     "Runs when a MASTER hears an advert of lower priority, so that it can set right what the other one has changed elsewhere.",
     commandWithUser,
-    { missing: "the program does not run" },
   ),
   toggle("notify_priority_changes", "Writes changes of priority to the FIFOs as well.", {
     unset: "what the sync group or global_defs says",
-    missing: "there are no FIFOs",
   }),
   toggle("smtp_alert", "Sends a mail at each change of state.", {
     unset: "what global_defs says, else off",
-    missing: "no mail is sent",
   }),
   single(
     "debug",

@@ -25,11 +25,9 @@ export const vrrpSyncGroupBlock: BlockSpec = {
     ...notifyKeywordsOf("group"),
     toggle("notify_priority_changes", "Writes changes of priority to the FIFOs as well.", {
       unset: "what global_defs says",
-      missing: "there are no FIFOs",
     }),
     toggle("smtp_alert", "Sends a mail at each change of state.", {
       unset: "what global_defs says, else off",
-      missing: "no mail is sent",
     }),
     trackingWeight,
     synonym("global_tracking", trackingWeight, "An old form of `sync_group_tracking_weight`.", {
