@@ -224,8 +224,6 @@ function rule(
   place: { readonly family: number; readonly table: string; readonly chain: string },
   expressions: readonly NftExpression[],
 ): NftRequest {
-  const flags = netlinkFlag.create | nlmAppend;
+  const flags = netlinkFlag.create | netlinkFlag.append;
   return { type: nftMessage.newRule, flags, payload: encodeNftRule(place, expressions) };
 }
-
-const nlmAppend = 0x800;

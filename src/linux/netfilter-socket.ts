@@ -5,8 +5,8 @@ import { decodeAcknowledgement } from "../wire/netlink/acknowledgement.ts";
 import {
   decodeNetlinkMessages,
   encodeNetlinkMessage,
+  joinMessages,
   type NetlinkMessage,
-  netlinkAlign,
   netlinkFlag,
   netlinkType,
 } from "../wire/netlink/message.ts";
@@ -21,6 +21,7 @@ import {
 } from "./ffi/socket-address.ts";
 import type { Syscalls } from "./ffi/syscalls.ts";
 
+const call = "nf_tables";
 const netlinkNetfilter = 12;
 const receiveLength = 1 << 16;
 /** A transaction of a thousand addresses is a hundred kilobytes. */
@@ -75,8 +76,13 @@ export class NetfilterSocket {
     const last = first + requests.length + 1;
     messages.push({ ...mark, type: nftMessage.batchEnd, sequence: last });
     this.#sequence = last;
-    const sent = this.#syscalls.sendto(this.#fd, joined(messages), this.#kernel, 0);
-    if (sent < 0) return syscallFailed("nf_tables", sent);
+    const sent = this.#syscalls.sendto(
+      this.#fd,
+      joinMessages(messages.map(encodeNetlinkMessage)),
+      this.#kernel,
+      0,
+    );
+    if (sent < 0) return syscallFailed(call, sent);
     return this.#answer(first, last, undefined);
   }
 
@@ -97,7 +103,7 @@ export class NetfilterSocket {
       payload,
     });
     const sent = this.#syscalls.sendto(this.#fd, request, this.#kernel, 0);
-    if (sent < 0) return syscallFailed("nf_tables", sent);
+    if (sent < 0) return syscallFailed(call, sent);
     return this.#answer(sequence, sequence, take);
   }
 
@@ -111,36 +117,33 @@ export class NetfilterSocket {
     take: ((message: NetlinkMessage) => void) | undefined,
   ): Result<void, KernelFault> {
     for (;;) {
-      const length = this.#syscalls.recvfrom(this.#fd, this.#buffer, 0, null);
-      if (length === -errno.EINTR) continue;
-      if (length === -errno.EAGAIN) return syscallFailed("nf_tables", errno.ETIMEDOUT);
-      if (length < 0) return syscallFailed("nf_tables", length);
-      const messages = decodeNetlinkMessages(this.#buffer.subarray(0, length));
-      if (!messages.ok) return syscallFailed("nf_tables", errno.EPROTO, messages.fault.text);
+      const messages = this.#receive();
+      if (!messages.ok) return messages;
       for (const message of messages.value) {
         // What is left of an earlier request with several faults.
         if (message.sequence < first || message.sequence > last) continue;
-        if (message.type === netlinkType.error || message.type === netlinkType.done) {
-          const ended = decodeAcknowledgement(message);
-          if (!ended.ok) return syscallFailed("nf_tables", errno.EPROTO, ended.fault.text);
-          if (ended.value.errno === 0) return ok(undefined);
-          return syscallFailed("nf_tables", ended.value.errno, ended.value.text);
-        }
+        const isEnd = message.type === netlinkType.error || message.type === netlinkType.done;
+        if (isEnd) return ended(message);
         take?.(message);
       }
     }
   }
+
+  #receive(): Result<readonly NetlinkMessage[], KernelFault> {
+    for (;;) {
+      const length = this.#syscalls.recvfrom(this.#fd, this.#buffer, 0, null);
+      if (length === -errno.EINTR) continue;
+      if (length === -errno.EAGAIN) return syscallFailed(call, errno.ETIMEDOUT);
+      if (length < 0) return syscallFailed(call, length);
+      const messages = decodeNetlinkMessages(this.#buffer.subarray(0, length));
+      return messages.ok ? messages : syscallFailed(call, errno.EPROTO, messages.fault.text);
+    }
+  }
 }
 
-function joined(messages: readonly NetlinkMessage[]): Uint8Array {
-  const encoded = messages.map(encodeNetlinkMessage);
-  let length = 0;
-  for (const bytes of encoded) length += netlinkAlign(bytes.length);
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const bytes of encoded) {
-    all.set(bytes, at);
-    at += netlinkAlign(bytes.length);
-  }
-  return all;
+function ended(message: NetlinkMessage): Result<void, KernelFault> {
+  const end = decodeAcknowledgement(message);
+  if (!end.ok) return syscallFailed(call, errno.EPROTO, end.fault.text);
+  if (end.value.errno === 0) return ok(undefined);
+  return syscallFailed(call, end.value.errno, end.value.text);
 }

@@ -4,6 +4,7 @@ import { familyOf } from "../base/address.ts";
 import { ok, type Result } from "../base/result.ts";
 import type { AddressFact, AddressOperation } from "../plan/operation.ts";
 import {
+  type AddressLifetime,
   type AddressMessage,
   addressFlag,
   decodeAddressMessage,
@@ -20,11 +21,13 @@ import { type NetlinkMessage, netlinkFlag, netlinkType } from "../wire/netlink/m
 import type { AddressKernel, KernelChange, KernelFault, LinkFact } from "../world/kernel.ts";
 import { errno, syscallFailed } from "./ffi/errno.ts";
 import type { Syscalls } from "./ffi/syscalls.ts";
-import { NetlinkNotifications, NetlinkRequests } from "./netlink-socket.ts";
+import { type NetlinkChange, NetlinkNotifications, NetlinkRequests } from "./netlink-socket.ts";
 
 /** RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR. */
 const groups = [1, 5, 9];
 const allLinks = 0;
+/** What `ip address` shows as `proto keepalived`: those who look for virtual addresses look for it. */
+const protocolKeepalived = 18;
 
 function linkFact(message: LinkMessage): LinkFact {
   return {
@@ -41,8 +44,8 @@ function linkFact(message: LinkMessage): LinkFact {
 }
 
 /** A label that repeats the name, and the global scope, are what an address has when none is set. */
-function addressFact(message: AddressMessage, interfaceName: string): AddressFact {
-  const { label, broadcast, scope } = message;
+function addressFact(message: AddressMessage, interfaceName: string, nowMs: number): AddressFact {
+  const { label, broadcast, scope, peer, lifetime } = message;
   return {
     address: message.address,
     prefixLength: message.prefixLength,
@@ -50,23 +53,55 @@ function addressFact(message: AddressMessage, interfaceName: string): AddressFac
     ...(label === undefined || label === interfaceName ? {} : { label }),
     ...(broadcast === undefined ? {} : { broadcast }),
     ...(scope === 0 ? {} : { scope }),
+    ...(peer === undefined ? {} : { peer }),
+    ...(lifetime === undefined ? {} : leaseFact(lifetime, nowMs)),
   };
+}
+
+/** The kernel tells whole seconds that are left, and its own count of ticks at the last renewal. */
+function leaseFact(lifetime: AddressLifetime, nowMs: number): Partial<AddressFact> {
+  const { validS, updatedAtCs } = lifetime;
+  if (validS === undefined || updatedAtCs === undefined) return {};
+  const renewedAtMs = updatedAtCs * 10;
+  const passedS = Math.max(0, Math.floor((nowMs - renewedAtMs) / 1000));
+  return { leaseMs: (validS + passedS) * 1000, renewedAtMs };
 }
 
 /** An IPv6 address is set without duplicate detection: a virtual one must be usable at once. */
 function additionOf(fact: AddressFact, interfaceIndex: number): AddressMessage {
-  const { address, prefixLength, label, broadcast } = fact;
-  if (familyOf(address) === 6)
-    return { interfaceIndex, address, prefixLength, scope: 0, flags: addressFlag.noDad };
+  const { address, prefixLength, label, broadcast, peer } = fact;
+  const isIpv6 = familyOf(address) === 6;
   return {
     interfaceIndex,
     address,
     prefixLength,
-    scope: fact.scope ?? 0,
-    flags: 0,
-    ...(broadcast === undefined ? {} : { broadcast }),
-    ...(label === undefined ? {} : { label }),
+    scope: isIpv6 ? 0 : (fact.scope ?? 0),
+    flags: fact.flags ?? (isIpv6 ? addressFlag.noDad : 0),
+    ...(peer === undefined ? {} : { peer }),
+    ...(broadcast === undefined || isIpv6 ? {} : { broadcast }),
+    ...(label === undefined || isIpv6 ? {} : { label }),
+    ...lifetimeOf(fact),
+    protocol: protocolKeepalived,
   };
+}
+
+/** An address is never preferred for longer than it lives. */
+function lifetimeOf(fact: AddressFact): { readonly lifetime?: AddressLifetime } {
+  const { lifetimeS: validS, preferredLifetimeS } = fact;
+  if (validS === undefined && preferredLifetimeS === undefined) return {};
+  const preferredS =
+    preferredLifetimeS === undefined || validS === undefined
+      ? (preferredLifetimeS ?? validS)
+      : Math.min(preferredLifetimeS, validS);
+  return { lifetime: { validS, preferredS } };
+}
+
+/** A renewal without a lifetime makes the address one that stays. */
+function renewalOf(fact: AddressFact): { readonly lifetime?: AddressLifetime } {
+  const wished = lifetimeOf(fact);
+  return wished.lifetime === undefined
+    ? { lifetime: { validS: undefined, preferredS: undefined } }
+    : wished;
 }
 
 class NetlinkKernel implements AddressKernel {
@@ -74,9 +109,11 @@ class NetlinkKernel implements AddressKernel {
   readonly #notifications: NetlinkNotifications;
   /** Names of links by index, as the notifications have told them. */
   readonly #names = new Map<number, string>();
+  readonly #nowMs: () => number;
   changesSent = 0;
 
   constructor(syscalls: Syscalls) {
+    this.#nowMs = () => syscalls.monotonicMs();
     this.#requests = new NetlinkRequests(syscalls);
     this.#notifications = new NetlinkNotifications(syscalls);
   }
@@ -107,7 +144,7 @@ class NetlinkKernel implements AddressKernel {
     const facts: AddressFact[] = [];
     for (const message of messages.value) {
       const name = names.get(message.interfaceIndex);
-      if (name !== undefined) facts.push(addressFact(message, name));
+      if (name !== undefined) facts.push(addressFact(message, name, this.#nowMs()));
     }
     return ok(facts);
   }
@@ -116,6 +153,21 @@ class NetlinkKernel implements AddressKernel {
     const { fact } = operation;
     const index = this.#requests.interfaceIndex(fact.interface);
     return operation.kind === "add-address" ? this.#add(fact, index) : this.#remove(fact, index);
+  }
+
+  renew(facts: readonly AddressFact[]): Result<void, KernelFault> {
+    const indexes = new Map<string, number>();
+    const requests: NetlinkChange[] = [];
+    const flags = netlinkFlag.create | netlinkFlag.replace;
+    for (const fact of facts) {
+      const known = indexes.get(fact.interface);
+      const index = known ?? this.#requests.interfaceIndex(fact.interface);
+      indexes.set(fact.interface, index);
+      if (index < 0) continue;
+      const payload = encodeAddressMessage({ ...additionOf(fact, index), ...renewalOf(fact) });
+      requests.push({ type: netlinkType.newAddress, flags, payload });
+    }
+    return this.#requests.changeMany("RTM_NEWADDR", requests);
   }
 
   #add(fact: AddressFact, index: number): Result<void, KernelFault> {
@@ -136,6 +188,7 @@ class NetlinkKernel implements AddressKernel {
       prefixLength: fact.prefixLength,
       scope: 0,
       flags: 0,
+      ...(fact.peer === undefined ? {} : { peer: fact.peer }),
     });
     const removed = this.#requests.change("RTM_DELADDR", netlinkType.deleteAddress, 0, payload);
     if (removed.ok) return removed;
@@ -193,7 +246,7 @@ class NetlinkKernel implements AddressKernel {
     // The kernel tells of a link before it tells of its addresses.
     const name = this.#names.get(decoded.value.interfaceIndex);
     if (name === undefined) return { kind: "overrun" };
-    const fact = addressFact(decoded.value, name);
+    const fact = addressFact(decoded.value, name, this.#nowMs());
     return message.type === netlinkType.newAddress
       ? { kind: "address-added", fact }
       : { kind: "address-removed", fact };

@@ -8,6 +8,7 @@ import { decodeAcknowledgement } from "../wire/netlink/acknowledgement.ts";
 import {
   decodeNetlinkMessages,
   encodeNetlinkMessage,
+  joinMessages,
   type NetlinkFault,
   type NetlinkMessage,
   netlinkFlag,
@@ -33,12 +34,21 @@ const interruptedDumpsMax = 8;
 /** Datagrams of notifications that are read before the event loop has its turn again. */
 const datagramsPerTurnMax = 64;
 const kernelPortId = 0;
+/** The answers to these fit into the receive buffer even if every one fails. */
+const requestsPerDatagramMax = 128;
 /** SIOCGIFINDEX, which any socket answers; the index follows 16 bytes of name. */
 const getInterfaceIndex = 0x8933;
 const interfaceNameMax = 16;
 
 /** Decodes one message of an answer; undefined passes it over. */
 export type DecodeNetlink<Value> = (payload: Uint8Array) => Result<Value | undefined, NetlinkFault>;
+
+/** One of several requests that are sent at once. */
+export interface NetlinkChange {
+  readonly type: number;
+  readonly flags: number;
+  readonly payload: Uint8Array;
+}
 
 function openSocket(syscalls: Syscalls, nonBlocking: boolean): number {
   const type = c.SOCK_RAW | (nonBlocking ? c.SOCK_NONBLOCK : 0);
@@ -80,6 +90,12 @@ export class NetlinkRequests {
     set(c.SOL_NETLINK, c.NETLINK_CAP_ACK, encodeInt(1));
   }
 
+  /** Dumps are filtered by what their requests say (Linux 4.20). */
+  checkStrictly(): void {
+    const option = c.NETLINK_GET_STRICT_CHK;
+    this.#syscalls.setsockopt(this.#fd, c.SOL_NETLINK, option, encodeInt(1));
+  }
+
   /** A request without an answer but success or failure. `call` names it in faults. */
   change(
     call: string,
@@ -89,6 +105,48 @@ export class NetlinkRequests {
   ): Result<void, KernelFault> {
     const sent = this.#send(call, type, flags, payload);
     return sent.ok ? this.#answer(call, undefined) : sent;
+  }
+
+  /**
+   * Requests sent at once, each carried out whatever becomes of the others. Only the last is
+   * acknowledged, and those that fail; the first fault is told.
+   */
+  changeMany(call: string, requests: readonly NetlinkChange[]): Result<void, KernelFault> {
+    for (let from = 0; from < requests.length; from += requestsPerDatagramMax) {
+      const done = this.#changeSome(call, requests.slice(from, from + requestsPerDatagramMax));
+      if (!done.ok) return done;
+    }
+    return ok(undefined);
+  }
+
+  #changeSome(call: string, requests: readonly NetlinkChange[]): Result<void, KernelFault> {
+    const first = this.#sequence + 1;
+    const messages = requests.map(({ type, flags, payload }, i) => {
+      this.#sequence = (this.#sequence + 1) >>> 0;
+      const acknowledge = i === requests.length - 1 ? netlinkFlag.acknowledge : 0;
+      return encodeNetlinkMessage({
+        type,
+        flags: flags | netlinkFlag.request | acknowledge,
+        sequence: this.#sequence,
+        portId: kernelPortId,
+        payload,
+      });
+    });
+    const sent = this.#syscalls.sendto(this.#fd, joinMessages(messages), this.#kernel, 0);
+    if (sent < 0) return syscallFailed(call, sent);
+    let fault: Result<void, KernelFault> = ok(undefined);
+    for (;;) {
+      const datagram = this.#receive(call);
+      if (!datagram.ok) return datagram;
+      const answers = decodeNetlinkMessages(datagram.value);
+      if (!answers.ok) return syscallFailed(call, errno.EPROTO, answers.fault.text);
+      for (const answer of answers.value) {
+        if (answer.sequence < first || answer.type !== netlinkType.error) continue;
+        const ended = this.#end(call, answer);
+        if (fault.ok && !ended.ok) fault = ended;
+        if (answer.sequence === this.#sequence) return fault;
+      }
+    }
   }
 
   /** The index of an interface in the namespace of this socket, or the negative errno. */

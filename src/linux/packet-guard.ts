@@ -135,24 +135,34 @@ class NftGuard implements PacketGuard {
   #edits(operations: readonly GuardOperation[]): NftRequest[] {
     const requests: NftRequest[] = [];
     for (const operation of operations) {
-      if (operation.kind === "quiet-link" || operation.kind === "release-link") {
-        const quiet = operation.kind === "quiet-link";
-        if (this.#links.has(operation.interface) === quiet) continue;
-        const type = quiet ? nftMessage.newSetElement : nftMessage.deleteSetElement;
-        requests.push(...this.#linkEdits(type, [operation.interface]));
-      } else {
-        const address =
-          operation.kind === "guard-address" ? operation.guarded.address : operation.address;
-        const before = this.#addresses.get(address);
-        const after = operation.kind === "guard-address" ? operation.guarded : undefined;
-        if (sameGuard(before, after)) continue;
-        if (before !== undefined) requests.push(...this.#removals([before]));
-        if (after?.leaseMs !== undefined) requests.push(...this.#leaseOf(after.leaseMs));
-        if (after !== undefined) requests.push(...this.#additions([after]));
-      }
+      if (operation.kind === "guard-address")
+        requests.push(...this.#addressEdit(operation.guarded.address, operation.guarded));
+      else if (operation.kind === "release-address")
+        requests.push(...this.#addressEdit(operation.address, undefined));
+      else requests.push(...this.#linkEdit(operation));
       this.#note(operation);
     }
     return requests;
+  }
+
+  #addressEdit(address: IpAddress, after: GuardedAddress | undefined): NftRequest[] {
+    const before = this.#addresses.get(address);
+    if (sameGuard(before, after)) return [];
+    return [
+      ...(before === undefined ? [] : this.#removals([before])),
+      ...(after?.leaseMs === undefined ? [] : this.#leaseOf(after.leaseMs)),
+      ...(after === undefined ? [] : this.#additions([after])),
+    ];
+  }
+
+  #linkEdit(operation: {
+    readonly kind: "quiet-link" | "release-link";
+    readonly interface: string;
+  }): NftRequest[] {
+    const quiet = operation.kind === "quiet-link";
+    if (this.#links.has(operation.interface) === quiet) return [];
+    const type = quiet ? nftMessage.newSetElement : nftMessage.deleteSetElement;
+    return this.#linkEdits(type, [operation.interface]);
   }
 
   #note(operation: GuardOperation): void {

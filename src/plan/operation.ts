@@ -12,6 +12,20 @@ export interface AddressFact {
   readonly label?: string;
   readonly broadcast?: IpAddress;
   readonly scope?: number;
+  /** The other end of a point-to-point link. */
+  readonly peer?: IpAddress;
+  /** IFA_F_* as wished; facts of the kernel have none. */
+  readonly flags?: number;
+  /** How long it is preferred as a source, as wished; absent: as long as it is there. */
+  readonly preferredLifetimeS?: number;
+  /** False: it is not put back when somebody removes it, as wished. */
+  readonly tracked?: boolean;
+  /** How long it lives when nobody renews it, as wished; absent: for ever. */
+  readonly lifetimeS?: number;
+  /** Of the kernel: its whole lifetime since it was renewed last; absent where it stays for ever. */
+  readonly leaseMs?: number;
+  /** Of the kernel: when an address with a lifetime was renewed last, monotonic; never too late. */
+  readonly renewedAtMs?: number;
 }
 
 export type AddressOperation =

@@ -50,9 +50,14 @@ export interface AddressKernel {
   addresses(): Result<readonly AddressFact[], KernelFault>;
   /** Adding an address that is there (EEXIST) and removing one that is not (EADDRNOTAVAIL, ENODEV) succeed. */
   apply(operation: AddressOperation): Result<void, KernelFault>;
+  /**
+   * Starts the lifetimes of addresses anew, to what the facts wish; an address that is gone comes
+   * back. The first fault is told, the others are renewed all the same.
+   */
+  renew(facts: readonly AddressFact[]): Result<void, KernelFault>;
   /** Calls `onChange` for each notification until `close`. */
   watch(onChange: (change: KernelChange) => void): void;
-  /** Requests that change something, sent since opening; dumps do not count. */
+  /** Requests that change something, sent since opening; dumps and renewals do not count. */
   readonly changesSent: number;
   close(): void;
 }

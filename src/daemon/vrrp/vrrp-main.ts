@@ -5,6 +5,7 @@ import { rmSync } from "node:fs";
 import { constants } from "node:os";
 import { openAlarm } from "../../linux/alarm.ts";
 import { loadSyscalls, type Syscalls } from "../../linux/ffi/syscalls.ts";
+import { openHostKernel } from "../../linux/host-kernel.ts";
 import { openNetlinkKernel } from "../../linux/netlink-kernel.ts";
 import { openPeerNetwork } from "../../linux/peer-sockets.ts";
 import { nameProcess } from "../../linux/process-traits.ts";
@@ -41,6 +42,7 @@ async function run(options: VrrpOptions): Promise<void> {
     clock: systemClock(syscalls),
     network: openVrrpNetwork(syscalls),
     kernel,
+    host: openHostKernel(syscalls),
     peers: openPeerNetwork(syscalls),
     openAlarm: (onAlarm) => openAlarm(syscalls, onAlarm),
     tell: (output) => tell(output),

@@ -10,6 +10,7 @@ import {
   missingOperation,
 } from "../address-plan.ts";
 import { type AddressWish, addressWish } from "../state.ts";
+import type { LifetimeKeeper } from "./lifetime-keeper.ts";
 import type { LinkTable } from "./link-table.ts";
 import { type EngineWorld, LogLimiter } from "./output.ts";
 import type { ClaimedAddress, RunningInstance } from "./running-instance.ts";
@@ -19,6 +20,7 @@ const COMPLAINT_GAP_MS = 30_000;
 export class AddressKeeper {
   readonly #world: EngineWorld;
   readonly #links: LinkTable;
+  readonly #lifetimes: LifetimeKeeper;
   readonly #complaints = new LogLimiter(COMPLAINT_GAP_MS);
   /** Who wants each address. */
   #claimants = new Map<string, RunningInstance[]>();
@@ -28,9 +30,10 @@ export class AddressKeeper {
   readonly #settled = new Map<string, boolean>();
   #virtual: ReadonlySet<IpAddress> = new Set();
 
-  constructor(world: EngineWorld, links: LinkTable) {
+  constructor(world: EngineWorld, links: LinkTable, lifetimes: LifetimeKeeper) {
     this.#world = world;
     this.#links = links;
+    this.#lifetimes = lifetimes;
   }
 
   /** Every address that some instance claims. */
@@ -56,7 +59,7 @@ export class AddressKeeper {
 
   /** Brings an instance's addresses where its state wants them; trusts the link table. */
   settle(instance: RunningInstance): void {
-    for (const claim of instance.claims) this.#settleOne(claim);
+    for (const claim of instance.claims) this.#settleOne(instance, claim);
   }
 
   /**
@@ -67,7 +70,7 @@ export class AddressKeeper {
     const restored: RunningInstance[] = [];
     for (const instance of instances) {
       let missing = false;
-      for (const claim of instance.claims) missing = this.#mend(claim) || missing;
+      for (const claim of instance.claims) missing = this.#mend(instance, claim) || missing;
       if (missing) restored.push(instance);
     }
     for (const [key, fact] of this.#orphans) {
@@ -85,30 +88,52 @@ export class AddressKeeper {
     return mergeWishes(claimants.map((claimant) => addressWish(claimant.state)));
   }
 
-  #settleOne(claim: ClaimedAddress): void {
+  #settleOne(instance: RunningInstance, claim: ClaimedAddress): void {
     const { key, fact } = claim;
     const wish = this.#wish(key);
     const operation = missingOperation(fact, wish, this.#links.has(key));
     if (operation === undefined) {
       if (wish === "undecided") this.#settled.delete(key);
-      else this.#settled.set(key, wish === "held");
-    } else if (this.#apply(operation) === "done") this.#settled.set(key, wish === "held");
+      else this.#settle(instance, claim, wish === "held", false);
+    } else if (this.#change(instance, operation) === "done")
+      this.#settle(instance, claim, wish === "held", true);
+  }
+
+  #settle(
+    instance: RunningInstance,
+    claim: ClaimedAddress,
+    isHeld: boolean,
+    isFresh: boolean,
+  ): void {
+    this.#settled.set(claim.key, isHeld);
+    if (!isHeld) this.#lifetimes.release(claim);
+    else if (addressWish(instance.state) === "held") this.#lifetimes.hold(instance, claim, isFresh);
+  }
+
+  /** An operation with the lifetime that the instance's addresses get. */
+  #change(instance: RunningInstance, operation: AddressOperation): "done" | "failed" | "skipped" {
+    const lease = this.#lifetimes.leaseOf(instance);
+    if (operation.kind === "remove-address" || lease === undefined) return this.#apply(operation);
+    const fact = { ...operation.fact, lifetimeS: lease.lifetimeS };
+    return this.#apply({ kind: "add-address", fact });
   }
 
   /** True when an address that should have been there was put back. */
-  #mend(claim: ClaimedAddress): boolean {
+  #mend(instance: RunningInstance, claim: ClaimedAddress): boolean {
     const { key, fact } = claim;
     const wish = this.#wish(key);
     const operation = missingOperation(fact, wish, this.#links.has(key));
     const foreign = operation !== undefined && this.#settled.get(key) === (wish === "held");
     if (!foreign) {
-      this.#settleOne(claim);
+      this.#settleOne(instance, claim);
       return false;
     }
     const added = operation.kind === "add-address";
-    const outcome = this.#apply(operation);
+    if (added && fact.tracked === false) return false;
+    const outcome = this.#change(instance, operation);
     if (outcome === "skipped") return false;
     const done = outcome === "done";
+    if (done && added) this.#settle(instance, claim, true, true);
     if (!done && !this.#complaints.allows(`repair ${key}`, this.#world.clock.nowMs())) return false;
     this.#world.tell({
       kind: "repair",

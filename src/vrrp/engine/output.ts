@@ -2,6 +2,7 @@
 
 import type { Cause, VrrpState } from "../../model/status.ts";
 import type { Clock } from "../../world/clock.ts";
+import type { HostKernel } from "../../world/host-kernel.ts";
 import type { AddressKernel } from "../../world/kernel.ts";
 import type { LogEvent } from "../../world/log.ts";
 import type { PeerNetwork } from "../../world/peer-network.ts";
@@ -12,6 +13,7 @@ export interface EngineWorld {
   readonly clock: Clock;
   readonly network: VrrpNetwork;
   readonly kernel: AddressKernel;
+  readonly host: HostKernel;
   /** Absent: other Keelson routers are not spoken with. */
   readonly peers?: PeerNetwork;
   openAlarm(onAlarm: () => void): Alarm;

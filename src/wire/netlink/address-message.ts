@@ -16,10 +16,40 @@ import {
 } from "./attribute.ts";
 import type { NetlinkFault } from "./message.ts";
 
-const attribute = { address: 1, local: 2, label: 3, broadcast: 4, flags: 8 } as const;
+const attribute = {
+  address: 1,
+  local: 2,
+  label: 3,
+  broadcast: 4,
+  cacheInfo: 6,
+  flags: 8,
+  protocol: 11,
+} as const;
+const cacheInfoLength = 16;
+/** INFINITY_LIFE_TIME. */
+const forever = 0xffffffff;
 
 /** IFA_F_*: secondary, no duplicate address detection, tentative, set by hand. */
-export const addressFlag = { secondary: 0x01, noDad: 0x02, tentative: 0x40, permanent: 0x80 };
+export const addressFlag = {
+  secondary: 0x01,
+  noDad: 0x02,
+  home: 0x10,
+  tentative: 0x40,
+  permanent: 0x80,
+  manageTemporary: 0x100,
+  noPrefixRoute: 0x200,
+  autoJoin: 0x400,
+};
+
+/** Of an address that does not stay for ever. */
+export interface AddressLifetime {
+  /** Whole seconds that are left; undefined: it stays. */
+  readonly validS: number | undefined;
+  /** Whole seconds; undefined: it stays preferred. */
+  readonly preferredS: number | undefined;
+  /** Hundredths of a second since boot, on the kernel's count of ticks. Not for requests. */
+  readonly updatedAtCs?: number;
+}
 
 /** An address of an interface as rtnetlink says it. */
 export interface AddressMessage {
@@ -37,6 +67,9 @@ export interface AddressMessage {
   readonly broadcast?: IpAddress;
   /** At most 15 characters. IPv4 only. */
   readonly label?: string;
+  readonly lifetime?: AddressLifetime;
+  /** IFAPROT_*: who has set it; kernels before 5.18 do not keep it. */
+  readonly protocol?: number;
 }
 
 /** The payload of a request to add or remove an address. */
@@ -54,6 +87,10 @@ export function encodeAddressMessage(message: AddressMessage): Uint8Array {
   });
   if (message.flags > 0xff)
     attributes.push({ type: attribute.flags, value: encodeU32(message.flags) });
+  if (message.lifetime !== undefined)
+    attributes.push({ type: attribute.cacheInfo, value: encodeLifetime(message.lifetime) });
+  if (message.protocol !== undefined)
+    attributes.push({ type: attribute.protocol, value: Uint8Array.of(message.protocol) });
   const tail = encodeAttributes(attributes);
   const family = familyOf(message.address) === 4 ? addressFamily.inet : addressFamily.inet6;
   return new ByteWriter(8 + tail.length, "host")
@@ -64,6 +101,31 @@ export function encodeAddressMessage(message: AddressMessage): Uint8Array {
     .u32(message.interfaceIndex)
     .bytes(tail)
     .finish();
+}
+
+/** `struct ifa_cacheinfo`: preferred and valid seconds, and two times that requests leave empty. */
+function encodeLifetime({ validS, preferredS }: AddressLifetime): Uint8Array {
+  const writer = new ByteWriter(cacheInfoLength, "host");
+  return writer
+    .u32(preferredS ?? forever)
+    .u32(validS ?? forever)
+    .zeros(8)
+    .finish();
+}
+
+function decodeLifetime(value: Uint8Array | undefined): AddressLifetime | undefined {
+  if (value === undefined || value.length < cacheInfoLength) return undefined;
+  const reader = new ByteReader(value, "host");
+  const preferredS = reader.u32();
+  const validS = reader.u32();
+  reader.skip(4);
+  const updatedAtCs = reader.u32();
+  if (validS === forever && preferredS === forever) return undefined;
+  return {
+    validS: validS === forever ? undefined : validS,
+    preferredS: preferredS === forever ? undefined : preferredS,
+    updatedAtCs,
+  };
 }
 
 /** The payload of a request for all addresses, of both families. */
@@ -90,6 +152,8 @@ export function decodeAddressMessage(
   if (address === undefined) return fail({ kind: "truncated", text: "address without IFA_LOCAL" });
   const broadcast = addressAttribute(attributes.value, attribute.broadcast);
   const label = textAttribute(attributes.value, attribute.label);
+  const lifetime = decodeLifetime(attributes.value.get(attribute.cacheInfo));
+  const protocol = attributes.value.get(attribute.protocol)?.[0];
   return ok({
     interfaceIndex,
     address,
@@ -99,5 +163,7 @@ export function decodeAddressMessage(
     ...(peer === undefined || peer === address ? {} : { peer }),
     ...(broadcast === undefined ? {} : { broadcast }),
     ...(label === undefined ? {} : { label }),
+    ...(lifetime === undefined ? {} : { lifetime }),
+    ...(protocol === undefined || protocol === 0 ? {} : { protocol }),
   });
 }

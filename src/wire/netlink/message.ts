@@ -27,6 +27,9 @@ export const netlinkType = {
   newNeighbour: 28,
   deleteNeighbour: 29,
   getNeighbour: 30,
+  newRule: 32,
+  deleteRule: 33,
+  getRule: 34,
 } as const;
 
 /** NLM_F_*; the last two belong to answers, `dump` and those after it to requests. */
@@ -39,6 +42,7 @@ export const netlinkFlag = {
   replace: 0x100,
   exclusive: 0x200,
   create: 0x400,
+  append: 0x800,
   capped: 0x100,
   acknowledgeAttributes: 0x200,
 } as const;
@@ -76,6 +80,19 @@ export function encodeNetlinkMessage(message: NetlinkMessage): Uint8Array {
     .u32(message.portId)
     .bytes(message.payload)
     .finish();
+}
+
+/** Messages in one datagram, each padded. */
+export function joinMessages(messages: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const bytes of messages) length += netlinkAlign(bytes.length);
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const bytes of messages) {
+    all.set(bytes, at);
+    at += netlinkAlign(bytes.length);
+  }
+  return all;
 }
 
 /** All messages of one datagram; the payloads are views of it. */

@@ -1,0 +1,233 @@
+// Keeps the packet guard where the states of the instances want it: which addresses hang on which
+// lease, which are refused, and that the leases live while this process does.
+
+import type { IpAddress } from "../../base/address.ts";
+import type { VrrpInstance } from "../../model/vrrp-instance.ts";
+import type { GuardedAddress, GuardOperation, LeaseRenewal } from "../../world/packet-guard.ts";
+import { mergeWishes } from "../address-plan.ts";
+import { type Lease, leaseOf } from "../lease.ts";
+import { type AddressWish, addressWish, vrrpWakeAtMs } from "../state.ts";
+import { type EngineWorld, LogLimiter } from "./output.ts";
+import type { RunningInstance } from "./running-instance.ts";
+
+const complaintGapMs = 30_000;
+const owner = 255;
+
+export class GuardKeeper {
+  readonly #world: EngineWorld;
+  readonly #complaints = new LogLimiter(complaintGapMs);
+  #claimants = new Map<IpAddress, RunningInstance[]>();
+  #leases = new Map<RunningInstance, Lease | undefined>();
+  /** What the guard says, an earlier process's words included. */
+  readonly #said = new Map<IpAddress, GuardedAddress>();
+  /** When each lease was renewed last. */
+  readonly #renewedAtMs = new Map<number, number>();
+  /** False once the kernel has refused: then addresses have to expire early enough. */
+  works = true;
+
+  constructor(world: EngineWorld) {
+    this.#world = world;
+    const left = world.host.guard.read();
+    if (!left.ok) return;
+    for (const guarded of left.value.addresses) this.#said.set(guarded.address, guarded);
+    for (const { leaseMs, renewedAtMs } of left.value.leases)
+      this.#renewedAtMs.set(leaseMs, renewedAtMs);
+  }
+
+  /** When the lease of an address was renewed last, by this process or the one before it. */
+  renewedAtMs(address: IpAddress): number | undefined {
+    const leaseMs = this.#said.get(address)?.leaseMs;
+    return leaseMs === undefined ? undefined : this.#renewedAtMs.get(leaseMs);
+  }
+
+  /** Takes the instances of a new configuration, retiring ones included. */
+  adopt(instances: Iterable<RunningInstance>): void {
+    this.#claimants = new Map();
+    this.#leases = new Map();
+    for (const instance of instances) {
+      this.#leases.set(instance, this.#leaseOf(instance.config));
+      for (const { fact } of instance.claims) {
+        const claimants = this.#claimants.get(fact.address);
+        if (claimants === undefined) this.#claimants.set(fact.address, [instance]);
+        else claimants.push(instance);
+      }
+    }
+  }
+
+  /** Before the addresses of an instance come. */
+  raise(instance: RunningInstance): void {
+    const operations: GuardOperation[] = [];
+    for (const { fact } of instance.claims) {
+      if (this.#wish(fact.address) !== "held") continue;
+      const guarded = this.#guardedOf(fact.address);
+      if (guarded === undefined) {
+        if (this.#said.has(fact.address))
+          operations.push({ kind: "release-address", address: fact.address });
+      } else if (!this.#saysAlready(guarded)) operations.push({ kind: "guard-address", guarded });
+    }
+    if (operations.length > 0) this.#apply(operations, this.#leasesOf([instance]));
+  }
+
+  /** After the addresses of an instance have gone. */
+  lower(instance: RunningInstance): void {
+    const operations: GuardOperation[] = [];
+    for (const { fact } of instance.claims)
+      if (this.#said.has(fact.address) && this.#wish(fact.address) === "absent")
+        operations.push({ kind: "release-address", address: fact.address });
+    if (operations.length > 0) this.#apply(operations, []);
+  }
+
+  /** Mends what others have changed, and forgets addresses that nobody claims any more. */
+  reconcile(instances: readonly RunningInstance[]): void {
+    const orphans: GuardOperation[] = [];
+    for (const address of this.#said.keys())
+      if (!this.#claimants.has(address)) orphans.push({ kind: "release-address", address });
+    if (orphans.length > 0) this.#apply(orphans, []);
+    if (this.#said.size === 0) return;
+    for (const instance of instances) this.raise(instance);
+    if (!this.#world.host.guard.intact()) this.#apply([], this.#leasesOf(instances));
+  }
+
+  /**
+   * Renews the leases that are due. Call when every due event has been carried out: a lease must
+   * not outlive adverts that are not sent. Returns instances whose lease had run out meanwhile.
+   */
+  renew(instances: readonly RunningInstance[]): readonly RunningInstance[] {
+    const nowMs = this.#world.clock.nowMs();
+    const due = new Map<number, number>();
+    const late = new Set<number>();
+    for (const instance of instances) {
+      const lease = this.#leases.get(instance);
+      if (lease === undefined || addressWish(instance.state) !== "held") continue;
+      if ((vrrpWakeAtMs(instance.state) ?? nowMs) < nowMs - lease.guardEveryMs)
+        late.add(lease.guardMs);
+      const atMs = this.#dueAtMs(lease);
+      if (atMs <= nowMs) due.set(lease.guardMs, nowMs);
+    }
+    const renewals = [...due.keys()]
+      .filter((leaseMs) => !late.has(leaseMs))
+      .map((leaseMs) => ({ leaseMs, forMs: leaseMs }));
+    if (renewals.length === 0) return [];
+    const lapsed = renewals
+      .map(({ leaseMs }) => leaseMs)
+      .filter((leaseMs) => nowMs - (this.#renewedAtMs.get(leaseMs) ?? nowMs) > leaseMs);
+    this.#apply([], renewals);
+    if (lapsed.length === 0) return [];
+    const silent = instances.filter((instance) => this.#isSilenced(instance, lapsed));
+    this.#tellLapse(silent);
+    return silent;
+  }
+
+  /** When `renew` is due; undefined: never. */
+  wakeAtMs(instances: readonly RunningInstance[]): number | undefined {
+    let atMs = Number.POSITIVE_INFINITY;
+    for (const instance of instances) {
+      const lease = this.#leases.get(instance);
+      if (lease === undefined || addressWish(instance.state) !== "held") continue;
+      atMs = Math.min(atMs, this.#dueAtMs(lease));
+    }
+    return atMs === Number.POSITIVE_INFINITY ? undefined : atMs;
+  }
+
+  /** Takes everything away; for a process that ends and leaves nothing behind. */
+  remove(): void {
+    if (this.#said.size > 0) this.#world.host.guard.remove();
+    this.#said.clear();
+  }
+
+  #isSilenced(instance: RunningInstance, lapsed: readonly number[]): boolean {
+    const lease = this.#leases.get(instance);
+    return lease !== undefined && lapsed.includes(lease.guardMs)
+      ? addressWish(instance.state) === "held"
+      : false;
+  }
+
+  #dueAtMs(lease: Lease): number {
+    if (!this.works) return Number.POSITIVE_INFINITY;
+    return (this.#renewedAtMs.get(lease.guardMs) ?? 0) + lease.guardEveryMs;
+  }
+
+  #leasesOf(instances: readonly RunningInstance[]): readonly LeaseRenewal[] {
+    const lengths = new Set<number>();
+    for (const instance of instances) {
+      const lease = this.#leases.get(instance);
+      if (lease !== undefined && addressWish(instance.state) === "held") lengths.add(lease.guardMs);
+    }
+    return [...lengths].map((leaseMs) => ({ leaseMs, forMs: leaseMs }));
+  }
+
+  #leaseOf(config: VrrpInstance): Lease | undefined {
+    const answer = leaseOf(config);
+    if (answer.kind === "lease") return answer.lease;
+    if (answer.kind === "impossible") this.#warn("lease-impossible", answer.text);
+    return undefined;
+  }
+
+  #wish(address: IpAddress): AddressWish {
+    const claimants = this.#claimants.get(address) ?? [];
+    return mergeWishes(claimants.map(({ state }) => addressWish(state)));
+  }
+
+  /** What should be said about an address that is held; undefined: nothing. */
+  #guardedOf(address: IpAddress): GuardedAddress | undefined {
+    const holders = (this.#claimants.get(address) ?? []).filter(
+      ({ state }) => addressWish(state) === "held",
+    );
+    const lengths = holders.flatMap((holder) => this.#leases.get(holder)?.guardMs ?? []);
+    const refused = holders.length > 0 && holders.every(({ config }) => refusesPackets(config));
+    if (lengths.length === 0 && !refused) return undefined;
+    return {
+      address,
+      ...(lengths.length === 0 ? {} : { leaseMs: Math.min(...lengths) }),
+      ...(refused ? { refused } : {}),
+    };
+  }
+
+  #saysAlready(guarded: GuardedAddress): boolean {
+    const said = this.#said.get(guarded.address);
+    return said?.leaseMs === guarded.leaseMs && said?.refused === guarded.refused && this.works;
+  }
+
+  #apply(operations: readonly GuardOperation[], renewals: readonly LeaseRenewal[]): void {
+    const nowMs = this.#world.clock.nowMs();
+    const applied = this.#world.host.guard.apply(operations, renewals);
+    this.works = applied.ok;
+    if (!applied.ok) {
+      const text = `packets to virtual addresses are not guarded: ${applied.fault.text}`;
+      this.#warn("guard-failed", text);
+      return;
+    }
+    for (const { leaseMs } of renewals) this.#renewedAtMs.set(leaseMs, nowMs);
+    for (const operation of operations)
+      if (operation.kind === "guard-address")
+        this.#said.set(operation.guarded.address, operation.guarded);
+      else if (operation.kind === "release-address") this.#said.delete(operation.address);
+    if (!applied.value.rebuilt) return;
+    this.#world.tell({
+      kind: "repair",
+      found: "the packet filter of the virtual addresses was gone",
+      done: "installed it",
+      ok: true,
+      atMs: this.#world.clock.wallMs(),
+    });
+  }
+
+  #tellLapse(silent: readonly RunningInstance[]): void {
+    if (silent.length === 0) return;
+    const names = silent.map(({ config }) => config.name).join(", ");
+    const text = `${names}: this process was late, and the addresses were silent meanwhile`;
+    this.#warn("lease-lapsed", text);
+  }
+
+  #warn(kind: string, text: string): void {
+    if (!this.#complaints.allows(text, this.#world.clock.nowMs())) return;
+    this.#world.tell({ kind: "log", event: { level: "warning", kind, text } });
+  }
+}
+
+/** RFC 9568 section 6.4.3: only the owner, or who is told to, takes packets for the addresses. */
+export function refusesPackets(config: VrrpInstance): boolean {
+  if (config.priority === owner) return false;
+  const { accept, strict } = config.options ?? {};
+  return accept === undefined ? strict === true : !accept;
+}
