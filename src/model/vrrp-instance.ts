@@ -17,6 +17,15 @@ export interface VirtualAddress {
   readonly broadcast?: IpAddress;
   /** Numeric scope of rtnetlink: 0 global, 253 link, 254 host. */
   readonly scope?: number;
+  /** The other end of a point-to-point link. */
+  readonly peer?: IpAddress;
+  /** Seconds, or for ever; absent: 0 for IPv6 addresses without a prefix, else for ever [preferred_lft]. */
+  readonly preferredLifetimeS?: number | "forever";
+  readonly flags?: readonly AddressFlagName[];
+  /** False: nobody minds when it is removed [no_track]. */
+  readonly tracked?: boolean;
+  /** True: on an interface of its own with a virtual MAC address [use_vmac]. */
+  readonly virtualMac?: boolean;
 }
 
 /** Words of an address line that the kernel takes as flags. */
