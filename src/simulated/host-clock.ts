@@ -15,6 +15,8 @@ export class HostClock {
   #frozenUntilMs = 0;
   /** The clock never shows less than what it has shown. */
   #shownMs = 0;
+  /** What of the lost time the machine knows of. */
+  #asleepMs = 0;
   #wallOffsetMs = WALL_START_MS;
 
   constructor(time: VirtualTime, rate: number, startMs: number) {
@@ -41,15 +43,27 @@ export class HostClock {
     return this.#time.nowMs < this.#frozenUntilMs;
   }
 
+  /** True time; in the past while the machine runs. */
+  get frozenUntilMs(): number {
+    return this.#frozenUntilMs;
+  }
+
   /** Stands still from now on; a second freeze can only make the first one longer. */
-  freeze(durationMs: number): void {
+  freeze(durationMs: number, suspended: boolean): void {
     const nowMs = this.#time.nowMs;
     if (!this.frozen) {
       this.#lostMs += this.#frozenUntilMs - this.#frozenAtMs;
       this.#frozenAtMs = nowMs;
       this.#frozenUntilMs = nowMs;
     }
-    this.#frozenUntilMs = Math.max(this.#frozenUntilMs, nowMs + durationMs);
+    const untilMs = Math.max(this.#frozenUntilMs, nowMs + durationMs);
+    if (suspended) this.#asleepMs += untilMs - this.#frozenUntilMs;
+    this.#frozenUntilMs = untilMs;
+  }
+
+  /** How long the machine has been suspended. */
+  get asleepMs(): number {
+    return this.#asleepMs;
   }
 
   /** Sets the wall clock forward or back. Nothing that measures time may notice. */

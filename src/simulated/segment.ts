@@ -51,6 +51,8 @@ export class Segment {
   readonly #seed: number;
   readonly #stations: Station[] = [];
   readonly #links = new Map<string, Link>();
+  /** Grows when everything on the way is lost. */
+  #age = 0;
   /** Of links that have none of their own. */
   quality: LinkQuality = WHOLE;
   /** Packets that stations have sent. */
@@ -84,6 +86,11 @@ export class Segment {
       link.quality = undefined;
       link.past.length = 0;
     }
+  }
+
+  /** Loses what is on the way. */
+  clear(): void {
+    this.#age++;
   }
 
   /** Carries an IP packet to every other station; `from` is a name. */
@@ -132,7 +139,10 @@ export class Segment {
     const anyMs = this.#time.nowMs + delayMs + addedMs;
     const atMs = quality.inOrder === true ? Math.max(anyMs, link.lastArrivalMs) : anyMs;
     link.lastArrivalMs = Math.max(link.lastArrivalMs, atMs);
-    this.#time.plan(atMs, run);
+    const age = this.#age;
+    this.#time.plan(atMs, () => {
+      if (age === this.#age) run();
+    });
   }
 
   #link(from: string, to: string): Link {

@@ -13,6 +13,7 @@ import { HostClock } from "./host-clock.ts";
 import { macText } from "./neighbour-cache.ts";
 import { Nic } from "./nic.ts";
 import type { Segment } from "./segment.ts";
+import { SimulatedHostKernel } from "./simulated-host-kernel.ts";
 import type { Planned, VirtualTime } from "./virtual-time.ts";
 
 /** One interface and where it is plugged in. */
@@ -34,6 +35,8 @@ export interface HostOptions {
   readonly clockRate?: number;
   /** What its clock shows at the start; 0 unless said. */
   readonly clockStartMs?: number;
+  /** False: its process speaks nothing but VRRP. */
+  readonly speaksWithPeers?: boolean;
 }
 
 /** An errno of a kernel that refuses. */
@@ -49,6 +52,10 @@ export class SimulatedHost {
   readonly #options: HostOptions;
   readonly #nics: Nic[] = [];
   readonly #addresses = new Map<string, AddressFact>();
+  /** When addresses with a lifetime expire. */
+  readonly #expiries = new Map<string, Planned>();
+  /** What the kernel has beside interfaces and addresses. */
+  readonly rest: SimulatedHostKernel;
   #watchers: ((change: KernelChange) => void)[] = [];
   #alarms: Planned[] = [];
   #deferred: (() => void)[] = [];
@@ -66,13 +73,14 @@ export class SimulatedHost {
   /** Called with each announcement that leaves, before it does. */
   onFrame: (ifindex: number, frame: Uint8Array) => void = () => undefined;
   /** Called with each packet that leaves. */
-  onSend: (packet: Uint8Array) => void = () => undefined;
+  onSend: (ifindex: number, packet: Uint8Array) => void = () => undefined;
 
   constructor(time: VirtualTime, options: HostOptions) {
     this.name = options.name;
     this.#time = time;
     this.#options = options;
     this.clock = new HostClock(time, options.clockRate ?? 1, options.clockStartMs ?? 0);
+    this.rest = new SimulatedHostKernel(() => this.clock.nowMs);
     for (const [i, { name, segment, addresses }] of options.interfaces.entries()) {
       const index = i + 2;
       const mac = Uint8Array.of(2, 0, 0, 0, index, options.number);
@@ -80,7 +88,7 @@ export class SimulatedHost {
         nowMs: () => this.clock.nowMs,
         frozen: () => this.clock.frozen,
         wake: (run: () => void) => this.#wake(run, false),
-        owns: (address: IpAddress) => this.hasAddress(address),
+        owns: (address: IpAddress) => this.answers(address),
       };
       const nic = new Nic(options.name, segment, { index, name, mac }, around);
       this.#nics.push(nic);
@@ -94,10 +102,15 @@ export class SimulatedHost {
   world(tell: (output: EngineOutput) => void): EngineWorld {
     const life = this.#life;
     return {
-      clock: { nowMs: () => this.clock.nowMs, wallMs: () => this.clock.wallMs },
+      clock: {
+        nowMs: () => this.clock.nowMs,
+        wallMs: () => this.clock.wallMs,
+        asleepMs: () => this.clock.asleepMs,
+      },
       network: this.#network(),
       kernel: this.#kernel(),
-      peers: this.#peers(),
+      host: this.rest.world(),
+      ...(this.#options.speaksWithPeers === false ? {} : { peers: this.#peers() }),
       openAlarm: (onAlarm) => this.#alarm(life, onAlarm),
       tell,
     };
@@ -113,6 +126,11 @@ export class SimulatedHost {
     return false;
   }
 
+  /** True when the kernel has the address, and lets its packets pass. */
+  answers(address: IpAddress): boolean {
+    return this.hasAddress(address) && this.rest.guard.passes(address);
+  }
+
   /** The hardware addresses of its interfaces. */
   get macs(): readonly string[] {
     return this.#nics.map((nic) => macText(nic.link.mac));
@@ -123,13 +141,37 @@ export class SimulatedHost {
     return this.clock.frozen || this.#time.nowMs < this.#pausedUntilMs;
   }
 
+  /** When its processes get a processor again; now, while they have one. */
+  get awakeAtMs(): number {
+    return Math.max(this.#time.nowMs, this.#pausedUntilMs, this.clock.frozenUntilMs);
+  }
+
   /** Changes an address as an operator would. */
   addAddress(fact: AddressFact): void {
-    this.#addresses.set(addressKey(fact), fact);
+    const { lifetimeS, ...known } = fact;
+    const nowMs = this.clock.nowMs;
+    const lease = lifetimeS && { leaseMs: lifetimeS * 1000, renewedAtMs: nowMs };
+    this.#addresses.set(addressKey(fact), { ...known, ...lease });
+    this.#expire(fact, lifetimeS && nowMs + lifetimeS * 1000);
     this.#notify({ kind: "address-added", fact });
   }
 
+  /** Plans the end of an address's lifetime by the clock of the machine; undefined: it stays. */
+  #expire(fact: AddressFact, atMs: number | undefined): void {
+    const key = addressKey(fact);
+    this.#expiries.get(key)?.cancel();
+    this.#expiries.delete(key);
+    if (atMs === undefined) return;
+    const planned = this.#time.plan(this.clock.trueTime(atMs), () => {
+      // The clock may have stood still meanwhile.
+      if (this.clock.nowMs < atMs - 1) this.#expire(fact, atMs);
+      else this.removeAddress(fact);
+    });
+    this.#expiries.set(key, planned);
+  }
+
   removeAddress(fact: AddressFact): void {
+    this.#expire(fact, undefined);
     if (this.#addresses.delete(addressKey(fact))) this.#notify({ kind: "address-removed", fact });
   }
 
@@ -163,6 +205,7 @@ export class SimulatedHost {
     this.#life++;
     for (const nic of this.#nics) nic.closeSockets();
     this.#watchers = [];
+    this.rest.forget();
     this.#deferred = [];
     this.#pausedUntilMs = 0;
     for (const alarm of this.#alarms) alarm.cancel();
@@ -176,9 +219,12 @@ export class SimulatedHost {
     this.#time.plan(this.#pausedUntilMs, () => this.#resume());
   }
 
-  /** The whole machine stands still for a while, its clock included; what arrives is lost. */
-  freeze(durationMs: number): void {
-    this.clock.freeze(durationMs);
+  /**
+   * The whole machine stands still for a while, its clock included; what arrives is lost. It knows of
+   * it afterwards when it has been suspended, and does not when it is a guest whose host has stopped.
+   */
+  freeze(durationMs: number, suspended = false): void {
+    this.clock.freeze(durationMs, suspended);
     this.#time.plan(this.#time.nowMs + durationMs, () => this.#resume());
   }
 
@@ -269,7 +315,7 @@ export class SimulatedHost {
       open: (options, onReadable) => {
         const nic = this.#nics.find((one) => one.link.index === options.ifindex);
         if (nic === undefined) return fail(fault("socket", { errno: 19, code: "ENODEV" }));
-        return ok(nic.open(options, onReadable, (packet) => this.onSend(packet)));
+        return ok(nic.open(options, onReadable, (packet) => this.onSend(options.ifindex, packet)));
       },
       sendFrame: (ifindex, bytes) => {
         const nic = this.#nics.find((one) => one.link.index === ifindex);
@@ -291,7 +337,8 @@ export class SimulatedHost {
       // Any numbers do: nobody guesses here.
       random: (length) => {
         this.#nonces++;
-        return Uint8Array.from({ length }, (_, i) => (this.#nonces >> (8 * (i % 4))) & 255);
+        const all = this.#nonces * 256 + this.#options.number;
+        return Uint8Array.from({ length }, (_, i) => (all >> (8 * (i % 4))) & 255);
       },
     };
   }
@@ -302,6 +349,11 @@ export class SimulatedHost {
       links: () => ok(host.#nics.map((nic) => nic.link)),
       addresses: () => ok([...host.#addresses.values()]),
       apply: (operation) => host.#apply(operation),
+      renew: (facts) => {
+        if (host.refusal !== undefined) return fail(fault("RTM_NEWADDR", host.refusal));
+        for (const fact of facts) host.addAddress(fact);
+        return ok(undefined);
+      },
       watch: (onChange) => {
         host.#watchers.push(onChange);
       },
