@@ -40,8 +40,11 @@ test: setup ## all tests; ends with `N passed, N failed`
 demo: setup ## the main job, played in the terminal: make demo [SCENARIO=dr|nat|dual-master|nginx-ha|ldirectord-dr]
 	@node dist/src/lab/demo.js $(SCENARIO)
 
-bench-failover: setup ## failover beside the real keepalived
-	@node dist/bench/failover.js
+bench-failover: setup ## failover beside the real keepalived: make bench-failover [ONLY=words]
+	@node dist/bench/failover.js $(if $(ONLY),"$(ONLY)")
+
+bench-vrrp: setup ## hundreds of instances on one node beside keepalived
+	@node dist/bench/vrrp.js
 
 bench-config: setup ## a configuration of 660,000 lines beside keepalived
 	@node dist/bench/config.js
@@ -75,4 +78,4 @@ clean: ## remove what was built
 
 -include bpf/bpf.mk
 
-.PHONY: help setup packages addon build check test demo bench-failover bench-dataplane bench-config fuzz rules format clean
+.PHONY: help setup packages addon build check test demo bench-failover bench-vrrp bench-dataplane bench-config fuzz rules format clean
