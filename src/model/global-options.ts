@@ -3,7 +3,7 @@
 import type { IpAddress } from "../base/address.ts";
 import type { EventFifos, MailSettings, SnmpSettings } from "./notification.ts";
 import type { Program } from "./program.ts";
-import type { VrrpDefaults } from "./vrrp-options.ts";
+import type { GarpGroup, VrrpDefaults } from "./vrrp-options.ts";
 
 /** How scripts are run [script_user, enable_script_security ...]. */
 export interface ScriptSettings {
@@ -59,6 +59,8 @@ export interface GlobalOptions {
   readonly delayAfterBootMs?: number;
   readonly garpIntervalMs?: number;
   readonly gnaIntervalMs?: number;
+  readonly garpGroups?: readonly GarpGroup[];
+  readonly logUnknownVrids?: boolean;
   readonly defaultInterface?: string;
   readonly dynamicInterfaces?: "yes" | "allow_if_changes";
   readonly mail?: MailSettings;

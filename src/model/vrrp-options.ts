@@ -20,7 +20,7 @@ export interface UnicastSettings {
   readonly peers: readonly UnicastPeer[];
   /** 0..255 [unicast_ttl]. */
   readonly ttl: number;
-  /** True: other senders are not heard [check_unicast_src]. */
+  /** True, and so unless said otherwise: senders that are no peers are not heard [check_unicast_src]. */
   readonly checkSource: boolean;
   /** True: without peers the instance is in FAULT and does not use multicast [unicast_fault_no_peer]. */
   readonly faultWithoutPeers: boolean;
@@ -55,6 +55,14 @@ export interface ExtraInterfaceGarp {
 }
 
 /** Settings that global_defs can make for all instances. */
+/** Interfaces that share the pauses between announcements of addresses [garp_group]. */
+export interface GarpGroup {
+  readonly interfaces: readonly string[];
+  /** The global pause where absent. */
+  readonly garpIntervalMs?: number;
+  readonly gnaIntervalMs?: number;
+}
+
 export interface VrrpDefaults {
   readonly strict?: boolean;
   readonly downTimerAdverts?: number;

@@ -6,6 +6,7 @@ import type { StaticObjects } from "./routing.ts";
 import type { SyncGroup } from "./sync-group.ts";
 import type { TrackGroup } from "./tracking.ts";
 import type { VrrpInstance } from "./vrrp-instance.ts";
+import type { GarpGroup } from "./vrrp-options.ts";
 
 /** Settings of the whole process. */
 export interface VrrpProcessOptions {
@@ -17,6 +18,10 @@ export interface VrrpProcessOptions {
   readonly garpIntervalMs?: number;
   /** The same for neighbour advertisements [vrrp_gna_interval]. */
   readonly gnaIntervalMs?: number;
+  /** Interfaces that share these distances, or have their own. */
+  readonly garpGroups?: readonly GarpGroup[];
+  /** Adverts of virtual routers that are not configured are logged [log_unknown_vrids]. */
+  readonly logUnknownVrids?: boolean;
 }
 
 /** The whole wish. */

@@ -9,12 +9,14 @@ import { expandDualStack } from "./dual-stack.ts";
 /** What the VRRP process is told for a model. */
 export function vrrpWish(model: Model): VrrpWish {
   const { vrrp: defaults, startupDelayMs, delayAfterBootMs } = model.global.options ?? {};
-  const { garpIntervalMs, gnaIntervalMs } = model.global.options ?? {};
+  const { garpIntervalMs, gnaIntervalMs, garpGroups, logUnknownVrids } = model.global.options ?? {};
   const process: VrrpProcessOptions = {
     ...(startupDelayMs === undefined ? {} : { startupDelayMs }),
     ...(delayAfterBootMs === undefined ? {} : { delayAfterBootMs }),
     ...(garpIntervalMs === undefined ? {} : { garpIntervalMs }),
     ...(gnaIntervalMs === undefined ? {} : { gnaIntervalMs }),
+    ...(garpGroups === undefined ? {} : { garpGroups }),
+    ...(logUnknownVrids === undefined ? {} : { logUnknownVrids }),
   };
   return {
     ...expandDualStack(

@@ -1,6 +1,5 @@
-// Rules about VRRP [V01..], about nodes that are judged together [P01..], and what Keelson does not run yet [K03].
+// Rules about VRRP [V01..], about nodes that are judged together [P01..].
 
-import { instanceNotRun } from "./k03-instance-not-run.ts";
 import { onOneNodeOnly } from "./p01-on-one-node-only.ts";
 import { weightsOverturnPriorities } from "./p02-weights-overturn-priorities.ts";
 import { sameRouterId } from "./p03-same-router-id.ts";
@@ -151,5 +150,4 @@ export const vRules: readonly Rule[] = [
   checksDiffer,
   serverGroupsDiffer,
   syncDaemonsDiffer,
-  instanceNotRun,
 ];

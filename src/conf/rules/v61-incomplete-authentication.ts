@@ -1,4 +1,4 @@
-// authentication without type or password, or of a type that nobody speaks.
+// authentication without type or password.
 
 import { spanAt } from "../keepalived/reading.ts";
 import { settingOf } from "../keepalived/section.ts";
@@ -16,18 +16,17 @@ export const incompleteAuthentication: Rule = {
   check,
   title: "authentication lacks its type or its password",
   explanation: [
-    "Both `auth_type PASS` and `auth_pass` are needed. With one of them alone the adverts carry no",
-    "authentication, and a peer that has both drops them: both nodes are MASTER. `auth_type AH` is the header",
-    "of RFC 2402, which RFC 3768 gave up; Keelson does not speak it.",
+    "Both `auth_type` and `auth_pass` are needed. With one of them alone the adverts carry no authentication,",
+    "and a peer that has both drops them: both nodes are MASTER.",
     "",
     "Complete the block on all nodes, or remove it from all of them.",
   ].join("\n"),
-  bad: [
-    block("    auth_type PASS\n"),
-    block("    auth_pass secret\n"),
+  bad: [block("    auth_type PASS\n"), block("    auth_pass secret\n")],
+  good: [
+    block("    auth_type PASS\n    auth_pass secret\n"),
     block("    auth_type AH\n    auth_pass secret\n"),
+    instanceWith(""),
   ],
-  good: [block("    auth_type PASS\n    auth_pass secret\n"), instanceWith("")],
   sources: ["https://www.rfc-editor.org/rfc/rfc2338#section-5.3.6"],
 };
 
@@ -55,12 +54,6 @@ function check(configuration: Configuration, report: Report): void {
         message: `the authentication of \`${name}\` has no \`auth_type\``,
         effect,
         fix: "add `auth_type PASS`, or remove the block",
-      });
-    else if (type.values[0] === "AH")
-      report(spanAt(type.line, 1), {
-        message: "Keelson does not speak AH",
-        effect: "adverts carry no authentication; a peer with AH drops them",
-        fix: "write `auth_type PASS` on all nodes",
       });
   }
 }

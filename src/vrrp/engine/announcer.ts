@@ -15,6 +15,7 @@ const FRAMES_PER_TURN = 64;
 
 interface Frame {
   readonly ifindex: number;
+  readonly interface: string;
   readonly family: 4 | 6;
   /** False: the interface holds addresses of the instance but not its adverts. */
   readonly home: boolean;
@@ -34,6 +35,12 @@ interface Prepared {
   readonly frames: readonly Frame[];
 }
 
+/** The least distances of frames on one interface, or on several together. */
+interface Budget {
+  readonly name: string;
+  readonly gapMs: Readonly<Record<4 | 6, number>>;
+}
+
 /** What the announcer works with. */
 export interface AnnouncerWorld {
   readonly clock: Clock;
@@ -45,8 +52,10 @@ export class Announcer {
   readonly #network: VrrpNetwork;
   readonly #links: LinkTable;
   readonly #prepared = new WeakMap<RunningInstance, Prepared>();
-  /** When an interface may send the next frame of a family. */
+  /** When the next frame of a family may be sent, by budget. */
   readonly #freeAtMs = new Map<string, number>();
+  /** Of interfaces that are in a group. */
+  readonly #budgets = new Map<string, Budget>();
   /** When the interfaces beside an instance's own are due for a refresh. */
   readonly #extraAtMs = new Map<RunningInstance, number>();
   #gapMs: Readonly<Record<4 | 6, number>> = { 4: 0, 6: 0 };
@@ -58,10 +67,19 @@ export class Announcer {
     this.#links = links;
   }
 
-  /** Takes the least distance of two frames of an interface [vrrp_garp_interval, vrrp_gna_interval]. */
-  pace({ garpIntervalMs = 0, gnaIntervalMs = 0 }: VrrpProcessOptions): void {
+  /** Takes the least distance of two frames of an interface, or of a group of interfaces. */
+  pace({ garpIntervalMs = 0, gnaIntervalMs = 0, garpGroups = [] }: VrrpProcessOptions): void {
     this.#gapMs = { 4: garpIntervalMs, 6: gnaIntervalMs };
-    if (garpIntervalMs === 0 && gnaIntervalMs === 0) this.#freeAtMs.clear();
+    this.#freeAtMs.clear();
+    this.#budgets.clear();
+    for (const [i, group] of garpGroups.entries()) {
+      const gapMs = {
+        4: group.garpIntervalMs ?? garpIntervalMs,
+        6: group.gnaIntervalMs ?? gnaIntervalMs,
+      };
+      for (const member of group.interfaces)
+        this.#budgets.set(member, { name: `group ${i}`, gapMs });
+    }
   }
 
   /** When `send` has something to do; undefined: never. */
@@ -116,7 +134,7 @@ export class Announcer {
           ? encodeGratuitousArp(link.mac, fact.address)
           : encodeUnsolicitedAdvertisement(link.mac, fact.address, link.ipv6Forwarding === true);
       const home = fact.interface === instance.config.interface;
-      frames.push({ ifindex: link.index, family, home, bytes });
+      frames.push({ ifindex: link.index, interface: fact.interface, family, home, bytes });
     }
     this.#prepared.set(instance, { claims: instance.claims, linksVersion, frames });
     return frames;
@@ -145,16 +163,24 @@ export class Announcer {
       if (this.#freeAt(frame) > nowMs) return left;
       announcement.next++;
       left--;
-      const gapMs = this.#gapMs[frame.family];
-      if (gapMs > 0) this.#freeAtMs.set(`${frame.ifindex} ${frame.family}`, nowMs + gapMs);
+      const { name, gapMs } = this.#budgetOf(frame);
+      const gap = gapMs[frame.family];
+      if (gap > 0) this.#freeAtMs.set(`${name} ${frame.family}`, nowMs + gap);
       if (this.#network.sendFrame(frame.ifindex, frame.bytes).ok)
         announcement.instance.tally.garpSent++;
     }
     return left;
   }
 
-  #freeAt({ ifindex, family }: Frame): number {
-    return this.#gapMs[family] === 0 ? 0 : (this.#freeAtMs.get(`${ifindex} ${family}`) ?? 0);
+  #freeAt(frame: Frame): number {
+    const { name, gapMs } = this.#budgetOf(frame);
+    if (gapMs[frame.family] === 0) return 0;
+    return this.#freeAtMs.get(`${name} ${frame.family}`) ?? 0;
+  }
+
+  #budgetOf(frame: Frame): Budget {
+    const shared = this.#budgets.get(frame.interface);
+    return shared ?? { name: frame.interface, gapMs: this.#gapMs };
   }
 
   /** Begins the refresh of the other interfaces [garp_extra_if]; `all` is for those without VMAC. */

@@ -113,6 +113,7 @@ export class VrrpEngine {
   configure({ instances: wish, syncGroups, process }: VrrpWish): readonly string[] {
     if (this.#stopping) return [];
     this.#announcer.pace(process);
+    this.#ports.adopt(process);
     if (!this.#begun) this.#judge.beginDelays(process, this.#world.clock.nowMs());
     this.#begun = true;
     const running = new Map(

@@ -1,6 +1,7 @@
 // Which socket an instance speaks and hears with. Instances with equal plans share one.
 
 import type { Family, IpAddress } from "../../base/address.ts";
+import { advertInterface } from "../../plan/virtual-links.ts";
 import { unicastPeers } from "./expect-adverts.ts";
 import type { RunningInstance } from "./running-instance.ts";
 
@@ -23,7 +24,7 @@ export function planPort(instance: RunningInstance): PortPlan {
   const { interface: interfaceName, family, multicastGroup, options } = instance.config;
   const group = unicastPeers(instance.config) === undefined ? multicastGroup : undefined;
   const authenticationHeader = instance.expectation.authType === 2;
-  const leavesFrom = instance.config.interface;
+  const leavesFrom = advertInterface(instance.config);
   const sendInterface = leavesFrom === interfaceName ? undefined : leavesFrom;
   const to = group ?? `unicast ${family}`;
   const words = [interfaceName, to, authenticationHeader ? "sealed" : "", sendInterface ?? ""];

@@ -2,6 +2,7 @@
 // instances there. A port turns packets into accepted adverts and counts the rest.
 
 import type { IpAddress } from "../../base/address.ts";
+import type { VrrpProcessOptions } from "../../model/vrrp-wish.ts";
 import type { VrrpSocket } from "../../world/vrrp-network.ts";
 import {
   type AcceptedAdvert,
@@ -45,6 +46,7 @@ export class Ports {
   readonly #ports = new Map<string, Port>();
   readonly #failures = new ComplaintLimiter(COMPLAINT_GAP_MS, COMPLAINTS_MAX);
   readonly #complaints = new ComplaintLimiter(COMPLAINT_GAP_MS, COMPLAINTS_MAX);
+  #logsUnknown = false;
   /** Packets that were for none of the instances, by interface and kind. */
   readonly #strays = new Map<string, Map<RejectKind, number>>();
 
@@ -52,6 +54,11 @@ export class Ports {
     this.#world = world;
     this.#links = links;
     this.#onReadable = onReadable;
+  }
+
+  /** Takes what concerns all instances. */
+  adopt({ logUnknownVrids = false }: VrrpProcessOptions): void {
+    this.#logsUnknown = logUnknownVrids;
   }
 
   /** The open socket of an instance. */
@@ -207,6 +214,11 @@ export class Ports {
       const counts = this.#strays.get(interfaceName) ?? new Map<RejectKind, number>();
       counts.set(fault.kind, (counts.get(fault.kind) ?? 0) + 1);
       this.#strays.set(interfaceName, counts);
+      const news = this.#logsUnknown && fault.kind === "vrid-unknown" && vrid !== undefined;
+      const stray = `${interfaceName} ${vrid} ${fault.source}`;
+      if (!news || !this.#complaints.allows(stray, nowMs)) return;
+      const text = `${interfaceName}: ${fault.source} advertises VRID ${vrid}, which no instance has`;
+      this.#warn("vrid-unknown", text, { vrid });
       return;
     }
     instance.reject(fault.kind);

@@ -112,9 +112,9 @@ function authenticationOf(
 ): VrrpAuthentication {
   const { type, password } = draft.authentication ?? {};
   const strict = flagOf(draft.section, "strict_mode") ?? global.strict ?? false;
-  if (version === 3 || strict || type !== "PASS" || password === undefined || password === "")
+  if (version === 3 || strict || type === undefined || password === undefined || password === "")
     return { type: "none" };
-  return { type: "PASS", password };
+  return { type, password };
 }
 
 /** What is of the other family is ignored, as with keepalived (rule V22). */

@@ -2,7 +2,7 @@
 
 import type { GarpSettings } from "../../../model/vrrp-instance.ts";
 import type { Section } from "../section.ts";
-import { numberOf } from "./setting-values.ts";
+import { flagOf, numberOf } from "./setting-values.ts";
 
 /** The values that a block names. */
 export interface GarpDraft {
@@ -14,9 +14,11 @@ export interface GarpDraft {
 
 /** Reads them from a block whose keywords begin with `prefix`. */
 export function garpOf(section: Section, prefix: "" | "vrrp_"): GarpDraft {
+  const least = prefix === "vrrp_" && flagOf(section, "vrrp_min_garp") === true;
   return {
-    garpDelayMs: numberOf(section, `${prefix}garp_master_delay`),
-    garpRepeat: atLeastOne(numberOf(section, `${prefix}garp_master_repeat`)),
+    garpDelayMs: numberOf(section, `${prefix}garp_master_delay`) ?? (least ? 0 : undefined),
+    garpRepeat:
+      atLeastOne(numberOf(section, `${prefix}garp_master_repeat`)) ?? (least ? 1 : undefined),
     garpRefreshMs: numberOf(section, `${prefix}garp_master_refresh`),
     garpRefreshRepeat: atLeastOne(numberOf(section, `${prefix}garp_master_refresh_repeat`)),
   };

@@ -9,6 +9,7 @@ import type {
   SyncDaemon,
 } from "../../../model/global-options.ts";
 import { type Section, settingOf } from "../section.ts";
+import { garpGroupsOf } from "./garp-groups.ts";
 import { notificationsOf } from "./global-notifications.ts";
 import { accountOf, programFor } from "./programs.ts";
 import { asAddress, asNumber, asText, flagOf, given, numberOf, textOf } from "./setting-values.ts";
@@ -29,6 +30,8 @@ export function globalOptionsOf(root: Section, defs: Section): GlobalOptions | u
       delayAfterBootMs: numberOf(defs, "vrrp_delay_after_boot"),
       garpIntervalMs: numberOf(defs, "vrrp_garp_interval"),
       gnaIntervalMs: numberOf(defs, "vrrp_gna_interval"),
+      garpGroups: garpGroupsOf(root),
+      logUnknownVrids: flagOf(defs, "log_unknown_vrids"),
       defaultInterface: textOf(defs, "default_interface"),
       scripts: scriptsOf(defs),
       notifyTimeoutMs: numberOf(defs, "notify_timeout"),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Model } from "../../../model/model.ts";
+import type { VrrpOptions } from "../../../model/vrrp-options.ts";
 import { loadConfiguration } from "../../load-configuration.ts";
 
 /** The model that rules see: it is made whatever is found. */
@@ -19,6 +20,10 @@ function instance(lines: string): string {
 
 function optionsOf(lines: string): unknown {
   return modelOf(instance(lines)).vrrpInstances[0]?.options;
+}
+
+function optionsGiven(lines: string): VrrpOptions {
+  return modelOf(instance(lines)).vrrpInstances[0]?.options ?? {};
 }
 
 test("an instance that says nothing special has no options", () => {
@@ -61,6 +66,45 @@ test("unicast peers come with their limits, and the source with them", () => {
       faultWithoutPeers: false,
     },
   });
+});
+
+test("unicast hears its peers only, unless told otherwise", () => {
+  const peers = "unicast_peer {\n 10.0.0.2\n }\n";
+  assert.equal(optionsGiven(peers).unicast?.checkSource, true);
+  assert.equal(optionsGiven(`${peers} check_unicast_src no`).unicast?.checkSource, false);
+});
+
+test("authentication headers belong to version 2, signed adverts to both", () => {
+  const authentication = "authentication {\n auth_type AH\n auth_pass secret\n }";
+  const of = (version: string): unknown =>
+    modelOf(
+      `vrrp_instance A {\n interface eth0\n virtual_router_id 1\n ${version}\n ${authentication}\n}\n`,
+    ).vrrpInstances[0]?.authentication;
+  assert.deepEqual(of("version 2"), { type: "AH", password: "secret" });
+  assert.deepEqual(of("version 3"), { type: "none" });
+  const key = "0123456789abcdef0123456789abcdef";
+  assert.deepEqual(
+    optionsGiven(`auth_hmac {\n key 1 ${key}\n active_key 1\n time_window 9\n }`).hmac,
+    {
+      keys: [{ id: 1, key }],
+      activeKey: 1,
+      timeWindowMs: 9000,
+      antiReplay: "time",
+      mode: "enforce",
+    },
+  );
+});
+
+test("interfaces share a budget of announcements, and one word makes them the fewest", () => {
+  const model = modelOf(
+    "global_defs {\n vrrp_min_garp\n log_unknown_vrids\n}\ngarp_group {\n garp_interval 0.5\n interfaces {\n eth0 eth1\n eth2\n }\n}\nvrrp_instance A {\n interface eth0\n virtual_router_id 1\n}\n",
+  );
+  assert.deepEqual(model.global.options?.garpGroups, [
+    { interfaces: ["eth0", "eth1", "eth2"], garpIntervalMs: 500 },
+  ]);
+  assert.equal(model.global.options?.logUnknownVrids, true);
+  assert.equal(model.vrrpInstances[0]?.garp.repeat, 1);
+  assert.equal(model.vrrpInstances[0]?.garp.delayMs, 0);
 });
 
 test("a virtual MAC has a name or an address in either order; accept and no_accept undo each other", () => {

@@ -97,7 +97,7 @@ function unicastOf(section: Section): UnicastSettings | undefined {
     ...given({ source }),
     peers: peersOf(section),
     ttl: numberOf(section, "unicast_ttl") ?? 255,
-    checkSource: flagOf(section, "check_unicast_src") ?? false,
+    checkSource: flagOf(section, "check_unicast_src") ?? true,
     faultWithoutPeers: flagOf(section, "unicast_fault_no_peer") ?? false,
     ...(old === undefined ? {} : { oldChecksum: old.values[0] === "never" ? "never" : "yes" }),
   };

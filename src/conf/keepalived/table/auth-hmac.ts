@@ -4,7 +4,6 @@ import { keyword, single } from "./entries.ts";
 import type { BlockSpec, FormReading } from "./keyword-spec.ts";
 import { argument, choice, form, integer } from "./kinds.ts";
 
-const missing = "adverts carry no authentication";
 const since = "2.4.0";
 const keyBytesMin = 32;
 const keyBytesMax = 64;
@@ -38,35 +37,35 @@ export const authHmacBlock: BlockSpec = {
         argument("ID", integer(1, 255, "the key is ignored")),
         argument("KEY", form("TEXT, hex:DIGITS or file:PATH", readKey)),
       ],
-      { repeats: true, since, missing },
+      { repeats: true, since },
     ),
     single(
       "active_key",
       "The number of the key that signs what is sent; the others are only accepted.",
       "ID",
       integer(1, 255, "no key signs"),
-      { since, missing },
+      { since },
     ),
     single(
       "time_window",
       "How old a signed advert may be.",
       "SECONDS",
       integer(1, 300, "the default counts", "seconds"),
-      { unset: "three advert intervals, at least 5 seconds", since, missing },
+      { unset: "three advert intervals, at least 5 seconds", since },
     ),
     single(
       "anti_replay",
       "What an old advert is told by: the time, or a number that only grows.",
       "METHOD",
       choice(["time", "monotonic"], "time counts"),
-      { default: "time", since, missing },
+      { default: "time", since },
     ),
     single(
       "mode",
       "Whether unsigned adverts are dropped, or still accepted while the site is converted, or not signed by this node.",
       "MODE",
       choice(["enforce", "permissive", "receive-only"], "enforce counts"),
-      { default: "enforce", since, missing },
+      { default: "enforce", since },
     ),
   ],
 };

@@ -12,7 +12,7 @@ export const authenticationBlock: BlockSpec = {
   keywords: [
     single(
       "auth_type",
-      "How adverts are authenticated: PASS sends a password, AH is an old form that hardly any router has.",
+      "How adverts are authenticated: PASS sends a password, AH signs them with it, as only keepalived does.",
       "TYPE",
       choice(["PASS", "AH"], "adverts carry no authentication"),
     ),

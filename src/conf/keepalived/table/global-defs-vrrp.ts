@@ -17,7 +17,6 @@ import {
   uintMax,
 } from "./kinds.ts";
 
-const pacing = "gratuitous ARP is sent without pauses";
 const ownSockets = "the buffers have the system's size";
 
 const extraInterfaces = keyword(
@@ -27,7 +26,7 @@ const extraInterfaces = keyword(
     optional("all", choice(["all"], "the word is ignored")),
     argument("SECONDS", integer(1, 86_400, "it stays off", "seconds")),
   ],
-  { unset: "off", withoutArgument: "it stays off", missing: "these interfaces send no refresh" },
+  { unset: "off", withoutArgument: "it stays off" },
 );
 
 /** The defaults of instances. */
@@ -66,19 +65,19 @@ export const vrrpKeywords: readonly KeywordSpec[] = [
     "The pause between two gratuitous ARP messages on an interface.",
     "SECONDS",
     seconds(0.000_001, longestUsS, "there is no pause"),
-    { unset: "no pause", missing: pacing },
+    { unset: "no pause" },
   ),
   single(
     "vrrp_gna_interval",
     "The pause between two unsolicited neighbour advertisements on an interface.",
     "SECONDS",
     seconds(0.000_001, longestUsS, "there is no pause"),
-    { unset: "no pause", missing: pacing },
+    { unset: "no pause" },
   ),
   toggle(
     "vrrp_min_garp",
     "Sends a single gratuitous ARP message for each address, and no second set.",
-    { default: "off", missing: "the usual number is sent" },
+    { default: "off" },
   ),
   extraInterfaces,
   synonym("vrrp_vmac_garp_intvl", extraInterfaces, "An old spelling of `vrrp_garp_extra_if`.", {
@@ -96,13 +95,12 @@ export const vrrpKeywords: readonly KeywordSpec[] = [
   ),
   flag(
     "vrrp_check_unicast_src",
-    "Drops unicast adverts whose sender is none of the listed peers.",
-    { missing: "adverts of any sender count" },
+    "Drops unicast adverts whose sender is none of the listed peers, which Keelson does anyway.",
   ),
   toggle(
     "vrrp_skip_check_adv_addr",
     "Compares the addresses of an advert with the configured ones only when the sender is a new one.",
-    { default: "off", missing: "the addresses of each advert are compared" },
+    { default: "off" },
   ),
   toggle(
     "vrrp_strict",
@@ -115,7 +113,6 @@ export const vrrpKeywords: readonly KeywordSpec[] = [
     {
       unset: "off, and on with `vrrp_strict`",
       since: "after 2.2.7",
-      missing: "an owner listens to adverts",
     },
   ),
   toggle(
@@ -124,7 +121,6 @@ export const vrrpKeywords: readonly KeywordSpec[] = [
     {
       default: "off",
       since: "after 2.2.7",
-      missing: "the checksum is as the RFC says; such peers drop these adverts",
     },
   ),
   single(
@@ -141,9 +137,7 @@ export const vrrpKeywords: readonly KeywordSpec[] = [
     seconds(0.001, longestUsS, "there is no delay"),
     { unset: "no delay", since: "after 2.2.7", missing: "instances begin at once" },
   ),
-  flag("log_unknown_vrids", "Logs adverts of VRIDs that are not configured.", {
-    missing: "the log does not show them",
-  }),
+  flag("log_unknown_vrids", "Logs adverts of VRIDs that are not configured."),
   flag(
     "disable_local_igmp",
     "Tells the kernel not to report membership in link-local multicast groups.",

@@ -64,17 +64,18 @@ test("the syntax shows arguments, lists, options, variants and blocks", () => {
 
 test("the hover text of a keyword tells its range, its default and what is missing", () => {
   assert.equal(
-    hoverText(keyword("vrrp_instance", "unicast_ttl")),
+    hoverText(keyword("global_defs", "vrrp_rx_bufs_multiplier")),
     [
       "```keepalived",
-      "unicast_ttl TTL",
+      "vrrp_rx_bufs_multiplier FACTOR",
       "```",
       "",
-      "The TTL of unicast adverts.",
+      "By what `vrrp_rx_bufs_policy` is multiplied.",
       "",
-      "- `TTL`: a whole number from 0 to 255. Otherwise 255 counts.",
-      "- Default: `255`.",
-      "- Keelson reads it and does not act on it yet: adverts go to the multicast group, where a peer that listens for unicast misses them.",
+      "- `FACTOR`: a whole number from 1 to 4294967295. Otherwise 3 counts.",
+      "- Default: `3`.",
+      "- Without an argument: 3 counts.",
+      "- Keelson reads it and does not act on it yet: the buffers have the system's size.",
     ].join("\n"),
   );
 });

@@ -181,9 +181,6 @@ const vrrpKeywords: readonly KeywordSpec[] = [
     "Sets pauses between announcements for some interfaces.",
     [],
     garpGroupBlock,
-    {
-      missing: "gratuitous ARP is sent without pauses",
-    },
   ),
   withLines(
     "static_ipaddress",

@@ -88,7 +88,6 @@ export const electionKeywords: readonly KeywordSpec[] = [
     {
       unset: "what global_defs says",
       since: "after 2.2.7",
-      missing: "an owner listens to adverts",
     },
   ),
   toggle("strict_mode", "Keeps to the RFC, as `vrrp_strict` does for all instances.", {

@@ -16,8 +16,6 @@ import {
 import { unicastPeerLine } from "./unicast-peer-lines.ts";
 
 const noVmac = "the addresses use the interface's own MAC address; gratuitous ARP announces them";
-const noUnicast =
-  "adverts go to the multicast group, where a peer that listens for unicast misses them";
 
 const interfaceOptions: readonly OptionSpec[] = [
   option("name", "The name of the interface, where it could be taken for something else.", [
@@ -106,36 +104,29 @@ export const linkKeywords: readonly KeywordSpec[] = [
   }),
   single("unicast_src_ip", "The address from which unicast adverts are sent.", "ADDRESS", address, {
     unset: "the first address of the interface",
-    missing: noUnicast,
   }),
   withLines(
     "unicast_peer",
     "Sends adverts to these routers instead of the multicast group.",
     [],
     unicastPeerLine,
-    {
-      missing: noUnicast,
-    },
   ),
   flag(
     "unicast_fault_no_peer",
     "Goes to FAULT instead of multicast when the list of peers is empty.",
-    {
-      missing: noUnicast,
-    },
   ),
-  flag("check_unicast_src", "Drops unicast adverts whose sender is none of the listed peers.", {
-    missing: "adverts of any sender count",
-  }),
+  toggle(
+    "check_unicast_src",
+    "Drops unicast adverts whose sender is none of the listed peers, which Keelson does unless told `no`.",
+    { default: "on" },
+  ),
   single("unicast_ttl", "The TTL of unicast adverts.", "TTL", integer(0, 255, "255 counts"), {
     default: "255",
-    missing: noUnicast,
   }),
   keyword(
     "old_unicast_checksum",
     "Speaks with peers that compute the checksum of version 3 as keepalived did before 1.3.7; `never` does not even try.",
     [optional("never", choice(["never"], "the word is ignored"))],
-    { missing: "the checksum is as the RFC says" },
   ),
   flag("track_src_ip", "Goes to FAULT when the address from which adverts are sent goes away.", {
     missing: "adverts go out from another address",
@@ -196,7 +187,6 @@ export const linkKeywords: readonly KeywordSpec[] = [
     {
       unset: "what `vrrp_rx_bufs_policy` says",
       withoutArgument: "`vrrp_rx_bufs_policy` counts",
-      missing: "the buffer has the system's size",
     },
   ),
   toggle(
@@ -205,12 +195,11 @@ export const linkKeywords: readonly KeywordSpec[] = [
     {
       unset: "what global_defs says",
       since: "after 2.2.7",
-      missing: "the checksum is as the RFC says; such peers drop these adverts",
     },
   ),
   toggle(
     "skip_check_adv_addr",
     "Compares the addresses of an advert with the configured ones only when the sender is a new one.",
-    { unset: "what global_defs says", missing: "the addresses of each advert are compared" },
+    { unset: "what global_defs says" },
   ),
 ];

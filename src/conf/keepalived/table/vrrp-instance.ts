@@ -33,7 +33,6 @@ const extraInterfaces = keyword(
   {
     unset: "what global_defs says",
     withoutArgument: "the global value counts",
-    missing: "these interfaces send no refresh",
   },
 );
 
@@ -142,7 +141,6 @@ export const vrrpInstanceBlock: BlockSpec = {
     withBlock("authentication", "The password of version 2.", [], authenticationBlock),
     withBlock("auth_hmac", "Signs adverts with a key that every node has.", [], authHmacBlock, {
       since: "2.4.0",
-      missing: "adverts carry no authentication",
     }),
   ],
 };

@@ -46,7 +46,6 @@ const interfaceLine: LineSpec = {
   options: [],
 };
 
-const noPauses = "gratuitous ARP is sent without pauses";
 const pause = seconds(0, 2147.483647, "there is no pause");
 
 /** The block garp_group. */
@@ -56,7 +55,6 @@ export const garpGroupBlock: BlockSpec = {
   keywords: [
     single("garp_interval", "The pause between two gratuitous ARP messages.", "SECONDS", pause, {
       unset: "what global_defs says",
-      missing: noPauses,
     }),
     single(
       "gna_interval",
@@ -65,20 +63,14 @@ export const garpGroupBlock: BlockSpec = {
       pause,
       {
         unset: "what global_defs says",
-        missing: noPauses,
       },
     ),
-    single("interface", "The one interface of the group.", "INTERFACE", interfaceName, {
-      missing: noPauses,
-    }),
+    single("interface", "The one interface of the group.", "INTERFACE", interfaceName),
     withLines(
       "interfaces",
       "The interfaces of the group, which share one budget.",
       [],
       interfaceLine,
-      {
-        missing: noPauses,
-      },
     ),
   ],
 };
