@@ -1,6 +1,7 @@
 // What a director stands on, and what it answers: the types that its parts share.
 
 import type { Result } from "../base/result.ts";
+import type { HealthChange } from "../health/engine/health-supervisor.ts";
 import type { HealthWorld } from "../health/engine/health-world.ts";
 import type { ScriptWorld } from "../health/engine/script-supervisor.ts";
 import type { Clock } from "../world/clock.ts";
@@ -37,6 +38,8 @@ export interface DirectorWorld {
 }
 
 /** How the VRRP process is kept, where it is not as usual. */
+  /** Called with what other programs may want to hear of. */
+  readonly onEvent?: (event: DirectorEvent) => void;
 export interface VrrpKeeping {
   /** What ps shows. */
   readonly title?: string;
@@ -52,5 +55,13 @@ export interface VrrpKeeping {
 /** What came of a reload. */
 export interface ReloadOutcome {
   readonly ok: boolean;
+/** What happens in a director. */
+export type DirectorEvent =
+  /** Each once, in the order in which the VRRP process has told them. */
+  | { readonly kind: "news"; readonly news: EngineNews }
+  | { readonly kind: "health"; readonly change: HealthChange }
+  /** A configuration has been taken, even one that changes nothing. */
+  | { readonly kind: "reloaded" };
+
   readonly text: string;
 }

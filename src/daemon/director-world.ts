@@ -32,10 +32,11 @@ export interface DirectorWorldParts {
   readonly onNews: () => void;
   readonly vrrp?: DirectorWorld["vrrp"];
 }
+  readonly onEvent: NonNullable<DirectorWorld["onEvent"]>;
 
 /** Opens what a director needs; nothing of it changes anything yet. */
 export function directorWorld(parts: DirectorWorldParts): DirectorWorld {
-  const { syscalls, log, options, directory, load, onNews } = parts;
+  const { syscalls, log, options, directory, load, onNews, onEvent } = parts;
   const clock = systemClock(syscalls);
   const openAlarm = (onAlarm: () => void): ReturnType<typeof openTimerAlarm> =>
     openTimerAlarm(clock, onAlarm);
@@ -46,6 +47,7 @@ export function directorWorld(parts: DirectorWorldParts): DirectorWorld {
     onNews,
     ...(parts.vrrp === undefined ? {} : { vrrp: parts.vrrp }),
     health: {
+    onEvent,
       clock,
       openAlarm,
       probes: openProbeNetwork(),

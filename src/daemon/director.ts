@@ -10,6 +10,7 @@ import type { HealthView } from "../model/health.ts";
 import type { Model } from "../model/model.ts";
 import type { DirectorStatus, VrrpInstanceStatus } from "../model/status.ts";
 import { virtualServerName } from "../model/virtual-server.ts";
+import type { TrackerKind, TrackerResult } from "../model/vrrp-wish.ts";
 import { departingServices, stillHeld } from "../plan/departing-services.ts";
 import { desiredTable } from "../plan/desired-table.ts";
 import { vrrpPrecedence } from "../plan/reload-settings.ts";
@@ -80,7 +81,11 @@ export class Director {
       log: world.log,
       processSettings: () => this.#vrrpProcessSettings(),
       ...world.vrrp,
-      onNews: (news, mark) => this.#notifications.hear(news, mark),
+      onNews: (news, mark) => {
+        const fresh = this.#notifications.hear(news, mark);
+        if (fresh) world.onEvent?.({ kind: "news", news });
+        return fresh;
+      },
       onTransition: (event) => this.#transitioned(event),
       onRepair: ({ atMs, found, done, ok: worked }) =>
         this.#repairs.add({ atMs, found, done, ok: worked }),
@@ -158,6 +163,16 @@ export class Director {
 
   /**
    * Hands over, then empties the data plane: it forwards as long as the addresses are here. `keepForwarding` leaves the
+  /** Announces the addresses of an instance that is MASTER. */
+  announce(name: string): Promise<ReloadOutcome> {
+    return this.#link.announce(name);
+  }
+
+  /** The last result of a tracker that this process watches. */
+  tracker(kind: TrackerKind, name: string): TrackerResult | undefined {
+    return this.#link.tracker(kind, name);
+  }
+
    * data plane as it is.
    */
   async stop(keepForwarding = false): Promise<void> {
@@ -318,6 +333,7 @@ export class Director {
       if (held.length < this.#departing.length) {
         this.#departing = held;
         this.#plane.request();
+    if (worked) this.#world.onEvent?.({ kind: "reloaded" });
       }
       if (held.length === 0) break;
       await new Promise((resolve) => setTimeout(resolve, departureLookMs));
@@ -381,6 +397,7 @@ export class Director {
       text: `${instance}: ${from} -> ${to}: ${cause.text}`,
       fields: { instance, from, to, cause: cause.kind, atMs: event.atMs },
     });
+    this.#world.onEvent?.({ kind: "health", change });
     this.#world.onNews();
   }
 

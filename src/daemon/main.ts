@@ -8,13 +8,16 @@ import { keelsonVersion } from "../api/version.ts";
 import { loadSyscalls, type Syscalls } from "../linux/ffi/syscalls.ts";
 import { openNetlinkKernel } from "../linux/netlink-kernel.ts";
 import { firstRealTimeSignal, lastRealTimeSignal, openSignals } from "../linux/signals.ts";
+import { systemClock } from "../linux/system-clock.ts";
 import { loadConfigurationFile } from "./config-files.ts";
 import { type JudgedConfiguration, judgeConfiguration, type RemarkStyle } from "./configuration.ts";
 import { Director } from "./director.ts";
-import type { DirectorWorld } from "./director-contract.ts";
+import type { DirectorWorld, ReloadOutcome } from "./director-contract.ts";
 import { directorWorld } from "./director-world.ts";
 import { planStart } from "./dry-run.ts";
+import type { DumpKind, Dumps } from "./keepalived/dumps.ts";
 import { type DirectorLog, openLogSink } from "./log-sink.ts";
+import { type DirectorDeeds, ManagementLink } from "./management-link.ts";
 import { answerWith, describeForServiceManager } from "./requests.ts";
 import type { Role } from "./role.ts";
 import { claimRunDirectory, type RunDirectory } from "./run-directory.ts";
@@ -83,6 +86,12 @@ export async function runDirector(
   if (!directory.ok) return refuse(log, directory.fault.text);
   const manager = new ServiceManager(syscalls, process.env);
   let tellManager: () => void = () => undefined;
+  const management = new ManagementLink({
+    clock: systemClock(syscalls),
+    log,
+    openKernel: () => openNetlinkKernel(syscalls),
+    environment: process.env,
+  });
   const world = directorWorld({
     syscalls,
     log,
@@ -90,9 +99,11 @@ export async function runDirector(
     directory: directory.value,
     load: () => load(options.configFile),
     onNews: () => tellManager(),
+    onEvent: (event) => management.hear(event),
     ...(role.vrrp === undefined ? {} : { vrrp: role.vrrp }),
   });
-  const service = { world, judged, directory: directory.value, log, manager, syscalls, role, load };
+  const places = { directory: directory.value, log, manager, syscalls, role, management };
+  const service = { world, judged, load, ...places };
   return serve(service, (tell) => {
     tellManager = tell;
   });
@@ -127,6 +138,7 @@ interface Service {
   readonly syscalls: Syscalls;
   readonly role: Role;
   readonly load: Undertaking["load"];
+  readonly management: ManagementLink;
 }
 
 /** Runs a director from its start to its end; gives the exit status. */
@@ -197,6 +209,7 @@ async function serve(
     void running.status().then((status) => manager.status(describeForServiceManager(status)));
   };
   hearNews(tellManager);
+  service.management.attach(running, deedsOf({ director: running, trials }, service));
   role.onRunning?.(running);
   manager.ready();
   tellManager();
@@ -215,8 +228,10 @@ async function finish(
   director: Director,
   service: Service,
 ): Promise<void> {
-  const { log, manager, role } = service;
+  const { log, manager, role, management } = service;
   manager.stopping();
+  // The hand-over is under way already where the instances stop.
+  await management.close(how === "stop");
   if (how === "release") {
     await director.release();
     const text = "ended; addresses and forwarding stay, and wait for the next start";
@@ -231,16 +246,42 @@ async function finish(
 async function reload(
   running: { readonly director: Director; readonly trials: Trials | undefined },
   { manager, log, role }: Service,
-): Promise<void> {
+): Promise<ReloadOutcome> {
   const refusal = running.trials?.refusal;
   if (refusal !== undefined) {
     log.write({ level: "error", kind: "reload", text: `reload refused: ${refusal}` });
-    return;
+    return { ok: false, text: refusal };
   }
   manager.reloading();
-  await running.director.reload();
+  const outcome = await running.director.reload();
   role.onReloaded?.(running.director);
   manager.ready();
+  return outcome;
+}
+
+/** What clients on D-Bus may ask for. */
+function deedsOf(running: Parameters<typeof reload>[0], service: Service): DirectorDeeds {
+  let dumps: Promise<Dumps> | undefined;
+  const dump = async (kind: DumpKind): Promise<ReloadOutcome> => {
+    dumps ??= openDumps(service);
+    await (await dumps).write(kind, running.director);
+    return { ok: true, text: "written" };
+  };
+  return {
+    printData: () => dump("DATA"),
+    printStatistics: (clear) => dump(clear ? "STATS_CLEAR" : "STATS"),
+    reload: () => {
+      service.role.onReload?.();
+      return reload(running, service);
+    },
+  };
+}
+
+/** Those of the role, which may have been cleared before. */
+async function openDumps({ role, log }: Service): Promise<Dumps> {
+  if (role.dumps !== undefined) return role.dumps;
+  const { Dumps: Implementation } = await import("./keepalived/dumps.ts");
+  return new Implementation(log, process.env);
 }
 
 /** SIGHUP reloads, SIGTERM and SIGINT stop, no other signal that an operator may send kills. */

@@ -2,12 +2,15 @@
 
 import type { Director } from "./director.ts";
 import type { VrrpKeeping } from "./director-contract.ts";
+import type { Dumps } from "./keepalived/dumps.ts";
 
 /** A name and what comes with it. */
 export interface Role {
   readonly vrrp?: VrrpKeeping;
   /** True: the data plane is left as it is at the end. */
   readonly keepForwarding?: boolean;
+  /** The writer of the files that signals ask for, for others who ask for them. */
+  readonly dumps?: Dumps;
   /** True: SIGINT is for somebody else. */
   readonly ignoreInterrupt?: boolean;
   /** The director runs. */

@@ -22,6 +22,8 @@ export type ToVrrp =
     }
   /** Give up the addresses of an instance or sync group politely; they come back on request or in need. */
   | { readonly kind: "failover"; readonly requestId: number; readonly name: string }
+  /** Announce the addresses of an instance that is MASTER. */
+  | { readonly kind: "announce"; readonly requestId: number; readonly name: string }
   | { readonly kind: "report"; readonly requestId: number }
   /** All news up to this number have been taken and need not be kept. */
   | { readonly kind: "heard"; readonly sequence: number }
@@ -45,7 +47,7 @@ export type FromVrrp =
       readonly bfdSessions?: readonly Pick<BfdSessionStatus, "name" | "up" | "text">[];
     }
   | {
-      readonly kind: "failover-done";
+      readonly kind: "failover-done" | "announced";
       readonly requestId: number;
       readonly ok: boolean;
       readonly text: string;

@@ -3,7 +3,7 @@
 
 import { connect, type Socket } from "node:net";
 import { LineSplitter } from "../api/line-splitter.ts";
-import type { TrackerKind, VrrpWish } from "../model/vrrp-wish.ts";
+import type { TrackerKind, TrackerResult, VrrpWish } from "../model/vrrp-wish.ts";
 import type { Log } from "../world/log.ts";
 import type { EngineNews, FromVrrp, ToVrrp } from "./vrrp-channel.ts";
 import { startVrrpProcess, type VrrpProcessSettings } from "./vrrp-process.ts";
@@ -112,6 +112,18 @@ export class VrrpLink {
     const answer = await this.#request((requestId) => ({ kind: "failover", requestId, name }));
     if (answer?.kind === "failover-done") return answer;
     return { ok: false, text: "the VRRP process does not answer" };
+  }
+
+  /** Has the process announce the addresses of an instance. */
+  async announce(name: string): Promise<{ readonly ok: boolean; readonly text: string }> {
+    const answer = await this.#request((requestId) => ({ kind: "announce", requestId, name }));
+    if (answer?.kind === "announced") return answer;
+    return { ok: false, text: "the VRRP process does not answer" };
+  }
+
+  /** The last result of a tracker that this process watches. */
+  tracker(kind: TrackerKind, name: string): TrackerResult | undefined {
+    return this.#trackers.get(trackerKey(kind, name))?.result;
   }
 
   /** What the process says of its instances; undefined when it does not answer. */
@@ -262,6 +274,7 @@ export class VrrpLink {
         return;
       case "configured":
       case "failover-done":
+      case "announced":
       case "report":
         this.#waiting.get(message.requestId)?.(message);
         return;

@@ -25,6 +25,12 @@ export interface ManagementWorld {
   readonly busAddress: string;
 }
 
+/** What ends together with a director, by name. */
+export interface StoppedObjects {
+  readonly instances: readonly string[];
+  readonly groups: readonly string[];
+}
+
 /** Whether settings ask for anything. */
 export function isManaged(settings: ManagementSettings | undefined): boolean {
   return settings?.dbus !== undefined || settings?.snmp !== undefined;
@@ -60,18 +66,23 @@ export class Management {
     this.#snmp?.agent?.take(event);
   }
 
-  /** Ends; `stopped` names the instances that end with it, which clients are told. */
-  async close(stopped: readonly string[] = []): Promise<void> {
+  /** Ends; with `stopped`, clients are told that these instances and groups end with it. */
+  async close(stopped?: StoppedObjects): Promise<void> {
     const atMs = this.#world.clock.wallMs();
-    for (const instance of stopped)
+    for (const instance of stopped?.instances ?? [])
       this.take({ kind: "transition", instance, to: "STOP", cause: "stop", atMs });
+    for (const group of stopped?.groups ?? [])
+      this.take({ kind: "group-transition", group, to: "STOP" });
+    await this.#changing;
+    await this.#dbus?.service.close(stopped !== undefined);
+    this.#dbus = undefined;
     await this.configure(undefined);
   }
 
   async #configureDbus(wanted: GlobalOptions["dbus"]): Promise<void> {
     const settings = JSON.stringify(wanted);
     if (this.#dbus?.settings === settings) return;
-    await this.#dbus?.service.close();
+    await this.#dbus?.service.close(false);
     this.#dbus = undefined;
     if (wanted === undefined) return;
     const { DbusService } = await import("./dbus/dbus-service.ts");

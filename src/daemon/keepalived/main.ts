@@ -135,6 +135,7 @@ class Daemon {
           role: {
             keepForwarding,
             ignoreInterrupt,
+            dumps: this.#dumps,
             vrrp: {
               title: "keepalived",
               keepAddresses,

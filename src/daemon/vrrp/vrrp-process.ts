@@ -45,6 +45,11 @@ export function carryOut(request: ToVrrp, parts: VrrpProcessParts): void {
       tell({ kind: "failover-done", requestId: request.requestId, ok, text });
       return;
     }
+    case "announce": {
+      const { ok, text } = engine.announce(request.name);
+      tell({ kind: "announced", requestId: request.requestId, ok, text });
+      return;
+    }
     case "heard":
       // The channel has taken note of it.
       return;

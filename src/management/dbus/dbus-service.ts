@@ -61,9 +61,9 @@ export class DbusService {
     if (event.kind === "reloaded") this.#tell((facts) => this.#emitVrrp("VrrpReloaded", facts));
   }
 
-  /** Says that VRRP has stopped, and ends. */
-  async close(): Promise<void> {
-    this.#tell((facts) => this.#emitVrrp("VrrpStopped", facts));
+  /** Says that VRRP has stopped, if it has, and ends. */
+  async close(stopped: boolean): Promise<void> {
+    if (stopped) this.#tell((facts) => this.#emitVrrp("VrrpStopped", facts));
     await this.#telling;
     this.#bus.close();
   }

@@ -187,6 +187,17 @@ export class VrrpEngine {
     };
   }
 
+  /** Announces the addresses of an instance once, if it is MASTER. */
+  announce(name: string): { readonly ok: boolean; readonly text: string } {
+    const instance = this.#instances.find((one) => one.config.name === name && !one.retiring);
+    if (instance === undefined) return { ok: false, text: `there is no instance ${name}` };
+    if (instance.state.role !== "MASTER")
+      return { ok: false, text: `${name} is ${vrrpStateName(instance.state)}, not MASTER` };
+    this.#announcer.announce(instance, 1);
+    this.#endTurn();
+    return { ok: true, text: `${name}: announces its addresses` };
+  }
+
   /** Stops every instance; `stopped` is told when the last has given back its addresses. */
   stop(): void {
     if (this.#stopping) return;
