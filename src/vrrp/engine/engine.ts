@@ -277,6 +277,8 @@ export class VrrpEngine {
     this.#noticeSleep();
     this.#ports.drain(this.#take);
     this.#handover.decide(this.#world.clock.nowMs());
+    // After a stall leases may have run out: nothing is announced that the kernel does not have.
+    for (const instance of this.#keeper.renew()) this.#announceAgain(instance);
     for (const instance of this.#instances) {
       for (let i = 0; i < CLOCK_EVENTS_PER_TURN; i++) {
         const wakeAtMs = vrrpWakeAtMs(instance.state);
@@ -284,7 +286,6 @@ export class VrrpEngine {
         this.#step(instance, CLOCK_REACHED);
       }
     }
-    for (const instance of this.#keeper.renew()) this.#announceAgain(instance);
     this.#announcer.send();
     const nowMs = this.#world.clock.nowMs();
     if (this.#reconcileAtMs !== undefined && nowMs >= this.#reconcileAtMs) this.#reconcile();
