@@ -9,6 +9,7 @@ import type { Log } from "../world/log.ts";
 import type { ConfigurationFault, JudgedConfiguration } from "./configuration.ts";
 import type { EngineOpeners } from "./engine-choice.ts";
 import type { NotificationWorld } from "./notification-world.ts";
+import type { EngineNews } from "./vrrp-channel.ts";
 
 /** What a director stands on. */
 export interface DirectorWorld {
@@ -35,11 +36,11 @@ export interface DirectorWorld {
   readonly vrrp?: VrrpKeeping;
   /** Called after anything that the status page would show differently. */
   readonly onNews: () => void;
+  /** Called with what other programs may want to hear of. */
+  readonly onEvent?: (event: DirectorEvent) => void;
 }
 
 /** How the VRRP process is kept, where it is not as usual. */
-  /** Called with what other programs may want to hear of. */
-  readonly onEvent?: (event: DirectorEvent) => void;
 export interface VrrpKeeping {
   /** What ps shows. */
   readonly title?: string;
@@ -52,9 +53,6 @@ export interface VrrpKeeping {
   readonly onSignal?: (signal: number) => void;
 }
 
-/** What came of a reload. */
-export interface ReloadOutcome {
-  readonly ok: boolean;
 /** What happens in a director. */
 export type DirectorEvent =
   /** Each once, in the order in which the VRRP process has told them. */
@@ -63,5 +61,8 @@ export type DirectorEvent =
   /** A configuration has been taken, even one that changes nothing. */
   | { readonly kind: "reloaded" };
 
+/** What came of a reload. */
+export interface ReloadOutcome {
+  readonly ok: boolean;
   readonly text: string;
 }

@@ -30,9 +30,9 @@ export interface DirectorWorldParts {
   readonly directory: RunDirectory;
   readonly load: () => Result<JudgedConfiguration, ConfigurationFault>;
   readonly onNews: () => void;
+  readonly onEvent: NonNullable<DirectorWorld["onEvent"]>;
   readonly vrrp?: DirectorWorld["vrrp"];
 }
-  readonly onEvent: NonNullable<DirectorWorld["onEvent"]>;
 
 /** Opens what a director needs; nothing of it changes anything yet. */
 export function directorWorld(parts: DirectorWorldParts): DirectorWorld {
@@ -45,9 +45,9 @@ export function directorWorld(parts: DirectorWorldParts): DirectorWorld {
     log,
     load,
     onNews,
+    onEvent,
     ...(parts.vrrp === undefined ? {} : { vrrp: parts.vrrp }),
     health: {
-    onEvent,
       clock,
       openAlarm,
       probes: openProbeNetwork(),

@@ -155,14 +155,6 @@ export class Director {
     return outcome;
   }
 
-  /** The part of a stop that others wait for: the addresses go to the peer. `stop` does the rest. */
-  handOver(): void {
-    this.#ending = true;
-    this.#link.handOver();
-  }
-
-  /**
-   * Hands over, then empties the data plane: it forwards as long as the addresses are here. `keepForwarding` leaves the
   /** Announces the addresses of an instance that is MASTER. */
   announce(name: string): Promise<ReloadOutcome> {
     return this.#link.announce(name);
@@ -173,6 +165,14 @@ export class Director {
     return this.#link.tracker(kind, name);
   }
 
+  /** The part of a stop that others wait for: the addresses go to the peer. `stop` does the rest. */
+  handOver(): void {
+    this.#ending = true;
+    this.#link.handOver();
+  }
+
+  /**
+   * Hands over, then empties the data plane: it forwards as long as the addresses are here. `keepForwarding` leaves the
    * data plane as it is.
    */
   async stop(keepForwarding = false): Promise<void> {
@@ -321,6 +321,7 @@ export class Director {
     this.#lastReload = { atMs: this.#world.clock.wallMs(), ok: worked, text };
     const outcome = worked ? "reload" : "reload refused, the configuration before it goes on";
     this.#tell(worked ? "notice" : "error", "reload", `${outcome}: ${text}`);
+    if (worked) this.#world.onEvent?.({ kind: "reloaded" });
     return { ok: worked, text };
   }
 
@@ -333,7 +334,6 @@ export class Director {
       if (held.length < this.#departing.length) {
         this.#departing = held;
         this.#plane.request();
-    if (worked) this.#world.onEvent?.({ kind: "reloaded" });
       }
       if (held.length === 0) break;
       await new Promise((resolve) => setTimeout(resolve, departureLookMs));
@@ -385,6 +385,7 @@ export class Director {
       this.#tell(level, `real-server-${change.to}`, text);
     }
     this.#notifications.healthChanged(change);
+    this.#world.onEvent?.({ kind: "health", change });
     this.#plane.request();
     this.#world.onNews();
   }
@@ -397,7 +398,6 @@ export class Director {
       text: `${instance}: ${from} -> ${to}: ${cause.text}`,
       fields: { instance, from, to, cause: cause.kind, atMs: event.atMs },
     });
-    this.#world.onEvent?.({ kind: "health", change });
     this.#world.onNews();
   }
 
