@@ -163,7 +163,8 @@ function managementEvent(event: DirectorEvent): ManagementEvent | undefined {
   }
   const { news } = event;
   if (news.kind === "transition") {
-    const { instance, to, cause, atMs } = news;
+    const { instance, cause, atMs } = news;
+    const to = cause.kind === "stopped" ? "STOP" : news.to;
     return { kind: "transition", instance, to, cause: cause.kind, atMs };
   }
   if (news.kind === "group-transition")

@@ -42,6 +42,8 @@ export class Management {
   readonly #facts: FactsSource;
   #dbus: { readonly settings: string; readonly service: DbusService } | undefined;
   #snmp: { readonly settings: string; readonly agent: SnmpAgent | undefined } | undefined;
+  /** Instances of whose end clients have been told. */
+  readonly #stopped = new Set<string>();
   /** Changes of the settings come one after the other. */
   #changing: Promise<void> = Promise.resolve();
 
@@ -61,6 +63,10 @@ export class Management {
 
   /** Tells of an event. */
   take(event: ManagementEvent): void {
+    if (event.kind === "transition") {
+      if (event.to === "STOP") this.#stopped.add(event.instance);
+      else this.#stopped.delete(event.instance);
+    }
     this.#facts.take(event);
     this.#dbus?.service.take(event);
     this.#snmp?.agent?.take(event);
@@ -69,7 +75,8 @@ export class Management {
   /** Ends; with `stopped`, clients are told that these instances and groups end with it. */
   async close(stopped?: StoppedObjects): Promise<void> {
     const atMs = this.#world.clock.wallMs();
-    for (const instance of stopped?.instances ?? [])
+    const running = stopped?.instances.filter((name) => !this.#stopped.has(name)) ?? [];
+    for (const instance of running)
       this.take({ kind: "transition", instance, to: "STOP", cause: "stop", atMs });
     for (const group of stopped?.groups ?? [])
       this.take({ kind: "group-transition", group, to: "STOP" });

@@ -4,8 +4,8 @@ import { flag, keyword, single, synonym, toggle } from "./entries.ts";
 import type { KeywordSpec } from "./keyword-spec.ts";
 import { argument, commandWithUser, optional, path, seconds, text } from "./kinds.ts";
 
-const noSnmp = "there is no SNMP agent";
-const noDbus = "there is no service on D-Bus";
+const alwaysFresh = "the figures are never older than a second";
+const neverWithout = "no instance is without an interface";
 
 function fifoKeywords(prefix: "" | "vrrp_" | "lvs_", events: string): readonly KeywordSpec[] {
   return [
@@ -24,9 +24,7 @@ function fifoKeywords(prefix: "" | "vrrp_" | "lvs_", events: string): readonly K
   ];
 }
 
-const snmpVrrp = flag("enable_snmp_vrrp", "Serves the VRRP part of KEEPALIVED-MIB.", {
-  missing: noSnmp,
-});
+const snmpVrrp = flag("enable_snmp_vrrp", "Serves the VRRP part of KEEPALIVED-MIB.");
 
 const statsSeconds = seconds(0.001, 30, "the default counts");
 
@@ -54,24 +52,23 @@ export const notifyKeywords: readonly KeywordSpec[] = [
     {
       default: "unix:/var/agentx/master",
       withoutArgument: "the default socket counts",
-      missing: noSnmp,
     },
   ),
-  flag("enable_traps", "Sends SNMP traps.", { missing: noSnmp }),
+  flag("enable_traps", "Sends SNMP traps."),
   snmpVrrp,
   synonym("enable_snmp_keepalived", snmpVrrp, "An old spelling of `enable_snmp_vrrp`.", {
     deprecated: { advice: "write `enable_snmp_vrrp`", rename: "enable_snmp_vrrp" },
   }),
-  flag("enable_snmp_rfc", "Serves the MIBs of RFC 2787 and RFC 6527.", { missing: noSnmp }),
-  flag("enable_snmp_rfcv2", "Serves the MIB of RFC 2787.", { missing: noSnmp }),
-  flag("enable_snmp_rfcv3", "Serves the MIB of RFC 6527.", { missing: noSnmp }),
-  flag("enable_snmp_checker", "Serves the LVS part of KEEPALIVED-MIB.", { missing: noSnmp }),
+  flag("enable_snmp_rfc", "Serves the MIBs of RFC 2787 and RFC 6527."),
+  flag("enable_snmp_rfcv2", "Serves the MIB of RFC 2787."),
+  flag("enable_snmp_rfcv3", "Serves the MIB of RFC 6527."),
+  flag("enable_snmp_checker", "Serves the LVS part of KEEPALIVED-MIB."),
   single(
     "snmp_vs_stats_update_interval",
     "How old the figures of virtual servers may be that SNMP shows.",
     "SECONDS",
     statsSeconds,
-    { default: "5", since: "after 2.2.7", missing: noSnmp },
+    { default: "5", since: "after 2.2.7", missing: alwaysFresh },
   ),
   single(
     "snmp_rs_stats_update_interval",
@@ -81,20 +78,19 @@ export const notifyKeywords: readonly KeywordSpec[] = [
     {
       unset: "they are read with those of their virtual server",
       since: "after 2.2.7",
-      missing: noSnmp,
+      missing: alwaysFresh,
     },
   ),
-  flag("enable_dbus", "Offers a service on D-Bus.", { missing: noDbus }),
+  flag("enable_dbus", "Offers a service on D-Bus."),
   single("dbus_service_name", "The name of the service on D-Bus.", "NAME", text, {
     default: "org.keepalived.Vrrp1",
     withoutArgument: "the default name counts",
-    missing: noDbus,
   }),
   single(
     "dbus_no_interface_name",
     "What stands on D-Bus in the place of an interface for instances that have none.",
     "NAME",
     text,
-    { since: "after 2.2.7", missing: noDbus },
+    { since: "after 2.2.7", missing: neverWithout },
   ),
 ];

@@ -111,7 +111,6 @@ export const realServerBlock: BlockSpec = {
     }),
     single("snmp_name", "A text by which SNMP shows the server.", "NAME", text, {
       withoutArgument: "there is none",
-      missing: "there is no SNMP agent",
     }),
     ...timingKeywords("real server"),
     connectTimeoutKeyword("real server"),

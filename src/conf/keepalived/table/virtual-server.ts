@@ -187,7 +187,6 @@ export const virtualServerBlock: BlockSpec = {
     }),
     single("snmp_name", "A text by which SNMP shows the virtual server.", "NAME", text, {
       withoutArgument: "there is none",
-      missing: "there is no SNMP agent",
     }),
     ...timingKeywords("virtual server"),
     connectTimeoutKeyword("virtual server"),
