@@ -1,6 +1,6 @@
 // The answer of a director as a page of text for people: 80 columns, the reason beside each state.
 
-import type { DirectorStatus, RepairRecord } from "../model/status.ts";
+import type { DirectorStatus, NotificationStatus, RepairRecord } from "../model/status.ts";
 import type { Paint } from "./paint.ts";
 import { printDuration, printMoment } from "./quantities.ts";
 import { renderVirtualServers } from "./render-virtual-servers.ts";
@@ -18,6 +18,8 @@ export interface PageOptions {
 
 /** Repairs that the page shows; `--json` has all that the director remembers. */
 const repairsShown = 5;
+/** The same for programs and mails that failed. */
+const failuresShown = 5;
 
 /** The whole page, without a newline at its end. */
 export function renderStatus(status: DirectorStatus, options: PageOptions): string {
@@ -27,6 +29,8 @@ export function renderStatus(status: DirectorStatus, options: PageOptions): stri
   if (status.virtualServers.length > 0)
     sections.push(renderVirtualServers(status.virtualServers, options));
   if (status.repairs.length > 0) sections.push(renderRepairs(status.repairs, options));
+  const notifications = renderNotifications(status.notifications, options);
+  if (notifications.length > 0) sections.push(notifications);
   return sections.map((lines) => lines.join("\n")).join("\n\n");
 }
 
@@ -60,6 +64,31 @@ function renderDirector(status: DirectorStatus, options: PageOptions): string[] 
 function field(title: string, text: string, options: PageOptions): string[] {
   const indent = " ".repeat(17);
   return wrapText(text, options.width, `  ${title}`.padEnd(17), indent);
+}
+
+/** What did not work, and what waits; nothing where all is well. */
+function renderNotifications(
+  status: NotificationStatus | undefined,
+  options: PageOptions,
+): string[] {
+  if (status === undefined) return [];
+  const { paint, width } = options;
+  const lines: string[] = [];
+  const say = (first: string, text: string): void => {
+    for (const line of wrapText(text, width, `  ${first}`.padEnd(23), " ".repeat(23)))
+      lines.push(paint(line, "bad"));
+  };
+  for (const { program, reason } of status.refused)
+    say("refused", `${program} will not run: ${reason}`);
+  const failed = [...status.programs, ...status.mails]
+    .filter(({ ok }) => !ok)
+    .toSorted((a, b) => a.atMs - b.atMs)
+    .slice(-failuresShown);
+  for (const { atMs, about, what, text } of failed)
+    say(printMoment(atMs), `${about}: ${what}: ${text}`);
+  if (status.dropped > 0) say("given up", `${status.dropped} since the start`);
+  if (status.pending > 0) lines.push(`  waiting or running: ${status.pending}`);
+  return lines.length === 0 ? [] : [paint("NOTIFICATIONS", "heading"), ...lines];
 }
 
 function renderRepairs(repairs: readonly RepairRecord[], options: PageOptions): string[] {

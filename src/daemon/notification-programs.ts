@@ -62,7 +62,7 @@ export function awaitProgram(
     } else if (world.clock.nowMs() >= untilMs) {
       world.endGroup(mark.pid);
       onEnd({ success: false, text: "did not end in time, and was ended" });
-    } else setTimeout(look, lookMs);
+    } else setTimeout(look, lookMs).unref();
   };
   setImmediate(look);
 }

@@ -50,7 +50,8 @@ export class NotificationQueue {
   #busy = false;
   #running = 0;
   #closed = false;
-  #onProgress: (() => void) | undefined;
+  /** Those who wait for jobs to be finished. */
+  readonly #watchers = new Set<() => void>();
 
   constructor(parts: QueueParts) {
     this.#parts = parts;
@@ -88,13 +89,18 @@ export class NotificationQueue {
     const isDone = (): boolean => !this.left.some(({ job }) => wanted(job));
     if (!isDone())
       await new Promise<void>((resolve) => {
-        this.#onProgress = () => {
-          if (isDone()) resolve();
+        const look = (): void => {
+          if (!isDone()) return;
+          this.#watchers.delete(look);
+          resolve();
         };
-        patience = setTimeout(resolve, timeoutMs);
+        this.#watchers.add(look);
+        patience = setTimeout(() => {
+          this.#watchers.delete(look);
+          resolve();
+        }, timeoutMs);
       });
     clearTimeout(patience);
-    this.#onProgress = undefined;
   }
 
   /** What is not finished, lane by lane. */
@@ -142,7 +148,7 @@ export class NotificationQueue {
     }
     this.#busy = false;
     this.#setAlarm();
-    this.#onProgress?.();
+    for (const look of this.#watchers) look();
   }
 
   #step(lane: string, event: LaneEvent, nowMs = this.#parts.clock.nowMs()): void {

@@ -94,7 +94,7 @@ function statePrograms(
       KEELSON_CAUSE: cause.kind,
       KEELSON_CAUSE_TEXT: cause.text,
       KEELSON_FROM: from ?? "",
-      KEELSON_AT_MS: String(atMs),
+      KEELSON_AT_MS: String(Math.floor(atMs)),
     },
   } as const;
   const jobs: ProgramJob[] = [];
@@ -158,7 +158,7 @@ function lowerPriorityJobs(
     about: `${lane} ${word}`,
     program,
     arguments: [],
-    environment: { KEELSON_AT_MS: String(event.atMs) },
+    environment: { KEELSON_AT_MS: String(Math.floor(event.atMs)) },
   };
   return [job, ...lines];
 }
