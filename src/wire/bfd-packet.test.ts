@@ -36,8 +36,8 @@ function fault(bytes: Uint8Array): string {
   return decoded.ok ? "accepted" : decoded.fault.kind;
 }
 
-// Sent by FRR 8.4's bfdd on Debian 12: Down, diag 0, mult 3, 300 ms, before it knew its neighbour.
-const FRR_DOWN = "20400318 3c1b3ba1 00000000 000f4240 000f4240 0000c350";
+// Captured from FRR 8.4's bfdd before it knew its neighbour.
+const FRR_DOWN = "20400418 77f39136 00000000 000f4240 000f4240 0000c350";
 
 test("a packet is 24 bytes as RFC 5880 section 4.1 draws them", () => {
   const hex = Buffer.from(encodeBfdPacket(packet)).toString("hex");
@@ -55,7 +55,7 @@ test("another implementation's packet is read", () => {
   assert.ok(decoded.ok);
   assert.equal(
     describeBfdPacket(decoded.value),
-    "Down diag 0 mult 3 1008417697->0 tx 1000000 rx 1000000",
+    "Down diag 0 mult 4 2012451126->0 tx 1000000 rx 1000000",
   );
 });
 
