@@ -38,7 +38,7 @@ const rowActive = 1;
 /** The instances that the MIB knows, with ifIndex and VRID. */
 export function versionTwoRows(facts: ManagementFacts): readonly IndexedRow<InstanceFacts>[] {
   return instancesOf(facts).flatMap((row) => {
-    const link = linkOf(facts, carrierName(row));
+    const link = linkOf(facts, row.wish.interface);
     const { version, family, vrid } = row.wish;
     return link === undefined || version !== 2 || family !== 4
       ? []

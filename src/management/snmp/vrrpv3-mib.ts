@@ -67,7 +67,7 @@ export const protocolErrorCode: Readonly<Record<ProtocolError, number>> = {
 /** The instances with ifIndex, VRID and type of address. */
 export function operationRows(facts: ManagementFacts): readonly IndexedRow<InstanceFacts>[] {
   return instancesOf(facts).flatMap((row) => {
-    const link = linkOf(facts, carrierName(row));
+    const link = linkOf(facts, row.wish.interface);
     const { vrid, family } = row.wish;
     return link === undefined ? [] : [{ index: [link.index, vrid, family === 6 ? 2 : 1], row }];
   });
