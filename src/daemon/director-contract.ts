@@ -10,6 +10,7 @@ import type { ConfigurationFault, JudgedConfiguration } from "./configuration.ts
 import type { EngineOpeners } from "./engine-choice.ts";
 import type { NotificationWorld } from "./notification-world.ts";
 import type { EngineNews } from "./vrrp-channel.ts";
+import type { OpenWitnessRunner } from "./witness-tracking.ts";
 
 /** What a director stands on. */
 export interface DirectorWorld {
@@ -17,6 +18,7 @@ export interface DirectorWorld {
   readonly log: Log;
   readonly health: HealthWorld;
   readonly scripts: ScriptWorld;
+  readonly openWitnessRunner: OpenWitnessRunner;
   readonly engines: EngineOpeners;
   readonly notifications: NotificationWorld;
   readonly vrrpSocket: string;

@@ -8,8 +8,10 @@ import { EventFifoFile } from "../linux/event-fifo.ts";
 import type { Syscalls } from "../linux/ffi/syscalls.ts";
 import { openMailer } from "../linux/mailer.ts";
 import { openNetlinkKernel } from "../linux/netlink-kernel.ts";
+import { Pinger } from "../linux/probes/ping.ts";
 import { openProbeNetwork } from "../linux/probes/probe-network.ts";
 import { openTimerAlarm } from "../linux/probes/timer-alarm.ts";
+import { witnessRunner } from "../linux/probes/witness-runner.ts";
 import { endProcessGroup, processStartTicks } from "../linux/process-groups.ts";
 import { programEnvironment } from "../linux/program-environment.ts";
 import { changePriority } from "../linux/realtime.ts";
@@ -55,6 +57,8 @@ export function directorWorld(parts: DirectorWorldParts): DirectorWorld {
       md5: (bytes) => createHash("md5").update(bytes).digest("hex"),
     },
     scripts: { clock, openAlarm, processes: openScriptRunner() },
+    openWitnessRunner: (witness) =>
+      witnessRunner({ pinger: new Pinger(syscalls), probes: openProbeNetwork(), witness }),
     engines: openEngines({
       syscalls,
       kernel: openNetlinkKernel(syscalls),

@@ -91,6 +91,7 @@ class Stage {
         openAlarm,
         processes: { run: () => ({ cancel: () => undefined }) },
       },
+      openWitnessRunner: () => ({ run: () => ({ cancel: () => undefined }) }),
       engines: {
         xdp: open,
         model: open,

@@ -27,6 +27,7 @@ import { ScriptTracking } from "./script-tracking.ts";
 import type { FromVrrp } from "./vrrp-channel.ts";
 import { VrrpLink } from "./vrrp-link.ts";
 import type { VrrpProcessSettings } from "./vrrp-process.ts";
+import { WitnessTracking } from "./witness-tracking.ts";
 
 /** Hand-over waits for the peer: at most about an advert interval, which is 40 s at its longest. */
 const stopTimeoutMs = 60_000;
@@ -42,6 +43,7 @@ export class Director {
   readonly #health: HealthSupervisor;
   readonly #link: VrrpLink;
   readonly #scripts: ScriptTracking;
+  readonly #witnesses: WitnessTracking;
   readonly #notifications: Notifications;
   readonly #startedAtMs: number;
   readonly #repairs: RepairBook;
@@ -90,6 +92,12 @@ export class Director {
       onRepair: ({ atMs, found, done, ok: worked }) =>
         this.#repairs.add({ atMs, found, done, ok: worked }),
     });
+    this.#witnesses = new WitnessTracking(
+      world.scripts,
+      world.openWitnessRunner,
+      this.#link,
+      world.log,
+    );
     this.#scripts = new ScriptTracking(world.scripts, this.#link, world.log);
     this.#notifications = new Notifications(world.notifications);
   }
@@ -179,6 +187,7 @@ export class Director {
     this.#ending = true;
     await this.#reloading;
     this.#scripts.stop();
+    this.#witnesses.stop();
     const handedOver = await this.#link.stop(stopTimeoutMs);
     if (!handedOver)
       this.#tell(
@@ -197,6 +206,7 @@ export class Director {
     this.#ending = true;
     await this.#reloading;
     this.#scripts.stop();
+    this.#witnesses.stop();
     this.#health.stop();
     this.#link.release();
     this.#notifications.release();
@@ -271,6 +281,7 @@ export class Director {
     }
     for (const change of changes ?? []) this.#tell("info", "vrrp-change", change);
     this.#scripts.configure(model);
+    this.#witnesses.configure(model);
     return undefined;
   }
 
@@ -310,6 +321,7 @@ export class Director {
     await this.#departed();
     await this.#closeIdlePlane();
     this.#scripts.configure(model);
+    this.#witnesses.configure(model);
     const operations = this.#plane.operationsApplied - before;
     return this.#reloaded(
       true,

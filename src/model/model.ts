@@ -8,6 +8,7 @@ import type { SyncGroup } from "./sync-group.ts";
 import type { TrackFile, TrackGroup, TrackProcess } from "./tracking.ts";
 import type { VirtualServer } from "./virtual-server.ts";
 import type { VrrpInstance, VrrpScript } from "./vrrp-instance.ts";
+import type { Witness } from "./witness.ts";
 
 /** Which data plane carries the virtual servers [lb_engine]. */
 export type EngineChoice = "auto" | "ipvs" | "xdp" | "model";
@@ -42,6 +43,7 @@ export interface Model {
   readonly trackFiles?: readonly TrackFile[];
   readonly trackProcesses?: readonly TrackProcess[];
   readonly trackGroups?: readonly TrackGroup[];
+  readonly witnesses?: readonly Witness[];
   readonly bfdSessions?: readonly BfdSession[];
   readonly staticObjects?: StaticObjects;
   readonly serverGroups?: readonly ServerGroup[];

@@ -6,6 +6,7 @@ import type { NotifyPrograms } from "./notification.ts";
 import type { Route, RoutingRule } from "./routing.ts";
 import type { TrackedObject } from "./tracking.ts";
 import type { VirtualAddress } from "./vrrp-instance.ts";
+import type { WitnessNeed } from "./witness.ts";
 
 /** A router that gets adverts by unicast [unicast_peer]. */
 export interface UnicastPeer {
@@ -54,7 +55,6 @@ export interface ExtraInterfaceGarp {
   readonly everyMs: number;
 }
 
-/** Settings that global_defs can make for all instances. */
 /** Interfaces that share the pauses between announcements of addresses [garp_group]. */
 export interface GarpGroup {
   readonly interfaces: readonly string[];
@@ -63,6 +63,7 @@ export interface GarpGroup {
   readonly gnaIntervalMs?: number;
 }
 
+/** Settings that global_defs can make for all instances. */
 export interface VrrpDefaults {
   readonly strict?: boolean;
   readonly downTimerAdverts?: number;
@@ -111,6 +112,7 @@ export interface VrrpOptions extends VrrpDefaults {
   readonly trackedFiles?: readonly TrackedObject[];
   readonly trackedProcesses?: readonly TrackedObject[];
   readonly trackedBfdSessions?: readonly TrackedObject[];
+  readonly witnesses?: WitnessNeed;
   readonly notify?: NotifyPrograms;
   readonly mail?: boolean;
 }

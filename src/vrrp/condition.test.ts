@@ -257,3 +257,21 @@ test("what a sync group follows is judged with the same arithmetic", () => {
   assert.equal(sum.waiting?.kind, "bfd-pending");
   assert.equal(sum.fault, undefined);
 });
+
+test("a router that sees too few of its witnesses takes no part; before they were asked it waits", () => {
+  const options = { witnesses: { names: ["gw", "web"], quorum: 1 } };
+  const seen = (gw: boolean | null, web: boolean | null): Around => ({
+    trackers: {
+      gw: { up: gw, weight: 0, text: "no answer" },
+      web: { up: web, weight: 0, text: "no answer" },
+    },
+  });
+  assert.equal(judge({ options }), "waiting witness-missing");
+  assert.equal(judge({ options }, seen(true, false)), "ready 100");
+  assert.equal(judge({ options }, seen(null, false)), "waiting witness-missing");
+  assert.equal(judge({ options }, seen(false, false)), "fault witness-missing");
+  const both = { witnesses: { names: ["gw", "web"], quorum: 2 } };
+  assert.equal(judge({ options: both }, seen(true, false)), "fault witness-missing");
+  const more = { witnesses: { names: ["gw"], quorum: 5 } };
+  assert.equal(judge({ options: more }, seen(true, false)), "ready 100");
+});

@@ -63,10 +63,13 @@ export function judgeCondition(
   const owner = instance.priority === PRIORITY_OWNER;
   const outcomes = trackedByInstance(instance).map((followed) => judgeTracked(followed, around));
   const own = sumOutcomes(outcomes, { weights: !owner && (membership?.weights ?? true) });
+  const unseen = judgeWitnesses(instance, around);
+  if (unseen?.kind === "fault") return unseen;
   const fault = own.fault ?? membership?.sum.fault;
   if (fault !== undefined) return { kind: "fault", cause: fault };
   const waiting = own.waiting ?? membership?.sum.waiting;
   if (waiting !== undefined) return { kind: "waiting", cause: waiting };
+  if (unseen !== undefined) return unseen;
   // The owner's priority is never lowered: its addresses are real ones (RFC 9568 section 5.2.4).
   if (owner) return { kind: "ready", priority: PRIORITY_OWNER, source };
   const wanted = instance.priority + own.change + (membership?.sum.change ?? 0);
@@ -79,6 +82,28 @@ export function sameCondition(a: Condition, b: Condition): boolean {
   if (a.kind === "ready")
     return b.kind === "ready" && a.priority === b.priority && a.source === b.source;
   return b.kind === a.kind && a.cause.kind === b.cause.kind && a.cause.text === b.cause.text;
+}
+
+/**
+ * Whether the instance sees enough of its witnesses: a router that sees none may be the part of a
+ * network that is cut off, and must not hold addresses there. Undefined: it does, or needs none.
+ */
+function judgeWitnesses(
+  { options }: VrrpInstance,
+  around: TrackerView,
+): Exclude<Condition, { readonly kind: "ready" }> | undefined {
+  if (options?.witnesses === undefined) return undefined;
+  const { names, quorum } = options.witnesses;
+  const results = names.map((name) => ({ name, result: around.tracker("witness", name) }));
+  const seen = results.filter(({ result }) => result?.up === true).length;
+  const wanted = Math.min(quorum, names.length);
+  if (seen >= wanted) return undefined;
+  const pending = results.filter(({ result }) => (result?.up ?? null) === null).length;
+  const missing = results.filter(({ result }) => result?.up !== true);
+  const why = missing.map(({ name, result }) => `${name} (${result?.text ?? "not asked yet"})`);
+  const text = `sees ${seen} of the ${wanted} witnesses that it needs: ${why.join(", ")}`;
+  const cause: Cause = { kind: "witness-missing", text };
+  return { kind: seen + pending >= wanted ? "waiting" : "fault", cause };
 }
 
 /** What is wrong with the instance's own interface and source address. */

@@ -1,7 +1,7 @@
 // Address lines: an address with options in the manner of iproute2.
 
 import { familyOf, type IpAddress, ipv4FromNumber, ipv4Number } from "../../../base/address.ts";
-import type { VirtualAddress } from "../../../model/vrrp-instance.ts";
+import type { AddressFlagName, VirtualAddress } from "../../../model/vrrp-instance.ts";
 import type { Span } from "../../text/diagnostic.ts";
 import { spanAt } from "../reading.ts";
 import type { Entry } from "../section.ts";
@@ -39,15 +39,28 @@ function lowerAddress(entry: Entry): VirtualAddress | undefined {
   const base = readPrefix(entry.leading[0]);
   if (base === undefined) return undefined;
   const options: AddressOptions = {};
+  const flags: AddressFlagName[] = [];
   for (const { name, values } of entry.options) {
+    if (isFlag(name)) flags.push(name);
+    else if (name === "no_track") options.tracked = false;
+    else if (name === "use_vmac") options.virtualMac = true;
     const text = asText(values[0]);
     if (text === undefined) continue;
     if (name === "dev") options.interface = text;
     else if (name === "label") options.label = text;
     else if (name === "scope") options.scope = scopes[text] ?? Number(text);
     else if (name === "brd") addBroadcast(options, base, text);
+    else if (name === "peer") options.peer = text as IpAddress;
+    else if (name === "preferred_lft")
+      options.preferredLifetimeS = text === "forever" ? text : Number(text);
   }
-  return { ...base, ...options };
+  return { ...base, ...options, ...(flags.length === 0 ? {} : { flags }) };
+}
+
+const flagNames: readonly string[] = ["home", "-nodad", "mngtmpaddr", "noprefixroute", "autojoin"];
+
+function isFlag(name: string): name is AddressFlagName {
+  return flagNames.includes(name);
 }
 
 /** An address with the length of its prefix: the whole address where none is written. */

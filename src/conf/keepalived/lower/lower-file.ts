@@ -21,6 +21,7 @@ import { lowerVirtualServer } from "./virtual-server.ts";
 import { lowerInstance } from "./vrrp-instance.ts";
 import { vrrpOptionsOf } from "./vrrp-options.ts";
 import { lowerScript } from "./vrrp-script.ts";
+import { lowerWitness } from "./witness.ts";
 
 /** What a file means. */
 export type LoweredFile = Omit<Configuration, "file" | "root" | "sources">;
@@ -52,6 +53,7 @@ export function lowerFile(root: Section): LoweredFile {
       ]),
       trackProcesses: some(named(blocks, "vrrp_track_process", lowerTrackProcess)),
       trackGroups: some(named(blocks, "track_group", lowerTrackGroup)),
+      witnesses: some(named(blocks, "witness", lowerWitness)),
       bfdSessions: some(named(blocks, "bfd_instance", lowerBfdSession)),
       staticObjects: staticObjectsOf(root),
       serverGroups: some(serverGroups),

@@ -3,6 +3,7 @@
 import type {
   ExtraInterfaceGarp,
   HmacSettings,
+  LeaseSetting,
   UnicastPeer,
   UnicastSettings,
   VirtualMac,
@@ -24,6 +25,7 @@ import {
 } from "./setting-values.ts";
 import { trackedObjects } from "./tracking.ts";
 import { entriesOf } from "./vrrp-instance.ts";
+import { witnessNeedOf } from "./witness.ts";
 
 /** The options of an instance; undefined when it has none. */
 export function vrrpOptionsOf(
@@ -53,6 +55,7 @@ export function vrrpOptionsOf(
       trackedFiles: some(trackedObjects(section, "track_file")),
       trackedProcesses: some(trackedObjects(section, "track_process")),
       trackedBfdSessions: some(trackedObjects(section, "track_bfd")),
+      witnesses: witnessNeedOf(section),
       notify: filled(notifyProgramsOf(section)),
       mail: flagOf(section, "smtp_alert"),
     }),
@@ -78,7 +81,13 @@ export function vrrpDefaultsOf(
     garpLowerPriorityRepeat: numberOf(section, `${prefix}garp_lower_prio_repeat`),
     garpExtraInterfaces: extraGarpOf(section, `${prefix}garp_extra_if`),
     notifyPriorityChanges: flagOf(section, `${prefix}notify_priority_changes`),
+    lease: leaseOf(section),
   });
+}
+
+function leaseOf(section: Section): LeaseSetting | undefined {
+  const text = textOf(section, "vip_lease");
+  return text === "yes" || text === "no" || text === "auto" ? text : undefined;
 }
 
 function extraGarpOf(section: Section, keyword: string): ExtraInterfaceGarp | undefined {

@@ -47,7 +47,6 @@ export function garpKeywords(prefix: "" | "vrrp_"): readonly KeywordSpec[] {
       wholeSeconds(0, 4294, otherwise),
       {
         unset: `what \`${prefix}garp_master_delay\` says`,
-        missing: "the addresses are announced as after becoming MASTER",
       },
     ),
     single(
@@ -57,7 +56,6 @@ export function garpKeywords(prefix: "" | "vrrp_"): readonly KeywordSpec[] {
       integer(0, intMax, otherwise),
       {
         unset: `what \`${prefix}garp_master_repeat\` says`,
-        missing: "the addresses are announced as after becoming MASTER",
       },
     ),
   ];

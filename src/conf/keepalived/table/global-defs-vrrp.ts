@@ -58,7 +58,7 @@ export const vrrpKeywords: readonly KeywordSpec[] = [
     "How many adverts must be missing before a BACKUP takes over.",
     "COUNT",
     integer(1, 100, "3 counts"),
-    { default: "3", missing: "3 counts" },
+    { default: "3" },
   ),
   single(
     "vrrp_garp_interval",
@@ -86,12 +86,12 @@ export const vrrpKeywords: readonly KeywordSpec[] = [
   toggle(
     "vrrp_lower_prio_no_advert",
     "Keeps a MASTER from answering an advert of lower priority with one of its own.",
-    { unset: "off, and on with `vrrp_strict`", missing: "a MASTER answers such adverts" },
+    { unset: "off, and on with `vrrp_strict`" },
   ),
   toggle(
     "vrrp_higher_prio_send_advert",
     "Sends one more advert before yielding to a higher priority, so that the new MASTER announces its addresses again.",
-    { default: "off", missing: "a MASTER yields without another advert" },
+    { default: "off" },
   ),
   flag(
     "vrrp_check_unicast_src",
@@ -105,7 +105,7 @@ export const vrrpKeywords: readonly KeywordSpec[] = [
   toggle(
     "vrrp_strict",
     "Keeps to the RFC in all instances: no unicast, no authentication, no delay before preempting, and addresses that do not accept packets.",
-    { default: "off", missing: "what the strict mode forbids stays allowed" },
+    { default: "off" },
   ),
   toggle(
     "vrrp_owner_ignore_adverts",
@@ -128,14 +128,14 @@ export const vrrpKeywords: readonly KeywordSpec[] = [
     "How long all instances stay silent after the start; for networks that come up late.",
     "SECONDS",
     seconds(0.001, longestUsS, "there is no delay"),
-    { unset: "no delay", missing: "instances begin at once" },
+    { unset: "no delay" },
   ),
   single(
     "vrrp_delay_after_boot",
     "As `vrrp_startup_delay`, counted from the boot of the machine; the later of the two counts.",
     "SECONDS",
     seconds(0.001, longestUsS, "there is no delay"),
-    { unset: "no delay", since: "after 2.2.7", missing: "instances begin at once" },
+    { unset: "no delay", since: "after 2.2.7" },
   ),
   flag("log_unknown_vrids", "Logs adverts of VRIDs that are not configured."),
   flag(

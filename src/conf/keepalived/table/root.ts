@@ -32,6 +32,7 @@ import { virtualServerGroupLine } from "./virtual-server-group-lines.ts";
 import { vrrpInstanceBlock } from "./vrrp-instance.ts";
 import { vrrpScriptBlock } from "./vrrp-script.ts";
 import { garpGroupBlock, vrrpSyncGroupBlock } from "./vrrp-sync-group.ts";
+import { witnessBlock } from "./witness.ts";
 
 const name = argument("NAME", text);
 const ownNamespace = "the daemon runs in the namespace that it is started in";
@@ -142,7 +143,6 @@ const vrrpKeywords: readonly KeywordSpec[] = [
   ),
   withBlock("vrrp_sync_group", "Binds instances together.", [name], vrrpSyncGroupBlock, {
     extraWord: { instead: "keepalived leaves the group out: it takes the name for missing" },
-    missing: "its instances change state each on its own",
   }),
   trackFile,
   {
@@ -175,6 +175,13 @@ const vrrpKeywords: readonly KeywordSpec[] = [
     {
       missing: "no instance follows static objects",
     },
+  ),
+  withBlock(
+    "witness",
+    "Names a third party that instances must see to be MASTER.",
+    [name],
+    witnessBlock,
+    { ours: true },
   ),
   withBlock(
     "garp_group",

@@ -11,7 +11,6 @@ const expiredBackup = keyword(
   {
     unset: "off",
     since: "after 2.2.7",
-    missing: "a MASTER that was not run for long goes on until it hears a higher priority",
   },
 );
 
@@ -68,19 +67,19 @@ export const electionKeywords: readonly KeywordSpec[] = [
     "How many adverts must be missing before a BACKUP takes over.",
     "COUNT",
     integer(1, 100, "3 counts"),
-    { unset: "what global_defs says, else 3", missing: "3 counts" },
+    { unset: "what global_defs says, else 3" },
   ),
   expiredBackup,
   synonym("thread_timer_expired", expiredBackup, "Another name of `timer_expired_backup`."),
   toggle(
     "lower_prio_no_advert",
     "Keeps a MASTER from answering an advert of lower priority with one of its own.",
-    { unset: "what global_defs says", missing: "a MASTER answers such adverts" },
+    { unset: "what global_defs says" },
   ),
   toggle(
     "higher_prio_send_advert",
     "Sends one more advert before yielding to a higher priority, so that the new MASTER announces its addresses again.",
-    { unset: "what global_defs says", missing: "a MASTER yields without another advert" },
+    { unset: "what global_defs says" },
   ),
   toggle(
     "owner_ignore_adverts",
@@ -92,6 +91,5 @@ export const electionKeywords: readonly KeywordSpec[] = [
   ),
   toggle("strict_mode", "Keeps to the RFC, as `vrrp_strict` does for all instances.", {
     unset: "what `vrrp_strict` says",
-    missing: "what the strict mode forbids stays allowed",
   }),
 ];

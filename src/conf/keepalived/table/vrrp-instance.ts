@@ -20,8 +20,10 @@ import { notifyKeywordsOf } from "./notify-scripts.ts";
 import { routeLine } from "./route-lines.ts";
 import { ruleLine } from "./rule-lines.ts";
 import { trackKeywords } from "./track-lines.ts";
+import { vipLeaseKeyword } from "./vip-lease.ts";
 import { electionKeywords } from "./vrrp-instance-election.ts";
 import { linkKeywords } from "./vrrp-instance-link.ts";
+import { witnessKeywords } from "./witness.ts";
 
 const extraInterfaces = keyword(
   "garp_extra_if",
@@ -51,7 +53,7 @@ const objectKeywords: readonly KeywordSpec[] = [
   ),
   flag(
     "dual_stack",
-    "virtual_ipaddress may have addresses of both families. Each family has adverts of its own, with the same virtual_router_id, and both move together.",
+    "Lets virtual_ipaddress have addresses of both families. Each family has adverts of its own, with the same virtual_router_id, and both move together.",
     { ours: true },
   ),
   flag(
@@ -131,7 +133,9 @@ export const vrrpInstanceBlock: BlockSpec = {
     ...electionKeywords,
     ...linkKeywords,
     ...objectKeywords,
+    vipLeaseKeyword("what global_defs says, else auto"),
     ...trackKeywords("the instance"),
+    ...witnessKeywords,
     ...garpKeywords(""),
     extraInterfaces,
     synonym("vmac_garp_intvl", extraInterfaces, "An old spelling of `garp_extra_if`.", {

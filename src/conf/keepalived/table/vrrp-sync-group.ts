@@ -7,12 +7,9 @@ import { notifyKeywordsOf } from "./notify-scripts.ts";
 import { trackKeywords } from "./track-lines.ts";
 import { instanceLine } from "./trackers.ts";
 
-const missing = "its instances change state each on its own";
-
 const trackingWeight = flag(
   "sync_group_tracking_weight",
   "Lets weights of tracked objects change the priorities of the members, which must then agree.",
-  { missing },
 );
 
 /** The block vrrp_sync_group. */
@@ -20,8 +17,8 @@ export const vrrpSyncGroupBlock: BlockSpec = {
   path: "vrrp_sync_group",
   summary: "Instances that are MASTER together or not at all.",
   keywords: [
-    withLines("group", "The instances of the group.", [], instanceLine, { missing }),
-    ...trackKeywords("the group", missing),
+    withLines("group", "The instances of the group.", [], instanceLine),
+    ...trackKeywords("the group"),
     ...notifyKeywordsOf("group"),
     toggle("notify_priority_changes", "Writes changes of priority to the FIFOs as well.", {
       unset: "what global_defs says",
