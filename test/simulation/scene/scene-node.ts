@@ -11,6 +11,7 @@ import type { SimulatedHost } from "../../../src/simulated/simulated-host.ts";
 import { addressKey } from "../../../src/vrrp/address-plan.ts";
 import { VrrpEngine } from "../../../src/vrrp/engine/engine.ts";
 import type { EngineOutput } from "../../../src/vrrp/engine/output.ts";
+import { leaseOf } from "../../../src/vrrp/lease.ts";
 import type { NodeScene, RouterScene, Scene, Settings } from "./scene.ts";
 
 const GROUP_NAME = "VG_1";
@@ -198,6 +199,11 @@ export class SceneNode {
 
   holdsAny(router: number): boolean {
     return this.part(router).keys.some((key) => this.host.hasFact(key));
+  }
+
+  /** True when the kernel silences the addresses unless the process says otherwise. */
+  isLeased(router: number): boolean {
+    return leaseOf(instanceOf(this.part(router))).kind === "lease";
   }
 
   wish(): VrrpWish {
