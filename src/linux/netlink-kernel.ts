@@ -23,8 +23,8 @@ import { errno, syscallFailed } from "./ffi/errno.ts";
 import type { Syscalls } from "./ffi/syscalls.ts";
 import { type NetlinkChange, NetlinkNotifications, NetlinkRequests } from "./netlink-socket.ts";
 
-/** RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR. */
-const groups = [1, 5, 9];
+/** RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV6_NETCONF. */
+const groups = [1, 5, 9, 25];
 const allLinks = 0;
 /** What `ip address` shows as `proto keepalived`: those who look for virtual addresses look for it. */
 const protocolKeepalived = 18;
@@ -39,6 +39,7 @@ function linkFact(message: LinkMessage): LinkFact {
     mac: message.mac,
     type: message.type,
     ...(message.kind === undefined ? {} : { kind: message.kind }),
+    ...(message.ipv6Forwarding === undefined ? {} : { ipv6Forwarding: message.ipv6Forwarding }),
     ...(message.master === undefined ? {} : { master: message.master }),
   };
 }
@@ -221,6 +222,9 @@ class NetlinkKernel implements AddressKernel {
       case netlinkType.newAddress:
       case netlinkType.deleteAddress:
         return this.#addressChange(message);
+      case netlinkType.newSettings:
+        // Forwarding was switched on or off: the links are read again.
+        return { kind: "overrun" };
       default:
         return undefined;
     }

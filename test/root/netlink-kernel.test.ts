@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { type IpAddress, parseIpAddress } from "../../src/base/address.ts";
 import { present } from "../../src/base/assert.ts";
@@ -241,5 +242,18 @@ test("a permanent neighbour stays permanent", { skip }, () =>
     assert.equal(entry?.state, "permanent");
     const nowhere = routing.keepResolved(999_999, address("10.77.0.9"));
     assert.equal(nowhere.ok ? "kept" : nowhere.fault.code, "ENODEV");
+  }),
+);
+
+test("whether a link forwards IPv6 is told, and a change of it is news", { skip }, () =>
+  withPair("y", async (pair, kernel) => {
+    const forwards = (): boolean | undefined =>
+      must(kernel.links()).find((link) => link.name === "veth0")?.ipv6Forwarding;
+    const changes: KernelChange[] = [];
+    kernel.watch((change) => changes.push(change));
+    assert.equal(forwards(), false);
+    pair.inside(pair.left, () => writeFileSync("/proc/sys/net/ipv6/conf/veth0/forwarding", "1"));
+    assert.ok(await eventually(() => changes.some(({ kind }) => kind === "overrun")));
+    assert.equal(forwards(), true);
   }),
 );

@@ -18,9 +18,12 @@ const attribute = {
   master: 10,
   operationalState: 16,
   linkInfo: 18,
+  families: 26,
   extendedMask: 29,
 } as const;
 const linkInfoKind = 1;
+/** IFLA_INET6_CONF: the settings of net.ipv6.conf, 4 bytes each; the first is `forwarding`. */
+const ipv6Settings = 2;
 /** RTEXT_FILTER_SKIP_STATS: nobody here reads the counters, which are most of an answer. */
 const skipStatistics = 1 << 3;
 
@@ -41,6 +44,8 @@ export interface LinkMessage {
   /** IF_OPER_*: 6 is up, 2 down, 0 unknown. */
   readonly operationalState: number;
   readonly master?: number;
+  /** net.ipv6.conf.NAME.forwarding; absent where the link has no IPv6. */
+  readonly ipv6Forwarding?: boolean;
   /** `veth`, `bridge` ...; absent for hardware. */
   readonly kind?: string;
 }
@@ -76,6 +81,7 @@ export function decodeLinkMessage(
   if (!information.ok) return information;
   const kind = textAttribute(information.value, linkInfoKind);
   const master = u32Attribute(attributes.value, attribute.master);
+  const ipv6Forwarding = forwardingOf(attributes.value.get(attribute.families));
   return ok({
     index,
     name: textAttribute(attributes.value, attribute.name) ?? "",
@@ -86,5 +92,15 @@ export function decodeLinkMessage(
     operationalState: attributes.value.get(attribute.operationalState)?.[0] ?? 0,
     ...(master === undefined ? {} : { master }),
     ...(kind === undefined ? {} : { kind }),
+    ...(ipv6Forwarding === undefined ? {} : { ipv6Forwarding }),
   });
+}
+
+function forwardingOf(families: Uint8Array | undefined): boolean | undefined {
+  const byFamily = decodeAttributes(families ?? new Uint8Array(0));
+  const six = byFamily.ok ? byFamily.value.get(addressFamily.inet6) : undefined;
+  const settings = decodeAttributes(six ?? new Uint8Array(0));
+  const value = settings.ok ? settings.value.get(ipv6Settings) : undefined;
+  if (value === undefined || value.length < 4) return undefined;
+  return new ByteReader(value, "host").i32() !== 0;
 }

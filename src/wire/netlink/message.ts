@@ -30,6 +30,7 @@ export const netlinkType = {
   newRule: 32,
   deleteRule: 33,
   getRule: 34,
+  newSettings: 80,
 } as const;
 
 /** NLM_F_*; the last two belong to answers, `dump` and those after it to requests. */
