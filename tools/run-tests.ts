@@ -99,8 +99,9 @@ async function runFiles(
 const kinds = process.argv.slice(2);
 const everything = testFiles("dist");
 const needsRoot = (file: string): boolean => file.includes("/test/root/");
-/** Thousands of files each: `make check` does without them. */
-const takesLong = (file: string): boolean => file.includes("/test/mutation/");
+/** Thousands of files or stories each: `make check` does without them. */
+const takesLong = (file: string): boolean =>
+  file.includes("/test/mutation/") || file.endsWith("/ten-thousand.test.js");
 const quick = everything.filter((file) => !needsRoot(file) && !takesLong(file));
 const long = everything.filter(takesLong);
 const root = everything.filter(needsRoot);
