@@ -56,6 +56,10 @@ MINUTES ?= 10
 fuzz: build ## read what nobody wrote: make fuzz [MINUTES=10]
 	@nice -n 19 node --enable-source-maps dist/test/fuzz/fuzz.js $(MINUTES)
 
+HOURS ?= 1
+simulate: build ## play stories of VRRP routers: make simulate [HOURS=1] or [SEEDS=a..b]
+	@nice -n 19 node --enable-source-maps dist/test/simulation/simulate.js $(if $(SEEDS),seeds $(SEEDS),hours $(HOURS))
+
 reference: build ## write docs/reference from the table of keywords
 	@node dist/tools/reference.js
 
