@@ -26,6 +26,7 @@ need keepalived keepalived
 need tcpdump tcpdump
 [ -x /usr/lib/frr/vrrpd ] || missing="$missing frr"
 need curl curl
+need openssl openssl
 need ps procps
 need unshare util-linux
 # What tools/guest.sh boots, for those who ask for it.

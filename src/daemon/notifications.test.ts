@@ -459,3 +459,17 @@ test("mails that could not leave before a stop leave after the next start", asyn
     "[lb1] VRRP Instance VI_1 - Stopping",
   ]);
 });
+
+test("an instance that leaves the configuration and comes back is told from its beginning", async () => {
+  const stage = new Stage();
+  const two = modelOf("notify /n", "", ["VI_1", "VI_2"]);
+  const killed = await started(stage, two);
+  killed.hear(transition("BACKUP", "VI_2"), mark());
+  stage.end(0);
+  // It left while no main process was there to see it.
+  const next = await started(stage, modelOf("notify /n"));
+  next.configure(two);
+  next.reloaded();
+  next.hear(transition("BACKUP", "VI_2"), mark());
+  assert.equal(stage.runs.length, 2);
+});

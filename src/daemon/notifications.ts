@@ -8,7 +8,7 @@ import { type Audience, audienceOf } from "../notify/audience.ts";
 import { desiredJobs, stateLines } from "../notify/desired-jobs.ts";
 import { type NotifyEvent, type Subject, subjectKey } from "../notify/event.ts";
 import type { Job, MailJob, ProgramJob } from "../notify/job.ts";
-import type { Told } from "../notify/told.ts";
+import { type Told, toldOf } from "../notify/told.ts";
 import { eventOfHealth, eventOfNews } from "./notification-events.ts";
 import { NotificationFifos } from "./notification-fifos.ts";
 import { type JournalEntry, NotificationJournal } from "./notification-journal.ts";
@@ -79,6 +79,7 @@ export class Notifications {
       await this.#runOnce("startup_script", startup, model);
     this.#take(model);
     this.#fifos.configure(this.#audience?.fifos, scripts, fifos);
+    this.#forgetOthers();
     this.#queue.submit(entries);
   }
 
@@ -99,6 +100,7 @@ export class Notifications {
     for (const { name } of before?.model.vrrpInstances ?? [])
       if (before !== undefined && !after.subjects.has(subjectKey({ type: "INSTANCE", name })))
         this.#removed(before.audience, name, before.model);
+    this.#forgetOthers();
     if (after.fifos?.statesOnReload !== true) return;
     this.#submit(
       stateLines(after, this.#told, (name) => this.#priorityOf(name)),
@@ -216,6 +218,12 @@ export class Notifications {
     };
     const { told, jobs } = desiredJobs(audience, this.#told, event);
     this.#submit(jobs, told);
+  }
+
+  /** A name that leaves the configuration and comes back belongs to another instance or group. */
+  #forgetOthers(): void {
+    const keys = new Set(this.#audience?.subjects.keys() ?? []);
+    this.#submit([], toldOf(this.#told, keys));
   }
 
   #tell(event: NotifyEvent): void {

@@ -32,6 +32,19 @@ export function withEvent(told: Told, event: NotifyEvent, mailed: ToldState | un
   };
 }
 
+/** What has been told of subjects that are still there: a name that comes back belongs to another one. */
+export function toldOf(told: Told, keys: ReadonlySet<string>): Told {
+  if (Object.keys({ ...told.states, ...told.mailed }).every((key) => keys.has(key))) return told;
+  return { states: only(told.states, keys), mailed: only(told.mailed, keys) };
+}
+
+function only(
+  record: Readonly<Record<string, ToldState>>,
+  keys: ReadonlySet<string>,
+): Readonly<Record<string, ToldState>> {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => keys.has(key)));
+}
+
 function without(
   record: Readonly<Record<string, ToldState>>,
   key: string,
