@@ -254,13 +254,14 @@ export function stepBack(
   nowMs: number,
 ): VrrpStep {
   const intervalMs = config.advertIntervalCs * 10;
+  const silentSinceMs = nowMs + (cause.kind === "sync-group" ? stagger(state) * intervalMs : 0);
   const backup: Backup = {
     role: "BACKUP",
     ready: state.ready,
     undecided: false,
     masterIntervalMs: intervalMs,
-    silentSinceMs: nowMs,
-    masterDownAtMs: nowMs + patienceMs(config, state.ready.priority, intervalMs),
+    silentSinceMs,
+    masterDownAtMs: silentSinceMs + patienceMs(config, state.ready.priority, intervalMs),
     heard: undefined,
     preemptAtMs: NEVER,
     asksGroup: false,
