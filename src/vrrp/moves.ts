@@ -274,6 +274,16 @@ export function stepBack(
   };
 }
 
+/**
+ * A part of an interval, 0..1, that differs from router to router. Groups on two routers whose members
+ * disagree about who is greater yield to each other, and would for ever if both then waited equally long.
+ */
+function stagger(state: Master): number {
+  let sum = 0;
+  for (const character of state.ready.source) sum = (sum * 31 + character.charCodeAt(0)) % 251;
+  return sum / 251;
+}
+
 /** The record of a change of state. */
 export function transition(from: VrrpMachineState, to: VrrpMachineState, cause: Cause): VrrpDeed {
   return {
