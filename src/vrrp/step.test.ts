@@ -299,6 +299,14 @@ test("a BACKUP asks a MASTER whose adverts are missing before it takes over, and
   assert.equal(play.at(7200).name, "MASTER");
 });
 
+test("a MASTER that has become lower is preempted, whether it is asked or not", () => {
+  const play = new Play().start().hear(200).at(500).hear(50);
+  play.event({ kind: "master-answers", source: PEER, priority: 50, atMs: 600 });
+  play.deeds();
+  assert.equal(play.at(3700).name, "MASTER");
+  assert.equal(play.deeds().includes("query-master"), false);
+});
+
 test("a MASTER by silence asks the former one ever more rarely, and yields to the answer of a higher one", () => {
   const play = new Play().start().hear(200).at(4000);
   assert.equal(play.name, "MASTER");

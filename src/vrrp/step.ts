@@ -156,7 +156,7 @@ function stepBackup(
       return stay(rearm(config, { ...state, masterIntervalMs: intervalMs }));
     }
     case "master-answers":
-      return stay(proveMaster(config, state, { ...event, intervalMs: state.masterIntervalMs }));
+      return hearInBackup(config, state, { ...event, intervalMs: state.masterIntervalMs });
     case "failover":
     case "successor-found":
     case "group-yields":
@@ -192,9 +192,11 @@ function hearInBackup(config: VrrpInstance, state: Backup, advert: HeardAdvert):
   const decided: Backup = { ...state, undecided: false, heard: advert };
   const preempts = (config.preempt || priority === 255) && !state.standsAside;
   if (preempts && advert.priority < priority) {
-    if (config.preemptDelayMs === 0) return { state: decided, deeds }; // B-8
+    // A lower MASTER is preempted, whatever it would answer.
+    if (config.preemptDelayMs === 0) return { state: { ...decided, queryAtMs: NEVER }, deeds }; // B-8
     const preemptAtMs = Math.min(state.preemptAtMs, advert.atMs + config.preemptDelayMs);
-    if (advert.atMs >= preemptAtMs) return { state: { ...decided, preemptAtMs }, deeds };
+    if (advert.atMs >= preemptAtMs)
+      return { state: { ...decided, preemptAtMs, queryAtMs: NEVER }, deeds };
     return { state: proveMaster(config, { ...decided, preemptAtMs }, advert), deeds };
   }
   return { state: proveMaster(config, { ...decided, preemptAtMs: NEVER }, advert), deeds };
