@@ -14,12 +14,13 @@ import type { TrackerKind, TrackerResult } from "../model/vrrp-wish.ts";
 import { departingServices, stillHeld } from "../plan/departing-services.ts";
 import { desiredTable } from "../plan/desired-table.ts";
 import { vrrpPrecedence } from "../plan/reload-settings.ts";
-import { vrrpWish } from "../plan/vrrp-wish.ts";
 import { adoptHealth } from "./adopted-health.ts";
 import { type JudgedConfiguration, sameModel } from "./configuration.ts";
 import { DataPlane } from "./data-plane.ts";
 import type { DirectorWorld, ReloadOutcome } from "./director-contract.ts";
 import { virtualServerStatuses } from "./director-status.ts";
+import { hasKeyFiles } from "./key-files.ts";
+import { localWish } from "./local-wish.ts";
 import { Notifications } from "./notifications.ts";
 import { RepairBook } from "./repair-book.ts";
 import { describeRepeats, RepeatLimiter } from "./repeat-limiter.ts";
@@ -274,7 +275,7 @@ export class Director {
     await this.#plane.settle();
     await this.#closeIdlePlane();
     this.#plane.start();
-    const changes = await this.#link.configure(vrrpWish(model));
+    const changes = await this.#link.configure(localWish(model, this.#world.log));
     if (this.#link.pid !== undefined) {
       const how = this.#link.origin === "adopted" ? "was running and goes on" : "started";
       this.#tell("notice", "vrrp-process", `VRRP process ${this.#link.pid} ${how}`);
@@ -298,7 +299,13 @@ export class Director {
     const { model, remarks } = configuration;
     if (sameModel(model, this.#model)) {
       this.#configuration = configuration;
+      const keys = hasKeyFiles(model)
+        ? await this.#link.configure(localWish(model, this.#world.log))
+        : [];
+      for (const change of keys ?? []) this.#tell("info", "vrrp-change", change);
       this.#notifications.reloaded();
+      if (keys !== undefined && keys.length > 0)
+        return this.#reloaded(true, "keys of auth_hmac have changed");
       return this.#reloaded(true, "nothing changed");
     }
     for (const { level, text } of remarks) this.#tell(level, "configuration", text);
@@ -314,7 +321,7 @@ export class Director {
     this.#health.configure(model);
     await this.#plane.settle();
     this.#plane.start();
-    const changes = (await this.#link.configure(vrrpWish(model))) ?? [];
+    const changes = (await this.#link.configure(localWish(model, this.#world.log))) ?? [];
     for (const change of changes) this.#tell("info", "vrrp-change", change);
     this.#notifications.reloaded();
     this.#adaptVrrpProcess(settingsBefore);

@@ -41,6 +41,7 @@ function linkFact(message: LinkMessage): LinkFact {
     ...(message.kind === undefined ? {} : { kind: message.kind }),
     ...(message.ipv6Forwarding === undefined ? {} : { ipv6Forwarding: message.ipv6Forwarding }),
     ...(message.master === undefined ? {} : { master: message.master }),
+    ...(message.alias === undefined ? {} : { alias: message.alias }),
   };
 }
 

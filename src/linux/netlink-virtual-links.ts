@@ -21,7 +21,7 @@ class NetlinkVirtualLinks implements VirtualLinkKernel {
     this.#requests = new NetlinkRequests(syscalls);
   }
 
-  add(link: VirtualLink): Result<void, KernelFault> {
+  add(link: VirtualLink, alias: string): Result<void, KernelFault> {
     const base = this.#requests.interfaceIndex(link.base);
     if (base < 0) return syscallFailed("RTM_NEWLINK", base, `no interface ${link.base}`);
     const type = netlinkType.newLink;
@@ -30,7 +30,7 @@ class NetlinkVirtualLinks implements VirtualLinkKernel {
     if (!made.ok && made.fault.errno !== errno.EEXIST) return made;
     const index = this.#requests.interfaceIndex(link.name);
     if (index < 0) return syscallFailed("RTM_NEWLINK", index, `no interface ${link.name}`);
-    return this.#requests.change("RTM_NEWLINK", type, 0, encodeLinkChange(link, index));
+    return this.#requests.change("RTM_NEWLINK", type, 0, encodeLinkChange(link, index, alias));
   }
 
   remove(name: string): Result<void, KernelFault> {

@@ -18,6 +18,8 @@ export interface VrrpProcessOptions {
   readonly garpIntervalMs?: number;
   /** The same for neighbour advertisements [vrrp_gna_interval]. */
   readonly gnaIntervalMs?: number;
+  /** Where static addresses go that name no interface [default_interface]. */
+  readonly defaultInterface?: string;
   /** Interfaces that share these distances, or have their own. */
   readonly garpGroups?: readonly GarpGroup[];
   /** Adverts of virtual routers that are not configured are logged [log_unknown_vrids]. */
@@ -32,6 +34,8 @@ export interface VrrpWish {
   readonly trackGroups: readonly TrackGroup[];
   readonly bfdSessions: readonly BfdSession[];
   readonly staticObjects?: StaticObjects;
+  /** Names of tables, protocols and so on that this system has beyond the usual ones, by kind. */
+  readonly routingNames?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly process: VrrpProcessOptions;
 }
 

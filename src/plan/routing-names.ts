@@ -11,7 +11,7 @@ export type NameKind =
   | "ipProtocol";
 
 /** Names of this system, by kind. */
-export type RoutingNames = { readonly [Kind in NameKind]?: Readonly<Record<string, number>> };
+export type RoutingNames = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 const everywhere: RoutingNames = {
   table: { unspec: 0, default: 253, main: 254, local: 255 },

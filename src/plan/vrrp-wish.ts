@@ -5,14 +5,17 @@ import type { VrrpInstance } from "../model/vrrp-instance.ts";
 import type { VrrpDefaults } from "../model/vrrp-options.ts";
 import type { VrrpProcessOptions, VrrpWish } from "../model/vrrp-wish.ts";
 import { expandDualStack } from "./dual-stack.ts";
+import type { RoutingNames } from "./routing-names.ts";
 
-/** What the VRRP process is told for a model. */
-export function vrrpWish(model: Model): VrrpWish {
+/** What the VRRP process is told for a model; `routingNames` are those of this system's iproute2. */
+export function vrrpWish(model: Model, routingNames?: RoutingNames): VrrpWish {
   const { vrrp: defaults, startupDelayMs, delayAfterBootMs } = model.global.options ?? {};
+  const { defaultInterface } = model.global.options ?? {};
   const { garpIntervalMs, gnaIntervalMs, garpGroups, logUnknownVrids } = model.global.options ?? {};
   const process: VrrpProcessOptions = {
     ...(startupDelayMs === undefined ? {} : { startupDelayMs }),
     ...(delayAfterBootMs === undefined ? {} : { delayAfterBootMs }),
+    ...(defaultInterface === undefined ? {} : { defaultInterface }),
     ...(garpIntervalMs === undefined ? {} : { garpIntervalMs }),
     ...(gnaIntervalMs === undefined ? {} : { gnaIntervalMs }),
     ...(garpGroups === undefined ? {} : { garpGroups }),
@@ -26,6 +29,7 @@ export function vrrpWish(model: Model): VrrpWish {
     trackGroups: model.trackGroups ?? [],
     bfdSessions: model.bfdSessions ?? [],
     ...(model.staticObjects === undefined ? {} : { staticObjects: model.staticObjects }),
+    ...(routingNames === undefined ? {} : { routingNames }),
     process,
   };
 }

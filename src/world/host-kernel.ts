@@ -21,8 +21,8 @@ export interface RoutingTableKernel {
 
 /** Interfaces on top of others. */
 export interface VirtualLinkKernel {
-  /** Makes the interface, or takes one of the same name and kind over, and brings it up. */
-  add(link: VirtualLink): Result<void, KernelFault>;
+  /** Makes the interface, or takes over one of the same name, sets its alias and brings it up. */
+  add(link: VirtualLink, alias: string): Result<void, KernelFault>;
   /** Succeeds when there is none (ENODEV). */
   remove(name: string): Result<void, KernelFault>;
 }

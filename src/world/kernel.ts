@@ -33,6 +33,8 @@ export interface LinkFact {
   readonly ipv6Forwarding?: boolean;
   /** Index of the bridge or bond that it belongs to. */
   readonly master?: number;
+  /** A text that somebody has attached to it. */
+  readonly alias?: string;
 }
 
 /** Something that changed in the kernel, by us or by others. */

@@ -81,7 +81,7 @@ export class VrrpEngine {
     this.#asleepMs = world.clock.asleepMs?.() ?? 0;
     this.#links = new LinkTable(world.kernel);
     this.#ports = new Ports(world, this.#links, (name) => this.#onReadable(name));
-    this.#keeper = new StandingFacts(world, this.#links);
+    this.#keeper = new StandingFacts(world, this.#links, () => this.#compareSoon());
     this.#announcer = new Announcer(world, this.#links);
     this.#judge = new Judge({
       links: this.#links,
@@ -110,8 +110,9 @@ export class VrrpEngine {
    * Takes a whole wish and changes only the difference to what runs. Returns one line for each
    * change; none when nothing differs.
    */
-  configure({ instances: wish, syncGroups, process }: VrrpWish): readonly string[] {
+  configure(whole: VrrpWish): readonly string[] {
     if (this.#stopping) return [];
+    const { instances: wish, syncGroups, process } = whole;
     this.#announcer.pace(process);
     this.#ports.adopt(process);
     if (!this.#begun) this.#judge.beginDelays(process, this.#world.clock.nowMs());
@@ -127,7 +128,7 @@ export class VrrpEngine {
         running.get(instanceIdentity(config)) ??
         new RunningInstance(config, this.#world.clock.wallMs()),
     );
-    const changes: string[] = [];
+    const changes: string[] = this.#keeper.configure(whole) ? ["static objects changed"] : [];
     const changed: { instance: RunningInstance; event: VrrpEvent }[] = [];
     const removed: RunningInstance[] = [];
     for (const operation of diffInstances(
@@ -311,6 +312,7 @@ export class VrrpEngine {
         break;
     }
     if (change.kind === "link" || change.kind === "link-gone") {
+      this.#keeper.linksChanged();
       this.#arrangePorts();
       this.#judgeAll();
     }
@@ -331,6 +333,12 @@ export class VrrpEngine {
     for (const instance of this.#instances) this.#rivalry.look(instance, this.#world.clock.nowMs());
     const wanted = this.#instances.length > 0;
     this.#reconcileAtMs = wanted ? this.#world.clock.nowMs() + RECONCILE_GAP_MS : undefined;
+  }
+
+  /** Something beside addresses and links has changed. */
+  #compareSoon(): void {
+    this.#reconcileAtMs = this.#world.clock.nowMs();
+    this.#endTurn();
   }
 
   #announceAgain(instance: RunningInstance): void {
@@ -383,7 +391,8 @@ export class VrrpEngine {
 
   #conditionOf(instance: RunningInstance): Condition {
     const { config } = instance;
-    if (instance.unusable !== undefined) return { kind: "fault", cause: instance.unusable };
+    const unusable = instance.unusable ?? this.#keeper.faultOf(instance);
+    if (unusable !== undefined) return { kind: "fault", cause: unusable };
     const condition = this.#judge.judge(instance, this.#world.clock.nowMs());
     if (condition.kind !== "ready" || this.#ports.socketOf(instance) !== undefined)
       return condition;

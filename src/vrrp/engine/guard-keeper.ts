@@ -22,6 +22,9 @@ export class GuardKeeper {
   readonly #said = new Map<IpAddress, GuardedAddress>();
   /** When each lease was renewed last. */
   readonly #renewedAtMs = new Map<number, number>();
+  #quiet: ReadonlySet<string> = new Set();
+  /** True once the kernel has anything of ours, or of a process before us. */
+  #isTouched = false;
   /** False once the kernel has refused: then addresses have to expire early enough. */
   works = true;
 
@@ -30,6 +33,7 @@ export class GuardKeeper {
     const left = world.host.guard.read();
     if (!left.ok) return;
     for (const guarded of left.value.addresses) this.#said.set(guarded.address, guarded);
+    this.#isTouched = this.#said.size > 0;
     for (const { leaseMs, renewedAtMs } of left.value.leases)
       this.#renewedAtMs.set(leaseMs, renewedAtMs);
   }
@@ -40,8 +44,9 @@ export class GuardKeeper {
     return leaseMs === undefined ? undefined : this.#renewedAtMs.get(leaseMs);
   }
 
-  /** Takes the instances of a new configuration, retiring ones included. */
-  adopt(instances: Iterable<RunningInstance>): void {
+  /** Takes the instances of a new configuration, retiring ones included, and their interfaces. */
+  adopt(instances: Iterable<RunningInstance>, quietLinks: readonly string[]): void {
+    this.quiet(quietLinks);
     this.#claimants = new Map();
     this.#leases = new Map();
     for (const instance of instances) {
@@ -52,6 +57,17 @@ export class GuardKeeper {
         else claimants.push(instance);
       }
     }
+  }
+
+  /** Keeps the chatter of these interfaces, and of no others, from the segment. */
+  quiet(links: readonly string[]): void {
+    const operations: GuardOperation[] = [];
+    for (const name of this.#quiet)
+      if (!links.includes(name)) operations.push({ kind: "release-link", interface: name });
+    for (const name of links)
+      if (!this.#quiet.has(name)) operations.push({ kind: "quiet-link", interface: name });
+    this.#quiet = new Set(links);
+    if (operations.length > 0) this.#apply(operations, []);
   }
 
   /** Before the addresses of an instance come. */
@@ -83,7 +99,7 @@ export class GuardKeeper {
     for (const address of this.#said.keys())
       if (!this.#claimants.has(address)) orphans.push({ kind: "release-address", address });
     if (orphans.length > 0) this.#apply(orphans, []);
-    if (this.#said.size === 0) return;
+    if (this.#said.size === 0 && this.#quiet.size === 0) return;
     for (const instance of instances) this.raise(instance);
     if (!this.#world.host.guard.intact()) this.#apply([], this.#leasesOf(instances));
   }
@@ -131,8 +147,9 @@ export class GuardKeeper {
 
   /** Takes everything away; for a process that ends and leaves nothing behind. */
   remove(): void {
-    if (this.#said.size > 0) this.#world.host.guard.remove();
+    if (this.#isTouched) this.#world.host.guard.remove();
     this.#said.clear();
+    this.#quiet = new Set();
   }
 
   #isSilenced(instance: RunningInstance, lapsed: readonly number[]): boolean {
@@ -192,6 +209,7 @@ export class GuardKeeper {
     const nowMs = this.#world.clock.nowMs();
     const applied = this.#world.host.guard.apply(operations, renewals);
     this.works = applied.ok;
+    this.#isTouched ||= applied.ok;
     if (!applied.ok) {
       const text = `packets to virtual addresses are not guarded: ${applied.fault.text}`;
       this.#warn("guard-failed", text);

@@ -18,6 +18,7 @@ const attribute = {
   master: 10,
   operationalState: 16,
   linkInfo: 18,
+  alias: 20,
   families: 26,
   extendedMask: 29,
 } as const;
@@ -44,6 +45,8 @@ export interface LinkMessage {
   /** IF_OPER_*: 6 is up, 2 down, 0 unknown. */
   readonly operationalState: number;
   readonly master?: number;
+  /** A text that somebody has attached to it. */
+  readonly alias?: string;
   /** net.ipv6.conf.NAME.forwarding; absent where the link has no IPv6. */
   readonly ipv6Forwarding?: boolean;
   /** `veth`, `bridge` ...; absent for hardware. */
@@ -80,6 +83,7 @@ export function decodeLinkMessage(
   );
   if (!information.ok) return information;
   const kind = textAttribute(information.value, linkInfoKind);
+  const alias = textAttribute(attributes.value, attribute.alias);
   const master = u32Attribute(attributes.value, attribute.master);
   const ipv6Forwarding = forwardingOf(attributes.value.get(attribute.families));
   return ok({
@@ -91,6 +95,7 @@ export function decodeLinkMessage(
     mac: (attributes.value.get(attribute.address) ?? new Uint8Array(0)).slice(),
     operationalState: attributes.value.get(attribute.operationalState)?.[0] ?? 0,
     ...(master === undefined ? {} : { master }),
+    ...(alias === undefined ? {} : { alias }),
     ...(kind === undefined ? {} : { kind }),
     ...(ipv6Forwarding === undefined ? {} : { ipv6Forwarding }),
   });

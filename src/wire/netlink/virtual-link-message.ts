@@ -4,7 +4,14 @@ import { ByteWriter } from "../../base/bytes.ts";
 import { encodeAttributes, encodeText, encodeU32, type NetlinkAttribute } from "./attribute.ts";
 import { linkFlag } from "./link-message.ts";
 
-const attribute = { address: 1, name: 3, link: 5, linkInfo: 18, ipSpecification: 26 } as const;
+const attribute = {
+  address: 1,
+  name: 3,
+  link: 5,
+  linkInfo: 18,
+  alias: 20,
+  ipSpecification: 26,
+} as const;
 const linkInfo = { kind: 1, data: 2 } as const;
 const macvlanMode = 1;
 const macvlanPrivate = 1;
@@ -52,10 +59,14 @@ export function encodeVirtualLink(link: VirtualLinkMessage, baseIndex: number): 
 }
 
 /**
- * The payload that brings a link up, with its MAC address; the kernel invents no link-local address
+ * The payload that brings a link up, with its MAC address and an alias of at most 255 characters; the kernel invents no link-local address
  * for it, which would be derived from the virtual MAC address (RFC 9568 section 7.4).
  */
-export function encodeLinkChange(link: VirtualLinkMessage, index: number): Uint8Array {
+export function encodeLinkChange(
+  link: VirtualLinkMessage,
+  index: number,
+  alias: string,
+): Uint8Array {
   const generation = [{ type: inet6AddressGeneration, value: Uint8Array.of(generateNone) }];
   const attributes: NetlinkAttribute[] = [
     {
@@ -64,6 +75,9 @@ export function encodeLinkChange(link: VirtualLinkMessage, index: number): Uint8
     },
   ];
   if (link.mac !== undefined) attributes.push({ type: attribute.address, value: link.mac });
+  // Without its NUL: the kernel takes the length of the attribute.
+  const aliasBytes = encodeText(alias).subarray(0, alias.length);
+  attributes.push({ type: attribute.alias, value: aliasBytes });
   return encodeLink(index, linkFlag.up, linkFlag.up, attributes);
 }
 

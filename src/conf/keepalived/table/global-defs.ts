@@ -10,6 +10,7 @@ import { processKeywords } from "./global-defs-process.ts";
 import { reloadKeywords } from "./global-defs-reload.ts";
 import { vrrpKeywords } from "./global-defs-vrrp.ts";
 import type { BlockSpec } from "./keyword-spec.ts";
+import { vipLeaseKeyword } from "./vip-lease.ts";
 
 /** The block global_defs. */
 export const globalDefsBlock: BlockSpec = {
@@ -19,6 +20,7 @@ export const globalDefsBlock: BlockSpec = {
     ...mailKeywords,
     ...processKeywords,
     ...vrrpKeywords,
+    vipLeaseKeyword("auto"),
     ...firewallKeywords,
     ...lvsKeywords,
     ...notifyKeywords,
