@@ -35,6 +35,8 @@ export interface TrackProcess {
   /** The process's name, then arguments that must match. */
   readonly process: readonly string[];
   readonly match: "exact" | "initial" | "partial";
+  /** True: arguments count even where none is named, so that the process must have none [param_match]. */
+  readonly matchesArguments?: boolean;
   readonly fullCommand: boolean;
   readonly weight: number;
   readonly reverse: boolean;

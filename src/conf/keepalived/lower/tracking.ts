@@ -73,6 +73,7 @@ export function lowerTrackProcess(setting: Setting): TrackProcess | undefined {
     name,
     process: process.map(({ text }) => text),
     match: how === "initial" || how === "partial" ? how : "exact",
+    ...(match === undefined ? {} : { matchesArguments: true }),
     fullCommand: flagOf(section, "full_command") ?? false,
     weight: numberOf(section, "weight") ?? 0,
     reverse: isReversed(section),
