@@ -8,6 +8,7 @@ import type { Clock } from "../world/clock.ts";
 import type { Log } from "../world/log.ts";
 import type { ConfigurationFault, JudgedConfiguration } from "./configuration.ts";
 import type { EngineOpeners } from "./engine-choice.ts";
+import type { TrackersWorld } from "./tracking/trackers.ts";
 import type { NotificationWorld } from "./notification-world.ts";
 import type { EngineNews } from "./vrrp-channel.ts";
 import type { OpenWitnessRunner } from "./witness-tracking.ts";
@@ -18,6 +19,7 @@ export interface DirectorWorld {
   readonly log: Log;
   readonly health: HealthWorld;
   readonly scripts: ScriptWorld;
+  readonly tracking: TrackersWorld;
   readonly openWitnessRunner: OpenWitnessRunner;
   readonly engines: EngineOpeners;
   readonly notifications: NotificationWorld;

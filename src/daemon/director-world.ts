@@ -7,6 +7,7 @@ import type { Result } from "../base/result.ts";
 import { EventFifoFile } from "../linux/event-fifo.ts";
 import type { Syscalls } from "../linux/ffi/syscalls.ts";
 import { openMailer } from "../linux/mailer.ts";
+import { openFileWatcher } from "../linux/file-watcher.ts";
 import { openNetlinkKernel } from "../linux/netlink-kernel.ts";
 import { Pinger } from "../linux/probes/ping.ts";
 import { openProbeNetwork } from "../linux/probes/probe-network.ts";
@@ -14,6 +15,7 @@ import { openTimerAlarm } from "../linux/probes/timer-alarm.ts";
 import { witnessRunner } from "../linux/probes/witness-runner.ts";
 import { endProcessGroup, processStartTicks } from "../linux/process-groups.ts";
 import { programEnvironment } from "../linux/program-environment.ts";
+import { openProcessWatcher } from "../linux/process-watcher.ts";
 import { changePriority } from "../linux/realtime.ts";
 import { openScriptRunner } from "../linux/script-runner.ts";
 import { judgeProgram } from "../linux/script-security.ts";
@@ -57,6 +59,12 @@ export function directorWorld(parts: DirectorWorldParts): DirectorWorld {
       md5: (bytes) => createHash("md5").update(bytes).digest("hex"),
     },
     scripts: { clock, openAlarm, processes: openScriptRunner() },
+    tracking: {
+      clock,
+      openAlarm,
+      files: openFileWatcher(),
+      processes: openProcessWatcher(),
+    },
     openWitnessRunner: (witness) =>
       witnessRunner({ pinger: new Pinger(syscalls), probes: openProbeNetwork(), witness }),
     engines: openEngines({

@@ -91,6 +91,12 @@ class Stage {
         openAlarm,
         processes: { run: () => ({ cancel: () => undefined }) },
       },
+      tracking: {
+        clock,
+        openAlarm,
+        files: { watch: () => ({ close: () => undefined }), init: () => undefined },
+        processes: { watch: () => ({ close: () => undefined }) },
+      },
       openWitnessRunner: () => ({ run: () => ({ cancel: () => undefined }) }),
       engines: {
         xdp: open,

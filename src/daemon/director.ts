@@ -25,6 +25,7 @@ import { Notifications } from "./notifications.ts";
 import { RepairBook } from "./repair-book.ts";
 import { describeRepeats, RepeatLimiter } from "./repeat-limiter.ts";
 import { ScriptTracking } from "./script-tracking.ts";
+import { Trackers } from "./tracking/trackers.ts";
 import type { FromVrrp } from "./vrrp-channel.ts";
 import { VrrpLink } from "./vrrp-link.ts";
 import type { VrrpProcessSettings } from "./vrrp-process.ts";
@@ -44,6 +45,7 @@ export class Director {
   readonly #health: HealthSupervisor;
   readonly #link: VrrpLink;
   readonly #scripts: ScriptTracking;
+  readonly #trackers: Trackers;
   readonly #witnesses: WitnessTracking;
   readonly #notifications: Notifications;
   readonly #startedAtMs: number;
@@ -90,6 +92,7 @@ export class Director {
         return fresh;
       },
       onTransition: (event) => this.#transitioned(event),
+      onBfdResult: (name, result) => this.#trackers.bfd.take(name, result),
       onRepair: ({ atMs, found, done, ok: worked }) =>
         this.#repairs.add({ atMs, found, done, ok: worked }),
     });
@@ -100,6 +103,7 @@ export class Director {
       world.log,
     );
     this.#scripts = new ScriptTracking(world.scripts, this.#link, world.log);
+    this.#trackers = new Trackers(world.tracking, this.#link, world.log, () => world.onNews());
     this.#notifications = new Notifications(world.notifications);
   }
 
@@ -188,6 +192,7 @@ export class Director {
     this.#ending = true;
     await this.#reloading;
     this.#scripts.stop();
+    this.#trackers.stop();
     this.#witnesses.stop();
     const handedOver = await this.#link.stop(stopTimeoutMs);
     if (!handedOver)
@@ -207,6 +212,7 @@ export class Director {
     this.#ending = true;
     await this.#reloading;
     this.#scripts.stop();
+    this.#trackers.stop();
     this.#witnesses.stop();
     this.#health.stop();
     this.#link.release();
@@ -241,6 +247,7 @@ export class Director {
       ...(this.#lastReload === undefined ? {} : { lastReload: this.#lastReload }),
       vrrpInstances: this.#configuredInstances(),
       syncGroups: report?.syncGroups ?? [],
+      bfdSessions: report?.bfdSessions ?? [],
       virtualServers: virtualServerStatuses({
         virtualServers: this.#model.virtualServers,
         health: this.#healthView(),
@@ -272,6 +279,7 @@ export class Director {
       this.#tellAdoption(opened.value);
     }
     this.#health.configure(model);
+    this.#trackers.configure(model);
     await this.#plane.settle();
     await this.#closeIdlePlane();
     this.#plane.start();
@@ -319,6 +327,7 @@ export class Director {
     this.#configuration = configuration;
     this.#notifications.configure(model);
     this.#health.configure(model);
+    this.#trackers.configure(model);
     await this.#plane.settle();
     this.#plane.start();
     const changes = (await this.#link.configure(localWish(model, this.#world.log))) ?? [];

@@ -1,6 +1,7 @@
 // Tracking scripts of this process for the VRRP process.
 
 import { ScriptSupervisor, type ScriptWorld } from "../health/engine/script-supervisor.ts";
+import type { ScriptSettings } from "../model/global-options.ts";
 import type { Model } from "../model/model.ts";
 import type { VrrpScript } from "../model/vrrp-instance.ts";
 import { runningScripts } from "../plan/reload-settings.ts";
@@ -11,17 +12,25 @@ import type { VrrpLink } from "./vrrp-link.ts";
 export class ScriptTracking {
   readonly #supervisor: ScriptSupervisor;
   readonly #link: VrrpLink;
+  /** As whom scripts run, and which are refused. */
+  #settings: { readonly settings?: ScriptSettings } = {};
   /** Scripts whose last result a living VRRP process knew when this process came. */
   #inherited: ReadonlySet<string> | undefined;
 
   constructor(world: ScriptWorld, link: VrrpLink, log: Log) {
     this.#link = link;
-    this.#supervisor = new ScriptSupervisor(world, (script, up, text) => {
+    const judged: ScriptWorld = {
+      ...world,
+      processes: {
+        run: (request, onEnd) => world.processes.run({ ...request, ...this.#settings }, onEnd),
+      },
+    };
+    this.#supervisor = new ScriptSupervisor(judged, (script, up, text) => {
       link.track({
         kind: "tracker",
         tracker: "script",
         name: script.name,
-        result: { up, weight: script.weight, text },
+        result: { up, weight: script.weight, reverse: script.reverse ?? false, text },
       });
       if (up === null) return;
       log.write({
@@ -35,6 +44,8 @@ export class ScriptTracking {
   /** Takes over a model; scripts that nobody tracks are not run, as keepalived has it. */
   configure(model: Model): void {
     const scripts = runningScripts(model);
+    const settings = model.global.options?.scripts;
+    this.#settings = settings === undefined ? {} : { settings };
     this.#inherited ??= new Set(
       this.#link.origin === "adopted" ? scripts.map((script) => script.name) : [],
     );

@@ -40,6 +40,11 @@ export interface VrrpLinkOptions {
    * False: they were taken before, and nobody else hears of them.
    */
   readonly onNews?: (news: EngineNews, mark: NewsMark) => boolean;
+  /** What is known of a BFD session: told when it changes, and with every configuration. */
+  readonly onBfdResult?: (
+    name: string,
+    result: { readonly up: boolean | null; readonly text: string },
+  ) => void;
   readonly onTransition: (event: Extract<FromVrrp, { readonly kind: "transition" }>) => void;
   readonly onRepair: (event: Extract<FromVrrp, { readonly kind: "repair" }>) => void;
 }
@@ -273,6 +278,10 @@ export class VrrpLink {
       case "hello":
         return;
       case "configured":
+        for (const { name, ...result } of message.bfdSessions ?? [])
+          this.#options.onBfdResult?.(name, result);
+        this.#waiting.get(message.requestId)?.(message);
+        return;
       case "failover-done":
       case "announced":
       case "report":
@@ -283,6 +292,9 @@ export class VrrpLink {
         return;
       case "repair":
         this.#options.onRepair(message);
+        return;
+      case "bfd-session":
+        this.#options.onBfdResult?.(message.session, message);
         return;
       case "log":
         this.#options.log.write(message.event);

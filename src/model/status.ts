@@ -2,6 +2,7 @@
 
 import type { IpAddress } from "../base/address.ts";
 import type { TrafficCounters } from "./balancer-table.ts";
+import type { BfdSessionStatus } from "./bfd-status.ts";
 import type { ForwardingMethod } from "./virtual-server.ts";
 
 /** keepalived's words. INIT: configured, its interface or address not usable yet. */
@@ -169,6 +170,7 @@ export interface DirectorStatus {
   readonly virtualServers: readonly VirtualServerStatus[];
   readonly repairs: readonly RepairRecord[];
   readonly notifications?: NotificationStatus;
+  readonly bfdSessions?: readonly BfdSessionStatus[];
   /** Requests that changed something in the kernel, since the processes started. */
   readonly operations?: { readonly dataPlane: number; readonly netlink: number };
 }

@@ -32,10 +32,13 @@ export function vrrpPrecedence(global: GlobalSettings): ProcessPrecedence {
   return { realtimePriority: vrrpRealtimePriority, nice: vrrpNice };
 }
 
-/** The scripts that run: those that an instance tracks, as keepalived has it. */
+/** The scripts that run: those that an instance or a sync group tracks, as keepalived has it. */
 export function runningScripts(model: Model): readonly VrrpScript[] {
-  const tracked = new Set(
-    model.vrrpInstances.flatMap(({ trackedScripts }) => trackedScripts.map(({ script }) => script)),
-  );
+  const ofInstances = model.vrrpInstances.flatMap(({ trackedScripts }) => trackedScripts);
+  const ofGroups = (model.syncGroups ?? []).flatMap(({ tracking }) => tracking.scripts);
+  const tracked = new Set([
+    ...ofInstances.map(({ script }) => script),
+    ...ofGroups.map(({ name }) => name),
+  ]);
   return model.vrrpScripts.filter(({ name }) => tracked.has(name));
 }

@@ -110,8 +110,9 @@ export class ScriptSupervisor {
   }
 
   #run(runner: ScriptRunner): void {
-    const { command, timeoutMs, user } = runner.script;
-    const request = { command, timeoutMs, ...(user === undefined ? {} : { user }) };
+    const { command, timeoutMs, user, group } = runner.script;
+    const account = user === undefined ? {} : { user, ...(group === undefined ? {} : { group }) };
+    const request = { command, timeoutMs, ...account };
     runner.process = this.#world.processes.run(request, (outcome) => {
       if (this.#runners.get(runner.script.name) !== runner) return;
       runner.process = undefined;
