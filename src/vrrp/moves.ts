@@ -254,14 +254,13 @@ export function stepBack(
   nowMs: number,
 ): VrrpStep {
   const intervalMs = config.advertIntervalCs * 10;
-  const silentSinceMs = nowMs + (cause.kind === "sync-group" ? stagger(state) * intervalMs : 0);
   const backup: Backup = {
     role: "BACKUP",
     ready: state.ready,
     undecided: false,
     masterIntervalMs: intervalMs,
-    silentSinceMs,
-    masterDownAtMs: silentSinceMs + patienceMs(config, state.ready.priority, intervalMs),
+    silentSinceMs: nowMs,
+    masterDownAtMs: nowMs + patienceMs(config, state.ready.priority, intervalMs),
     heard: undefined,
     preemptAtMs: NEVER,
     asksGroup: false,
@@ -272,16 +271,6 @@ export function stepBack(
     state: backup,
     deeds: [{ kind: "settle-addresses" }, transition(state, backup, cause)],
   };
-}
-
-/**
- * A part of an interval, 0..1, that differs from router to router. Groups on two routers whose members
- * disagree about who is greater yield to each other, and would for ever if both then waited equally long.
- */
-function stagger(state: Master): number {
-  let sum = 0;
-  for (const character of state.ready.source) sum = (sum * 31 + character.charCodeAt(0)) % 251;
-  return sum / 251;
 }
 
 /** The record of a change of state. */
