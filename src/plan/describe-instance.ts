@@ -1,6 +1,7 @@
 // Changes of VRRP instances as lines of text, in the words of keepalived.conf. Passwords are not told.
 
 import type { TrackedScript, VirtualAddress, VrrpInstance } from "../model/vrrp-instance.ts";
+import { describeOptions } from "./describe-options.ts";
 import type { InstanceOperation, InstanceSetting } from "./diff-instances.ts";
 
 /** One line for each thing that the operation changes: `VI_1: priority 100 -> 90`. */
@@ -36,6 +37,8 @@ function describeSetting(
       return describeGarp(before, after);
     case "authentication":
       return [describeAuthentication(before, after)];
+    case "options":
+      return describeOptions(before.options, after.options);
     default:
       return [`${keywords[setting]} ${plainText(setting, before)} -> ${plainText(setting, after)}`];
   }
@@ -46,7 +49,7 @@ type ListSetting =
   | "excludedAddresses"
   | "trackedScripts"
   | "trackedInterfaces";
-type PlainSetting = Exclude<InstanceSetting, ListSetting | "garp" | "authentication">;
+type PlainSetting = Exclude<InstanceSetting, ListSetting | "garp" | "authentication" | "options">;
 
 const keywords: Readonly<Record<PlainSetting | ListSetting, string>> = {
   name: "name",

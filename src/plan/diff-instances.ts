@@ -4,7 +4,7 @@
 import type { VrrpInstance } from "../model/vrrp-instance.ts";
 
 /** A setting that may change while an instance runs. */
-export type InstanceSetting = Exclude<keyof VrrpInstance, "options">;
+export type InstanceSetting = keyof VrrpInstance;
 
 export type InstanceOperation =
   | { readonly kind: "add-instance"; readonly instance: VrrpInstance }
@@ -19,12 +19,12 @@ export type InstanceOperation =
 
 /**
  * What tells one virtual router from another, whatever the configuration calls it. An instance for which it changes
- * ends, and another one begins.
+ * ends, and another one begins. By unicast several may share a VRID: there it is the name that tells them apart.
  */
 export function instanceIdentity(config: VrrpInstance): string {
-  return [config.interface, config.vrid, config.version, config.family, config.multicastGroup].join(
-    " ",
-  );
+  const { interface: device, vrid, version, family, multicastGroup, name, options } = config;
+  const unicast = (options?.unicast?.peers.length ?? 0) > 0;
+  return [device, vrid, version, family, unicast ? `unicast ${name}` : multicastGroup].join(" ");
 }
 
 /** Operations that turn the instances that run into the wished ones: additions and changes first. */
@@ -50,11 +50,7 @@ export function diffInstances(
   return operations;
 }
 
-/** `options` are read by nothing that runs, and cause nothing. */
 function differingSettings(before: VrrpInstance, after: VrrpInstance): readonly InstanceSetting[] {
   const keys = Object.keys({ ...before, ...after }) as (keyof VrrpInstance)[];
-  return keys.filter(
-    (key): key is InstanceSetting =>
-      key !== "options" && JSON.stringify(before[key]) !== JSON.stringify(after[key]),
-  );
+  return keys.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
 }
