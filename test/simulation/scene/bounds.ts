@@ -1,6 +1,7 @@
 // How long things may take, derived from the configuration of a scene. Clocks differ by a hundredth
 // at most.
 
+import { membersDisagree } from "./crossed.ts";
 import type { Scene } from "./scene.ts";
 
 const CLOCK_ERROR = 1.025;
@@ -39,7 +40,13 @@ export function settlingMs(scene: Scene): number {
   const delayMs = Math.max(...delays);
   // A delay counts from the first lower advert, and the last one before its end counts as a proof.
   const preemption = delayMs === 0 ? 0 : delayMs + longestIntervalMs(scene) + patience;
-  return (patience + preemption) * CLOCK_ERROR + 10 * linkMs(scene) + 5;
+  return (patience + preemption + disagreementMs(scene)) * CLOCK_ERROR + 10 * linkMs(scene) + 5;
+}
+
+/** Groups whose members disagree yield to each other once, and then try again at different times. */
+function disagreementMs(scene: Scene): number {
+  if (!scene.together || !membersDisagree(scene.nodes)) return 0;
+  return 2 * (patienceMs(scene) + longestIntervalMs(scene));
 }
 
 /** How long the quiet phase lasts: everybody is heard, everything periodic happens. */

@@ -15,6 +15,7 @@ export function drawScene(seed: number): Scene {
   const routers = drawRouters(new Prng(seed ^ 0x0a));
   const nodes = drawNodes(new Prng(seed ^ 0x0b0000), routers);
   const quality = drawQuality(new Prng(seed ^ 0x0c000000));
+  // Groups whose members disagree about the order of the nodes can yield to each other for long.
   const together =
     routers.length > 1 && new Prng(seed ^ 0x0f00).chance(0.6) && !membersDisagree(nodes);
   const empty = { faults: [], healAtMs: 0, apart: [] };

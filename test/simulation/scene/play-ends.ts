@@ -3,6 +3,7 @@
 import type { IpAddress } from "../../../src/base/address.ts";
 import { handoverMs, masterDownMs, skewMs } from "../../../src/vrrp/timers.ts";
 import { linkMs, longestIntervalMs, settlingMs, shortestIntervalMs } from "./bounds.ts";
+import { membersDisagree } from "./crossed.ts";
 import type { SceneNode } from "./scene-node.ts";
 import { checkSettled } from "./settled.ts";
 import type { Stage } from "./stage.ts";
@@ -68,7 +69,13 @@ function playStop(stage: Stage): void {
     stage.demand("S-11", held, () => `${holder.name} stopped, and for a moment nobody held`);
   });
   const masters = others.filter((node) => node.master(0));
-  stage.demand("S-11", masters.length > 0, () => `${holder.name} stopped, nobody within the skew`);
+  const agreed = !stage.scene.together || !membersDisagree(stage.scene.nodes);
+  if (agreed)
+    stage.demand(
+      "S-11",
+      masters.length > 0,
+      () => `${holder.name} stopped, nobody within the skew`,
+    );
   stage.run(settlingMs(stage.scene) + handoverMs(version, intervalMs) + GRACE_MS);
   checkSettled(stage, others, "after a stop");
   stage.demand("S-11", holder.stopped, () => `${holder.name} has not stopped`);
@@ -156,6 +163,7 @@ function awaitSuccessor(
     const two = answers(holder) && others.some(answers);
     stage.demand("S-15", !two, () => `${holder.name} ${what} and still answers beside another`);
   });
+  if (stage.scene.together && membersDisagree(stage.scene.nodes)) return;
   stage.demand(
     "S-11",
     others.some((node) => node.master(0)),
