@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ok } from "../../base/result.ts";
 import { loadConfiguration } from "../../conf/load-configuration.ts";
 import type { Model } from "../../model/model.ts";
 import { adaptModel } from "./adapt-model.ts";
@@ -36,11 +37,8 @@ function adapted(...argv: string[]): Model {
   const { model } = loadConfiguration({
     path: "k.conf",
     randomSeed: 1,
-    configIds: [],
-    readFile: () => ({ ok: true, value: text }),
-    listFiles: () => [],
-    environment: () => undefined,
-  } as unknown as Parameters<typeof loadConfiguration>[0]);
+    readFile: () => ok(text),
+  });
   assert.ok(model !== undefined);
   const options = readDaemonOptions(argv, "/");
   assert.ok(options.ok);

@@ -6,7 +6,17 @@ import type { DaemonOptions } from "./daemon-options.ts";
 
 /** The model without the parts that are not to run, and with what the command line asks for. */
 export function adaptModel(model: Model, options: DaemonOptions): Model {
-  return withSnmp(withParts(model, options), options);
+  return withLeases(withSnmp(withParts(model, options), options), options);
+}
+
+/** Addresses that are to stay when everything has ended must not expire. */
+function withLeases(model: Model, { keepAddresses }: DaemonOptions): Model {
+  if (!keepAddresses) return model;
+  const vrrpInstances = model.vrrpInstances.map((instance) => ({
+    ...instance,
+    options: { ...instance.options, lease: "no" as const },
+  }));
+  return { ...model, vrrpInstances };
 }
 
 function withParts(model: Model, { parts }: DaemonOptions): Model {

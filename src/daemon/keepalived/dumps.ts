@@ -69,7 +69,7 @@ export class Dumps {
     switch (kind) {
       case "DATA":
         this.#put("keepalived_parent.data", renderKeepalivedGlobals(model));
-        if (model.virtualServers.length > 0) {
+        if (model.virtualServers.length + (model.groupServers?.length ?? 0) > 0) {
           const { virtualServers } = await director.status();
           this.#put("keepalived_check.data", renderBalancerData(model, virtualServers));
         }

@@ -74,7 +74,8 @@ export function settingsOf(config: VrrpInstance): {
   return {
     strict,
     accept: options.accept ?? (!strict || config.version === 2),
-    lowerPriorityDelayS: Math.floor((options.garpLowerPriorityDelayMs ?? garp.delayMs) / 1000),
+    // Unless told otherwise, a MASTER that was contradicted announces itself at once.
+    lowerPriorityDelayS: Math.floor((options.garpLowerPriorityDelayMs ?? 0) / 1000),
     lowerPriorityRepeat: options.garpLowerPriorityRepeat ?? garp.repeat,
     lowerPriorityNoAdvert: options.lowerPriorityNoAdvert ?? strict,
     downTimerAdverts: options.downTimerAdverts ?? 3,

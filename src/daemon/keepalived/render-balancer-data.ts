@@ -1,11 +1,14 @@
 // The dump of virtual servers, as keepalived's checker process writes it on SIGUSR1.
 
 import { familyOf, type IpAddress } from "../../base/address.ts";
+import type { PlannedCheck } from "../../model/check.ts";
 import { realServerIdentity } from "../../model/health.ts";
 import type { Model } from "../../model/model.ts";
+import type { ServerGroup } from "../../model/server-group.ts";
 import type { RealServerStatus, VirtualServerStatus } from "../../model/status.ts";
 import {
   type ForwardingMethod,
+  type HealthCheck,
   type RealServer,
   type VirtualServer,
   virtualServerName,
@@ -15,17 +18,58 @@ import { renderKeepalivedGlobals } from "./render-data.ts";
 /** `keepalived_check.data`. */
 export function renderBalancerData(model: Model, statuses: readonly VirtualServerStatus[]): string {
   const byName = new Map(statuses.map((status) => [status.name, status]));
-  const servers = model.virtualServers.map((server) => ({
-    server,
-    status: byName.get(virtualServerName(server.key)),
-  }));
-  const checks = servers.flatMap(({ server }) => renderChecks(server));
+  const servers = [...model.virtualServers.map(singleServer), ...groupedServers(model)];
+  const checks = servers.flatMap(renderChecks);
   const lines = [
     "------< LVS Topology >------",
-    ...servers.flatMap(({ server, status }) => renderServer(server, status)),
+    ...(model.serverGroups ?? []).flatMap(renderGroup),
+    ...servers.flatMap((shown) =>
+      renderServer(shown, byName.get(virtualServerName(shown.server.key))),
+    ),
     ...(checks.length === 0 ? [] : ["------< Health checkers >------", ...checks]),
   ];
   return `${renderKeepalivedGlobals(model)}${lines.map((line) => `${line}\n`).join("")}`;
+}
+
+/** A virtual server, or a group of them, under the name that the dump has for it. */
+interface ShownServer {
+  readonly server: VirtualServer;
+  readonly head: string;
+  /** In front of its checks. */
+  readonly name: string;
+  /** 0: of no single one. */
+  readonly port: number;
+}
+
+function singleServer(server: VirtualServer): ShownServer {
+  const { key } = server;
+  if (key.kind === "fwmark") {
+    const name = `FWM ${key.fwmark}`;
+    return { server, head: ` VS FWMARK = ${key.fwmark}`, name, port: 0 };
+  }
+  const head = ` VS VIP = ${key.address}, VPORT = ${key.port}`;
+  const name = endpoint(key.address, protocolOf(server), key.port);
+  return { server, head, name, port: key.port };
+}
+
+/** One for each group: its entries differ in their keys only. */
+function groupedServers({ groupServers = [] }: Model): readonly ShownServer[] {
+  const first = new Map<string, VirtualServer>();
+  for (const { group, server } of groupServers) if (!first.has(group)) first.set(group, server);
+  return [...first].map(([group, server]) => {
+    const name = `[${group}]:0`;
+    return { server, head: ` VS GROUP = ${name}`, name, port: 0 };
+  });
+}
+
+function renderGroup({ name, entries }: ServerGroup): readonly string[] {
+  const lines = entries.map((entry) => {
+    if (entry.kind === "fwmark") return `   FWMARK = ${entry.fwmark}`;
+    const { first, last, port } = entry;
+    if (first === last) return `   VIP = ${first}, VPORT = ${port}`;
+    return `   VIP Range = ${first}-${last}, VPORT = ${port}`;
+  });
+  return [" ------< Virtual server group >------", ` Virtual Server Group = ${name}`, ...lines];
 }
 
 function seconds(milliseconds: number): string {
@@ -40,17 +84,12 @@ function method(forwarding: ForwardingMethod): string {
   return forwarding === "TUN" ? "TUN, type = IPIP" : forwarding;
 }
 
-function headOf({ key }: VirtualServer): string {
-  if (key.kind === "fwmark") return ` VS FWMARK = ${key.fwmark}`;
-  return ` VS VIP = ${key.address}, VPORT = ${key.port}`;
-}
-
 function protocolOf({ key }: VirtualServer): string {
   return key.kind === "fwmark" ? "none" : key.protocol;
 }
 
 function renderServer(
-  server: VirtualServer,
+  { server, head, port }: ShownServer,
   status: VirtualServerStatus | undefined,
 ): readonly string[] {
   const { key, sorryServer, options = {} } = server;
@@ -59,7 +98,7 @@ function renderServer(
   const forwarding = server.realServers[0]?.forwarding ?? sorryServer?.forwarding ?? "NAT";
   return [
     " ------< Virtual server >------",
-    headOf(server),
+    head,
     `   Address family = inet${isIpv6 ? "6" : ""}`,
     ...(timing === undefined ? [] : [`   delay_loop = ${seconds(timing.delayLoopMs)}`]),
     `   lvs_sched = ${server.scheduler}`,
@@ -83,12 +122,8 @@ function renderServer(
         ]),
     `   alive = ${status?.quorumUp === false ? 0 : 1}`,
     `   quorum_state_up = ${status?.quorumUp === false ? 0 : 1}`,
-    ...server.realServers.flatMap((real) => renderRealServer(real, portOf(real, server), status)),
+    ...server.realServers.flatMap((real) => renderRealServer(real, real.port || port, status)),
   ];
-}
-
-function portOf(real: RealServer, { key }: VirtualServer): number {
-  return real.port === 0 && key.kind === "address" ? key.port : real.port;
 }
 
 function renderRealServer(
@@ -127,27 +162,29 @@ function endpoint(address: IpAddress, protocol: string, port: number): string {
   return `[${address}]:${protocol.toLowerCase()}:${port}`;
 }
 
-function renderChecks(server: VirtualServer): readonly string[] {
-  const { key } = server;
-  const name =
-    key.kind === "fwmark"
-      ? `FWM ${key.fwmark}`
-      : endpoint(key.address, protocolOf(server), key.port);
+function renderConnection(check: HealthCheck | PlannedCheck, ownPort: number): readonly string[] {
+  const timeout = `     Timeout = ${seconds(check.timing.connectTimeoutMs)}`;
+  const to = (address: IpAddress, port: number): readonly string[] => [
+    "   Connection",
+    `     Dest = [${address}]:${port}`,
+    timeout,
+  ];
+  if (check.kind === "PING_CHECK") return to(check.address, ownPort);
+  if (!("target" in check)) return [];
+  return to(check.target.address, check.target.port || ownPort);
+}
+
+function renderChecks({ server, name, port }: ShownServer): readonly string[] {
   return server.realServers.flatMap((real) => {
-    const target = endpoint(real.address, protocolOf(server), portOf(real, server));
+    const ownPort = real.port || port;
+    const target = endpoint(real.address, protocolOf(server), ownPort);
     return [...real.checks, ...(real.plannedChecks ?? [])].flatMap((check) => [
       ` ${name} -> ${target}`,
       `   Delay loop = ${check.timing.delayLoopMs * 1000} us`,
       `   Warmup = ${check.timing.warmupMs * 1000} us`,
       `   Retries = ${check.timing.retries}`,
       `   Delay before retry = ${check.timing.delayBeforeRetryMs * 1000} us`,
-      ...("target" in check
-        ? [
-            "   Connection",
-            `     Dest = [${check.target.address}]:${check.target.port || portOf(real, server)}`,
-            `     Timeout = ${seconds(check.timing.connectTimeoutMs)}`,
-          ]
-        : []),
+      ...renderConnection(check, ownPort),
       `   Keepalive method = ${check.kind}`,
     ]);
   });

@@ -7,7 +7,7 @@ import type { VrrpState } from "../../model/status.ts";
 import type { SyncGroup } from "../../model/sync-group.ts";
 import type { TrackedObject } from "../../model/tracking.ts";
 import type { DumpedInstance } from "./instance-facts.ts";
-import { renderInstanceData } from "./render-instance-data.ts";
+import { type OwnWeight, renderInstanceData } from "./render-instance-data.ts";
 import { renderPrograms } from "./render-programs.ts";
 import { renderTrackers, type ScriptProgress } from "./render-trackers.ts";
 import { showAddress, showRoute, showRule } from "./shown-addresses.ts";
@@ -40,7 +40,10 @@ export function renderKeepalivedData(state: DumpedState): string {
       "Static Rules",
       rules.map((rule) => `     ${showRule(rule)}`),
     ),
-    ...section("VRRP Topology", instances.flatMap(renderInstanceData)),
+    ...section(
+      "VRRP Topology",
+      instances.flatMap((instance) => renderInstanceData(instance, ownWeights(model))),
+    ),
     ...section(
       "VRRP Sync groups",
       (model.syncGroups ?? []).flatMap((group) => renderGroup(group, instances)),
@@ -48,6 +51,16 @@ export function renderKeepalivedData(state: DumpedState): string {
     ...renderTrackers(state),
   ];
   return lines.map((line) => `${line}\n`).join("");
+}
+
+function ownWeights(model: Model): OwnWeight {
+  const trackers = {
+    script: model.vrrpScripts,
+    file: model.trackFiles ?? [],
+    process: model.trackProcesses ?? [],
+    bfd: model.bfdSessions ?? [],
+  };
+  return (kind, name) => trackers[kind].find((one) => one.name === name)?.weight ?? 0;
 }
 
 /** The head of every dump. */

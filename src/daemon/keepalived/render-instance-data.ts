@@ -15,8 +15,14 @@ import { printKeepalivedTime } from "./printed-time.ts";
 import { renderPrograms } from "./render-programs.ts";
 import { showRoute, showRule } from "./shown-addresses.ts";
 
+/** The weight of a tracker where who follows it names none. */
+export type OwnWeight = (kind: "script" | "file" | "process" | "bfd", name: string) => number;
+
 /** The lines of one instance. */
-export function renderInstanceData(instance: DumpedInstance): readonly string[] {
+export function renderInstanceData(
+  instance: DumpedInstance,
+  ownWeight: OwnWeight,
+): readonly string[] {
   const { config } = instance;
   const { options = {} } = config;
   return [
@@ -38,7 +44,7 @@ export function renderInstanceData(instance: DumpedInstance): readonly string[] 
       "Virtual Rules",
       (options.rules ?? []).map((rule) => showRule(rule)),
     ),
-    ...renderTracking(config),
+    ...renderTracking(config, ownWeight),
     `   Using smtp notification = ${options.mail === true ? "yes" : "no"}`,
     `   Notify deleted = ${options.notify?.deleted === undefined ? "Fault" : "Deleted"}`,
     ...renderPrograms(options.notify ?? {}),
@@ -181,16 +187,18 @@ function renderUnicast({ options }: VrrpInstance): readonly string[] {
   ];
 }
 
-function renderTracking(config: VrrpInstance): readonly string[] {
+function renderTracking(config: VrrpInstance, ownWeight: OwnWeight): readonly string[] {
   const { options = {} } = config;
   const weighted = (
+    kind: Parameters<OwnWeight>[0],
     objects: readonly TrackedObject[] | undefined,
     between: string,
   ): readonly string[] =>
     (objects ?? []).map(
-      ({ name, weight = 0, reverse }) =>
+      ({ name, weight = ownWeight(kind, name), reverse }) =>
         `${name}${between} weight ${weight}${reverse === true ? " reverse" : ""}`,
     );
+  const scripts = config.trackedScripts.map(({ script: name, ...rest }) => ({ name, ...rest }));
   return [
     ...listOf(
       "Tracked interfaces",
@@ -198,12 +206,9 @@ function renderTracking(config: VrrpInstance): readonly string[] {
         .filter((track) => track.interface !== config.interface)
         .map((track) => `${track.interface} weight ${track.weight}`),
     ),
-    ...listOf(
-      "Tracked scripts",
-      config.trackedScripts.map(({ script, weight = 0 }) => `${script} weight ${weight}`),
-    ),
-    ...listOf("Tracked files", weighted(options.trackedFiles, ",")),
-    ...listOf("Tracked processes", weighted(options.trackedProcesses, ",")),
-    ...listOf("Tracked BFDs", weighted(options.trackedBfdSessions, ":")),
+    ...listOf("Tracked scripts", weighted("script", scripts, "")),
+    ...listOf("Tracked files", weighted("file", options.trackedFiles, ",")),
+    ...listOf("Tracked processes", weighted("process", options.trackedProcesses, ",")),
+    ...listOf("Tracked BFDs", weighted("bfd", options.trackedBfdSessions, ":")),
   ];
 }
