@@ -3,6 +3,7 @@
 import type { DirectorStatus, NotificationStatus, RepairRecord } from "../model/status.ts";
 import type { Paint } from "./paint.ts";
 import { printDuration, printMoment } from "./quantities.ts";
+import { renderBfdSessions } from "./render-bfd-sessions.ts";
 import { renderVirtualServers } from "./render-virtual-servers.ts";
 import { renderVrrpInstances } from "./render-vrrp-instances.ts";
 import { wrapText } from "./table.ts";
@@ -26,6 +27,8 @@ export function renderStatus(status: DirectorStatus, options: PageOptions): stri
   const sections = [renderDirector(status, options)];
   if (status.vrrpInstances.length > 0)
     sections.push(renderVrrpInstances(status.vrrpInstances, options));
+  const { bfdSessions = [] } = status;
+  if (bfdSessions.length > 0) sections.push(renderBfdSessions(bfdSessions, options));
   if (status.virtualServers.length > 0)
     sections.push(renderVirtualServers(status.virtualServers, options));
   if (status.repairs.length > 0) sections.push(renderRepairs(status.repairs, options));

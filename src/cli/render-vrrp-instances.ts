@@ -1,6 +1,6 @@
 // VRRP instances of the status page.
 
-import type { VrrpInstanceStatus, VrrpState } from "../model/status.ts";
+import type { TrackerStatus, VrrpInstanceStatus, VrrpState } from "../model/status.ts";
 import type { Style } from "./paint.ts";
 import { printDuration, printMoment } from "./quantities.ts";
 import type { PageOptions } from "./render-status.ts";
@@ -53,11 +53,21 @@ function describeInstance(instance: VrrpInstanceStatus): string[] {
   if (instance.state === "BACKUP" && instance.master !== undefined)
     notes.push(`MASTER is ${instance.master.address}, priority ${instance.master.priority}`);
   for (const tracker of instance.trackers) {
-    if (tracker.up === true) continue;
-    const state = tracker.up === null ? "not known yet" : "down";
-    notes.push(`tracks ${tracker.name}: ${state}${tracker.text === "" ? "" : `, ${tracker.text}`}`);
+    const idle = tracker.effect === undefined || tracker.effect === "nothing";
+    if (tracker.up === true && idle) continue;
+    notes.push(describeTracker(tracker));
   }
   return notes;
+}
+
+/** `tracks script chk: down, exit status 1: priority -20`. */
+function describeTracker({ kind, name, up, text, effect, ofGroup }: TrackerStatus): string {
+  const what = kind === undefined ? name : `${kind} ${name}`;
+  const who = ofGroup === true ? "its group tracks" : "tracks";
+  const state = up === null ? "not known yet" : up ? "up" : "down";
+  const reason = text === "" ? "" : `, ${text}`;
+  const consequence = effect === undefined || effect === "nothing" ? "" : `: ${effect}`;
+  return `${who} ${what}: ${state}${reason}${consequence}`;
 }
 
 function describeAddresses(instance: VrrpInstanceStatus): string[] {

@@ -40,11 +40,7 @@ export interface VrrpInstanceStatus {
   readonly master?: { readonly address: IpAddress; readonly priority: number };
   /** Absent: none. */
   readonly alarms?: readonly AlarmStatus[];
-  readonly trackers: readonly {
-    readonly name: string;
-    readonly up: boolean | null;
-    readonly text: string;
-  }[];
+  readonly trackers: readonly TrackerStatus[];
   readonly counters: VrrpCounters;
 }
 
@@ -64,6 +60,23 @@ export interface SyncGroupStatus {
   readonly members: readonly string[];
   /** Wall-clock milliseconds since 1970 of the last change of state. */
   readonly sinceMs: number;
+}
+
+/** Something that an instance follows, and what it does to the instance at this moment. */
+export interface TrackerStatus {
+  /** `interface`, `script`, `file`, `process`, `bfd`, `witness`. */
+  readonly kind?: string;
+  readonly name: string;
+  /** Null: nothing is known yet. */
+  readonly up: boolean | null;
+  /** The reason in words. */
+  readonly text: string;
+  /** 0: its failure means FAULT. */
+  readonly weight?: number;
+  /** In words: `nothing`, `priority -20`, `FAULT`, `waits`. */
+  readonly effect?: string;
+  /** True: the sync group follows it. */
+  readonly ofGroup?: boolean;
 }
 
 /** Named as the objects of RFC 6527 where it has them. */

@@ -212,6 +212,7 @@ export class VrrpEngine {
     const sources = {
       links: this.#links,
       tracker: (kind: TrackerKind, name: string) => this.#judge.tracker(kind, name),
+      groupTracking: (instance: RunningInstance) => this.#groups.of(instance)?.config.tracking,
       alarms: (instance: RunningInstance) => this.#alarms.of(instance),
       strays: (interfaceName: string) => this.#ports.strays(interfaceName),
     };

@@ -1,9 +1,17 @@
 // What an instance says of itself.
 
 import type { AlarmStatus, VrrpCounters, VrrpInstanceStatus } from "../../model/status.ts";
+import type { GroupTracking } from "../../model/tracking.ts";
 import type { TrackerKind, TrackerResult } from "../../model/vrrp-wish.ts";
 import { vrrpStateName } from "../state.ts";
 import type { RejectKind } from "../validate-advert.ts";
+import {
+  judgeTracked,
+  type Tracked,
+  type TrackedOutcome,
+  trackedByGroup,
+  trackedByInstance,
+} from "../tracked.ts";
 import type { LinkTable } from "./link-table.ts";
 import type { RunningInstance } from "./running-instance.ts";
 
@@ -11,6 +19,8 @@ import type { RunningInstance } from "./running-instance.ts";
 export interface ReportSources {
   readonly links: LinkTable;
   tracker(kind: TrackerKind, name: string): TrackerResult | undefined;
+  /** What the sync group of an instance follows for it. */
+  groupTracking(instance: RunningInstance): GroupTracking | undefined;
   alarms(instance: RunningInstance): readonly AlarmStatus[];
   strays(interfaceName: string): ReadonlyMap<RejectKind, number> | undefined;
 }
@@ -46,20 +56,38 @@ export function reportInstance(
   };
 }
 
+/** What the instance follows and then what its sync group follows for it, each with what it does. */
 function reportTrackers(
-  { config }: RunningInstance,
+  instance: RunningInstance,
   sources: ReportSources,
 ): VrrpInstanceStatus["trackers"] {
-  const scripts = config.trackedScripts.map(({ script }) => {
-    const result = sources.tracker("script", script);
-    return { name: script, up: result?.up ?? null, text: result?.text ?? "no result yet" };
-  });
-  const interfaces = config.trackedInterfaces.map(({ interface: name }) => {
-    const link = sources.links.link(name);
-    const up = link?.up === true && link.carrier;
-    return { name, up, text: up ? "carrier" : "no carrier" };
-  });
-  return [...scripts, ...interfaces];
+  const view = {
+    link: (name: string) => sources.links.link(name),
+    tracker: (kind: TrackerKind, name: string) => sources.tracker(kind, name),
+  };
+  const report = (followed: Tracked): VrrpInstanceStatus["trackers"][number] => {
+    const outcome = judgeTracked(followed, view);
+    const { kind, name, up, text, weight } = outcome;
+    return { kind, name, up, text, weight, effect: describeEffect(outcome) };
+  };
+  const tracking = sources.groupTracking(instance);
+  const ofGroup = tracking === undefined ? [] : trackedByGroup(tracking);
+  return [
+    ...trackedByInstance(instance.config).map(report),
+    ...ofGroup.map((followed) => ({ ...report(followed), ofGroup: true })),
+  ];
+}
+
+function describeEffect({ effect }: TrackedOutcome): string {
+  switch (effect.kind) {
+    case "priority":
+      if (effect.change === 0) return "nothing";
+      return `priority ${effect.change > 0 ? "+" : ""}${effect.change}`;
+    case "fault":
+      return "FAULT";
+    case "waiting":
+      return "waits";
+  }
 }
 
 function reportCounters(instance: RunningInstance, sources: ReportSources): VrrpCounters {
