@@ -8,8 +8,9 @@ import { backupUnder, becomeMaster, enterFault, stay, transition } from "./moves
 import type { HeardAdvert, Leaving, Master, VrrpDeed, VrrpEvent, VrrpStep } from "./state.ts";
 import { handoverMs } from "./timers.ts";
 
-/** How long other routers have to answer an offer. */
-const OFFER_MS = 20;
+/** How long other routers have to answer an offer: half an interval, within these. */
+const OFFER_MIN_MS = 20;
+const OFFER_MAX_MS = 200;
 /** How long the one that was told to take over has until its first advert. */
 const GRANT_MS = 100;
 /** How long the addresses stay after the successor's first advert, for its ARP to arrive. */
@@ -31,7 +32,7 @@ export function leave(
     ready: state.ready,
     outcome,
     successor: undefined,
-    endsAtMs: nowMs + OFFER_MS,
+    endsAtMs: nowMs + offerMs(config),
   };
   const first: VrrpStep = offers
     ? { state: leaving, deeds: [{ kind: "offer-handover" }] }
@@ -39,6 +40,10 @@ export function leave(
   if (outcome === "backup") return first;
   const record = transition(state, leaving, STOPPED_BY_REQUEST);
   return { state: first.state, deeds: [...first.deeds, record] };
+}
+
+function offerMs({ advertIntervalCs }: VrrpInstance): number {
+  return Math.min(OFFER_MAX_MS, Math.max(OFFER_MIN_MS, advertIntervalCs * 5));
 }
 
 /** The RFC's way: priority 0, and whoever is there waits its skew time. */
