@@ -73,12 +73,11 @@ export class RoutingLowering {
         refusals.push(lowered.fault);
         continue;
       }
-      for (const rule of lowered.value) {
-        const key = `rule ${ruleKey(rule)}`;
-        const { tracked } = wish;
-        const group = wish.trackGroup === undefined ? {} : { trackGroup: wish.trackGroup };
-        claims.push({ kind: "rule", key, text: describeRule(rule), tracked, ...group, rule });
-      }
+      const rule = lowered.value;
+      const key = `rule ${ruleKey(rule)}`;
+      const { tracked } = wish;
+      const group = wish.trackGroup === undefined ? {} : { trackGroup: wish.trackGroup };
+      claims.push({ kind: "rule", key, text: describeRule(rule), tracked, ...group, rule });
     }
     return { claims, refusals };
   }

@@ -40,7 +40,9 @@ export function lowerMetrics(options: readonly RoutingOption[]): {
     const metric = metricsByName[name];
     const value = values.at(-1);
     if (metric === undefined || value === undefined) continue;
-    if (values.length > 1 && values[0] === "lock") locked |= 1 << metric.type;
+    // TCP looks at rto_min only when it is locked; `ip route` locks it as well.
+    const isLocked = name === "rto_min" || (values.length > 1 && values[0] === "lock");
+    if (isLocked) locked |= 1 << metric.type;
     metrics.push({ type: metric.type, value: metricValue(name, metric, String(value)) });
   }
   return { metrics, locked };

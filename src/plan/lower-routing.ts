@@ -97,19 +97,14 @@ export function lowerRule(
   rule: RoutingRule,
   names: RoutingNames,
   preference: number,
-): Result<readonly RuleFact[], string> {
-  const what = `rule${rule.from === undefined ? "" : ` from ${rule.from}`}${rule.to === undefined ? "" : ` to ${rule.to}`}`;
-  return attempt(what, () =>
-    familiesOfRule(rule).map((family) => ruleFact(rule, names, preference, family)),
-  );
+): Result<RuleFact, string> {
+  const words = ["rule"];
+  if (rule.from !== undefined) words.push("from", rule.from);
+  if (rule.to !== undefined) words.push("to", rule.to);
+  return attempt(words.join(" "), () => ruleFact(rule, names, preference));
 }
 
-function ruleFact(
-  rule: RoutingRule,
-  names: RoutingNames,
-  preference: number,
-  family: Family,
-): RuleFact {
+function ruleFact(rule: RoutingRule, names: RoutingNames, preference: number): RuleFact {
   const words = new Map(rule.options.map((option) => [option.name, option.values[0]]));
   const number = (kind: NameKind, name: string): number | undefined => {
     const value = words.get(name);
@@ -123,7 +118,7 @@ function ruleFact(
   if (action === 1 && table === undefined && !isL3)
     refuse("it names neither a table nor an action");
   const fact: { readonly [Key in keyof RuleFact]: RuleFact[Key] | undefined } = {
-    family,
+    family: familyOfRule(rule),
     action,
     preference: rule.preference ?? preference,
     not: words.has("not") || undefined,
@@ -166,16 +161,13 @@ function actionOf(words: ReadonlyMap<string, unknown>): number {
   return 1;
 }
 
-/** A rule without addresses is for both families, unless it says which. */
-function familiesOfRule(rule: RoutingRule): readonly Family[] {
+/** A rule without addresses is for IPv4, unless it says otherwise; as with keepalived. */
+function familyOfRule(rule: RoutingRule): Family {
   const words = new Set(rule.options.map(({ name }) => name));
-  if (words.has("inet6")) return [6];
-  if (words.has("inet")) return [4];
-  for (const text of [rule.from, rule.to]) {
-    const prefix = optionalPrefix(text);
-    if (prefix !== undefined) return [familyOf(prefix.address)];
-  }
-  return [4, 6];
+  if (words.has("inet6")) return 6;
+  if (words.has("inet")) return 4;
+  const prefix = optionalPrefix(rule.from) ?? optionalPrefix(rule.to);
+  return prefix === undefined ? 4 : familyOf(prefix.address);
 }
 
 function known(names: RoutingNames, kind: NameKind, value: string | number | boolean): number {
