@@ -17,6 +17,7 @@ import { vrrpPrecedence } from "../plan/reload-settings.ts";
 import { adoptHealth } from "./adopted-health.ts";
 import { type JudgedConfiguration, sameModel } from "./configuration.ts";
 import { DataPlane } from "./data-plane.ts";
+import { describeNews } from "./describe-news.ts";
 import type { DirectorWorld, ReloadOutcome } from "./director-contract.ts";
 import { virtualServerStatuses } from "./director-status.ts";
 import { hasKeyFiles } from "./key-files.ts";
@@ -26,7 +27,6 @@ import { RepairBook } from "./repair-book.ts";
 import { describeRepeats, RepeatLimiter } from "./repeat-limiter.ts";
 import { ScriptTracking } from "./script-tracking.ts";
 import { Trackers } from "./tracking/trackers.ts";
-import type { FromVrrp } from "./vrrp-channel.ts";
 import { VrrpLink } from "./vrrp-link.ts";
 import type { VrrpProcessSettings } from "./vrrp-process.ts";
 import { WitnessTracking } from "./witness-tracking.ts";
@@ -88,10 +88,13 @@ export class Director {
       ...world.vrrp,
       onNews: (news, mark) => {
         const fresh = this.#notifications.hear(news, mark);
-        if (fresh) world.onEvent?.({ kind: "news", news });
-        return fresh;
+        if (!fresh) return false;
+        world.onEvent?.({ kind: "news", news });
+        const line = describeNews(news);
+        if (line !== undefined) world.log.write(line);
+        return true;
       },
-      onTransition: (event) => this.#transitioned(event),
+      onTransition: () => world.onNews(),
       onBfdResult: (name, result) => this.#trackers.bfd.take(name, result),
       onRepair: ({ atMs, found, done, ok: worked }) =>
         this.#repairs.add({ atMs, found, done, ok: worked }),
@@ -415,17 +418,6 @@ export class Director {
     this.#notifications.healthChanged(change);
     this.#world.onEvent?.({ kind: "health", change });
     this.#plane.request();
-    this.#world.onNews();
-  }
-
-  #transitioned(event: Extract<FromVrrp, { readonly kind: "transition" }>): void {
-    const { instance, from, to, cause } = event;
-    this.#world.log.write({
-      level: to === "FAULT" ? "error" : "notice",
-      kind: "vrrp-transition",
-      text: `${instance}: ${from} -> ${to}: ${cause.text}`,
-      fields: { instance, from, to, cause: cause.kind, atMs: event.atMs },
-    });
     this.#world.onNews();
   }
 

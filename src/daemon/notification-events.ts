@@ -31,8 +31,11 @@ export function eventOfNews(
       const { kind, instance, atMs } = news;
       return { kind, instance, priority: priorityOf(instance), atMs };
     }
+    case "alarm": {
+      const { kind, instance, alarm, active, text, atMs } = news;
+      return { kind, instance, alarm, active, text, atMs };
+    }
     case "bfd-session":
-    case "alarm":
     case "repair":
       return undefined;
   }

@@ -473,3 +473,24 @@ test("an instance that leaves the configuration and comes back is told from its 
   next.hear(transition("BACKUP", "VI_2"), mark());
   assert.equal(stage.runs.length, 2);
 });
+
+test("an alarm that comes and goes is mailed once in a while", async () => {
+  const stage = new Stage();
+  const notifications = await started(stage, modelOf("", mails));
+  const alarm = (active: boolean, atMs: number): EngineNews => {
+    const text = "two routers hold the addresses";
+    return { kind: "alarm", instance: "VI_1", alarm: "split-brain", active, text, atMs };
+  };
+  for (const minute of [0, 1, 2, 15])
+    for (const active of [true, false]) notifications.hear(alarm(active, minute * 60_000), mark());
+  await settle();
+  assert.deepEqual(
+    stage.mails.map((subject) => subject.replace(/.* - /, "")),
+    [
+      "ALARM: split-brain",
+      "Alarm over: split-brain",
+      "ALARM: split-brain",
+      "Alarm over: split-brain",
+    ],
+  );
+});

@@ -9,6 +9,7 @@ import { desiredJobs, stateLines } from "../notify/desired-jobs.ts";
 import { type NotifyEvent, type Subject, subjectKey } from "../notify/event.ts";
 import type { Job, MailJob, ProgramJob } from "../notify/job.ts";
 import { type Told, toldOf } from "../notify/told.ts";
+import { AlarmGate } from "./alarm-gate.ts";
 import { eventOfHealth, eventOfNews } from "./notification-events.ts";
 import { NotificationFifos } from "./notification-fifos.ts";
 import { type JournalEntry, NotificationJournal } from "./notification-journal.ts";
@@ -35,6 +36,7 @@ export class Notifications {
   readonly #programs = new NotificationResults();
   readonly #mails = new NotificationResults();
   readonly #complaints = new RepeatLimiter(complaintGapMs);
+  readonly #alarms = new AlarmGate();
   readonly #begunAtMs = new Map<number, number>();
   readonly #mailTexts = new Map<number, string>();
   #model: Model | undefined;
@@ -118,7 +120,7 @@ export class Notifications {
     const event = eventOfNews(news, (name) => this.#priorityOf(name));
     const audience = this.#audience;
     const step =
-      event === undefined || audience === undefined
+      event === undefined || audience === undefined || !this.#alarms.admits(event)
         ? { told: this.#told, jobs: [] }
         : desiredJobs(audience, this.#told, event);
     this.#submit(step.jobs, step.told, { mark, ...(priority === undefined ? {} : { priority }) });

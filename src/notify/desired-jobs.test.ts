@@ -296,6 +296,20 @@ test("real servers are mailed about unless somebody says otherwise, virtual serv
   assert.deepEqual(count("smtp_alert on\nsmtp_alert_checker off"), [0, 0]);
 });
 
+test("an alarm is mailed, and neither programs nor FIFOs hear of it", () => {
+  const globals = `${mails}\nsmtp_alert on\nnotify_fifo /run/all`;
+  const alarm = { kind: "alarm", instance: "VI_1", alarm: "split-brain", atMs: 1 } as const;
+  const told = tell(
+    audience({ globals, instance: everyProgram }),
+    { ...alarm, active: true, text: "two routers hold the addresses" },
+    { ...alarm, active: false, text: "over: two routers hold the addresses" },
+  );
+  assert.deepEqual(told, [
+    ["mail: [lb1] VRRP Instance VI_1 - ALARM: split-brain"],
+    ["mail: [lb1] VRRP Instance VI_1 - Alarm over: split-brain"],
+  ]);
+});
+
 test("after a reload all states can be told again, groups first", () => {
   const globals = "notify_fifo /run/all\nfifo_write_vrrp_states_on_reload";
   const listeners = audience({ globals, group: "" });

@@ -8,7 +8,7 @@ import type { Audience, SubjectAudience } from "./audience.ts";
 import { type NotifyEvent, type Subject, subjectKey, type ToldState } from "./event.ts";
 import { printRealServerLine, printVirtualServerLine, printVrrpLine } from "./fifo-line.ts";
 import type { FifoName, Job, LineJob, MailJob, ProgramJob } from "./job.ts";
-import { type MailText, renderServerMail, renderStateMail } from "./mail-text.ts";
+import { type MailText, renderAlarmMail, renderServerMail, renderStateMail } from "./mail-text.ts";
 import { isTold, type Told, withEvent } from "./told.ts";
 
 /** What comes of an event. */
@@ -29,6 +29,8 @@ export function desiredJobs(audience: Audience, told: Told, event: NotifyEvent):
       return { told, jobs: lowerPriorityJobs(audience, event) };
     case "priority-changed":
       return { told, jobs: priorityJobs(audience, told, event) };
+    case "alarm":
+      return { told, jobs: alarmJobs(audience, event) };
     case "virtual-server":
     case "real-server":
       return { told, jobs: serverJobs(audience, event) };
@@ -173,6 +175,17 @@ function priorityJobs(
   if (audience.subjects.get(key)?.priorityLines !== true) return [];
   const word = told.states[key] === "MASTER" ? "MASTER_PRIORITY" : "BACKUP_PRIORITY";
   return vrrpLines(audience, printVrrpLine(subject, word, event.priority));
+}
+
+/** keepalived knows no alarms: programs and readers of FIFOs would not understand them. */
+function alarmJobs(
+  audience: Audience,
+  event: Extract<NotifyEvent, { readonly kind: "alarm" }>,
+): readonly Job[] {
+  const key = subjectKey({ type: "INSTANCE", name: event.instance });
+  if (audience.subjects.get(key)?.mail !== true || audience.mail === undefined) return [];
+  const mail = renderAlarmMail(audience.routerName, event);
+  return [mailJob(mail, `${key} ${event.alarm}`, event.atMs)];
 }
 
 function serverJobs(audience: Audience, event: ServerEvent): readonly Job[] {

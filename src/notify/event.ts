@@ -40,6 +40,16 @@ export type NotifyEvent =
       readonly priority: number;
       readonly atMs: number;
     }
+  /** Something that a person should look at began or ended. */
+  | {
+      readonly kind: "alarm";
+      readonly instance: string;
+      /** Kebab-case, stable. */
+      readonly alarm: string;
+      readonly active: boolean;
+      readonly text: string;
+      readonly atMs: number;
+    }
   | {
       readonly kind: "virtual-server";
       readonly key: VirtualServerKey;

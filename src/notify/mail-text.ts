@@ -11,6 +11,7 @@ export interface MailText {
 }
 
 type StateEvent = Extract<NotifyEvent, { readonly kind: "state" }>;
+type AlarmEvent = Extract<NotifyEvent, { readonly kind: "alarm" }>;
 type ServerEvent = Extract<NotifyEvent, { readonly kind: "virtual-server" | "real-server" }>;
 
 const headlines: Readonly<Record<ToldState, string>> = {
@@ -41,6 +42,16 @@ export function renderStateMail(routerName: string, event: StateEvent, state: To
   return {
     subject: `[${routerName}] ${title} ${subject.name} - ${headlines[state]}`,
     text: `${lines.join("\n")}\n`,
+  };
+}
+
+/** The mail about an alarm that begins or is over. */
+export function renderAlarmMail(routerName: string, event: AlarmEvent): MailText {
+  const { instance, alarm, active, text } = event;
+  const word = active ? "ALARM" : "Alarm over";
+  return {
+    subject: `[${routerName}] VRRP Instance ${instance} - ${word}: ${alarm}`,
+    text: `=> ${text} <=\n`,
   };
 }
 
