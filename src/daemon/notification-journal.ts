@@ -42,7 +42,7 @@ type JournalLine =
   | { readonly kind: "state"; readonly state: JournalState }
   | {
       readonly kind: "event";
-      readonly told?: Partial<Told>;
+      readonly told?: Told;
       readonly priorities?: Readonly<Record<string, number>>;
       readonly heard?: NewsMark;
       readonly entries: readonly JournalEntry[];
@@ -95,15 +95,17 @@ export class NotificationJournal {
   /** Notes an event with the jobs that come of it; they survive this process when the call returns. */
   event(change: {
     readonly told: Told;
+    /** The only subject of which something else has been told; absent: perhaps several. */
+    readonly subject?: string;
     readonly priorities?: Readonly<Record<string, number>>;
     readonly heard?: NewsMark;
     readonly entries: readonly JournalEntry[];
   }): void {
-    const { told, priorities, heard, entries } = change;
+    const { told, subject, priorities, heard, entries } = change;
     const before = this.#state;
     const line: JournalLine = {
       kind: "event",
-      ...(told === before.told ? {} : { told: changedTold(before.told, told) }),
+      ...(told === before.told ? {} : { told: changedTold(before.told, told, subject) }),
       ...(priorities === undefined ? {} : { priorities }),
       ...(heard === undefined ? {} : { heard }),
       entries,
@@ -111,7 +113,8 @@ export class NotificationJournal {
     this.#state = {
       ...before,
       told,
-      priorities: { ...before.priorities, ...priorities },
+      priorities:
+        priorities === undefined ? before.priorities : { ...before.priorities, ...priorities },
       ...(heard === undefined ? {} : { heard }),
     };
     for (const entry of entries) this.#entries.set(entry.id, entry);
@@ -201,28 +204,30 @@ export class NotificationJournal {
 }
 
 /** What differs; a subject that has gone stands with an empty text. */
-function changedTold(before: Told, after: Told): Partial<Told> {
+function changedTold(before: Told, after: Told, subject: string | undefined): Told {
   return {
-    states: changedRecord(before.states, after.states),
-    mailed: changedRecord(before.mailed, after.mailed),
+    states: changedRecord(before.states, after.states, subject),
+    mailed: changedRecord(before.mailed, after.mailed, subject),
   };
 }
 
 function changedRecord<Value extends string>(
   before: Readonly<Record<string, Value>>,
   after: Readonly<Record<string, Value>>,
+  subject: string | undefined,
 ): Readonly<Record<string, Value>> {
+  const keys = subject === undefined ? Object.keys({ ...before, ...after }) : [subject];
   const changed: Record<string, Value> = {};
-  for (const [key, value] of Object.entries(after)) if (before[key] !== value) changed[key] = value;
-  for (const key of Object.keys(before)) if (!(key in after)) changed[key] = "" as Value;
+  for (const key of keys)
+    if (before[key] !== after[key]) changed[key] = after[key] ?? ("" as Value);
   return changed;
 }
 
-function mergedTold(before: Told, change: Partial<Told> | undefined): Told {
+function mergedTold(before: Told, change: Told | undefined): Told {
   if (change === undefined) return before;
   return {
-    states: mergedRecord(before.states, change.states ?? {}),
-    mailed: mergedRecord(before.mailed, change.mailed ?? {}),
+    states: mergedRecord(before.states, change.states),
+    mailed: mergedRecord(before.mailed, change.mailed),
   };
 }
 

@@ -123,7 +123,11 @@ export class Notifications {
       event === undefined || audience === undefined || !this.#alarms.admits(event)
         ? { told: this.#told, jobs: [] }
         : desiredJobs(audience, this.#told, event);
-    this.#submit(step.jobs, step.told, { mark, ...(priority === undefined ? {} : { priority }) });
+    this.#submit(step.jobs, step.told, {
+      mark,
+      ...(event?.kind === "state" ? { subject: subjectKey(event.subject) } : {}),
+      ...(priority === undefined ? {} : { priority }),
+    });
     return true;
   }
 
@@ -237,7 +241,11 @@ export class Notifications {
   #submit(
     jobs: readonly Job[],
     told: Told,
-    news?: { readonly mark: NewsMark; readonly priority?: Readonly<Record<string, number>> },
+    news?: {
+      readonly mark: NewsMark;
+      readonly subject?: string;
+      readonly priority?: Readonly<Record<string, number>>;
+    },
   ): void {
     const changed = told !== this.#told || news?.priority !== undefined;
     this.#told = told;
@@ -248,6 +256,7 @@ export class Notifications {
       told,
       entries,
       ...(news === undefined ? {} : { heard: news.mark }),
+      ...(news?.subject === undefined ? {} : { subject: news.subject }),
       ...(news?.priority === undefined ? {} : { priorities: news.priority }),
     });
     this.#queue.submit(entries);
