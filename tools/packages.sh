@@ -26,6 +26,10 @@ need keepalived keepalived
 need tcpdump tcpdump
 [ -x /usr/lib/frr/vrrpd ] || missing="$missing frr"
 need curl curl
+need snmpd snmpd
+need snmpwalk snmp
+need snmptrapd snmptrapd
+need dbus-send dbus
 need openssl openssl
 need ps procps
 need unshare util-linux
