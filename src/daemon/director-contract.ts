@@ -4,12 +4,13 @@ import type { Result } from "../base/result.ts";
 import type { HealthChange } from "../health/engine/health-supervisor.ts";
 import type { HealthWorld } from "../health/engine/health-world.ts";
 import type { ScriptWorld } from "../health/engine/script-supervisor.ts";
+import type { ClaimNetwork } from "../world/claim-network.ts";
 import type { Clock } from "../world/clock.ts";
 import type { Log } from "../world/log.ts";
 import type { ConfigurationFault, JudgedConfiguration } from "./configuration.ts";
 import type { EngineOpeners } from "./engine-choice.ts";
-import type { TrackersWorld } from "./tracking/trackers.ts";
 import type { NotificationWorld } from "./notification-world.ts";
+import type { TrackersWorld } from "./tracking/trackers.ts";
 import type { EngineNews } from "./vrrp-channel.ts";
 import type { OpenWitnessRunner } from "./witness-tracking.ts";
 
@@ -20,6 +21,8 @@ export interface DirectorWorld {
   readonly health: HealthWorld;
   readonly scripts: ScriptWorld;
   readonly tracking: TrackersWorld;
+  /** Absent: nobody looks who else answers for the addresses. */
+  readonly claims?: ClaimNetwork;
   readonly openWitnessRunner: OpenWitnessRunner;
   readonly engines: EngineOpeners;
   readonly notifications: NotificationWorld;

@@ -4,18 +4,19 @@ import { createHash } from "node:crypto";
 import { hostname, networkInterfaces } from "node:os";
 import { Prng } from "../base/prng.ts";
 import type { Result } from "../base/result.ts";
+import { openClaimNetwork } from "../linux/claim-sockets.ts";
 import { EventFifoFile } from "../linux/event-fifo.ts";
 import type { Syscalls } from "../linux/ffi/syscalls.ts";
-import { openMailer } from "../linux/mailer.ts";
 import { openFileWatcher } from "../linux/file-watcher.ts";
+import { openMailer } from "../linux/mailer.ts";
 import { openNetlinkKernel } from "../linux/netlink-kernel.ts";
 import { Pinger } from "../linux/probes/ping.ts";
 import { openProbeNetwork } from "../linux/probes/probe-network.ts";
 import { openTimerAlarm } from "../linux/probes/timer-alarm.ts";
 import { witnessRunner } from "../linux/probes/witness-runner.ts";
 import { endProcessGroup, processStartTicks } from "../linux/process-groups.ts";
-import { programEnvironment } from "../linux/program-environment.ts";
 import { openProcessWatcher } from "../linux/process-watcher.ts";
+import { programEnvironment } from "../linux/program-environment.ts";
 import { changePriority } from "../linux/realtime.ts";
 import { openScriptRunner } from "../linux/script-runner.ts";
 import { judgeProgram } from "../linux/script-security.ts";
@@ -65,6 +66,7 @@ export function directorWorld(parts: DirectorWorldParts): DirectorWorld {
       files: openFileWatcher(),
       processes: openProcessWatcher(),
     },
+    claims: openClaimNetwork(syscalls, openNetlinkKernel(syscalls)),
     openWitnessRunner: (witness) =>
       witnessRunner({ pinger: new Pinger(syscalls), probes: openProbeNetwork(), witness }),
     engines: openEngines({

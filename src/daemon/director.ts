@@ -14,6 +14,7 @@ import type { TrackerKind, TrackerResult } from "../model/vrrp-wish.ts";
 import { departingServices, stillHeld } from "../plan/departing-services.ts";
 import { desiredTable } from "../plan/desired-table.ts";
 import { vrrpPrecedence } from "../plan/reload-settings.ts";
+import { AddressWatch } from "./address-watch.ts";
 import { adoptHealth } from "./adopted-health.ts";
 import { type JudgedConfiguration, sameModel } from "./configuration.ts";
 import { DataPlane } from "./data-plane.ts";
@@ -27,6 +28,7 @@ import { RepairBook } from "./repair-book.ts";
 import { describeRepeats, RepeatLimiter } from "./repeat-limiter.ts";
 import { ScriptTracking } from "./script-tracking.ts";
 import { Trackers } from "./tracking/trackers.ts";
+import type { EngineNews } from "./vrrp-channel.ts";
 import { VrrpLink } from "./vrrp-link.ts";
 import type { VrrpProcessSettings } from "./vrrp-process.ts";
 import { WitnessTracking } from "./witness-tracking.ts";
@@ -47,6 +49,7 @@ export class Director {
   readonly #scripts: ScriptTracking;
   readonly #trackers: Trackers;
   readonly #witnesses: WitnessTracking;
+  readonly #addresses: AddressWatch | undefined;
   readonly #notifications: Notifications;
   readonly #startedAtMs: number;
   readonly #repairs: RepairBook;
@@ -88,17 +91,21 @@ export class Director {
       ...world.vrrp,
       onNews: (news, mark) => {
         const fresh = this.#notifications.hear(news, mark);
-        if (!fresh) return false;
-        world.onEvent?.({ kind: "news", news });
-        const line = describeNews(news);
-        if (line !== undefined) world.log.write(line);
-        return true;
+        if (fresh) this.#spread(news);
+        return fresh;
       },
       onTransition: () => world.onNews(),
       onBfdResult: (name, result) => this.#trackers.bfd.take(name, result),
       onRepair: ({ atMs, found, done, ok: worked }) =>
         this.#repairs.add({ atMs, found, done, ok: worked }),
     });
+    const { claims } = world;
+    if (claims !== undefined)
+      this.#addresses = new AddressWatch({
+        clock: world.clock,
+        claims,
+        onAlarm: (alarm) => this.#spread(alarm),
+      });
     this.#witnesses = new WitnessTracking(
       world.scripts,
       world.openWitnessRunner,
@@ -197,6 +204,7 @@ export class Director {
     this.#scripts.stop();
     this.#trackers.stop();
     this.#witnesses.stop();
+    this.#addresses?.stop();
     const handedOver = await this.#link.stop(stopTimeoutMs);
     if (!handedOver)
       this.#tell(
@@ -217,6 +225,7 @@ export class Director {
     this.#scripts.stop();
     this.#trackers.stop();
     this.#witnesses.stop();
+    this.#addresses?.stop();
     this.#health.stop();
     this.#link.release();
     this.#notifications.release();
@@ -269,7 +278,8 @@ export class Director {
 
   #configuredInstances(): readonly VrrpInstanceStatus[] {
     const configured = new Set(this.#model.vrrpInstances.map((instance) => instance.name));
-    return this.#instances.filter((instance) => configured.has(instance.name));
+    const instances = this.#instances.filter((instance) => configured.has(instance.name));
+    return instances.map((instance) => this.#addresses?.addTo(instance) ?? instance);
   }
 
   async #begin(): Promise<string | undefined> {
@@ -283,12 +293,17 @@ export class Director {
     }
     this.#health.configure(model);
     this.#trackers.configure(model);
+    this.#addresses?.configure(model);
     await this.#plane.settle();
     await this.#closeIdlePlane();
     this.#plane.start();
     const changes = await this.#link.configure(localWish(model, this.#world.log));
     if (this.#link.pid !== undefined) {
-      const how = this.#link.origin === "adopted" ? "was running and goes on" : "started";
+      const adopted = this.#link.origin === "adopted";
+      if (adopted)
+        for (const { name, state } of (await this.#link.report())?.instances ?? [])
+          if (state === "MASTER") this.#addresses?.assumeMaster(name);
+      const how = adopted ? "was running and goes on" : "started";
       this.#tell("notice", "vrrp-process", `VRRP process ${this.#link.pid} ${how}`);
     }
     for (const change of changes ?? []) this.#tell("info", "vrrp-change", change);
@@ -331,6 +346,7 @@ export class Director {
     this.#notifications.configure(model);
     this.#health.configure(model);
     this.#trackers.configure(model);
+    this.#addresses?.configure(model);
     await this.#plane.settle();
     this.#plane.start();
     const changes = (await this.#link.configure(localWish(model, this.#world.log))) ?? [];
@@ -419,6 +435,14 @@ export class Director {
     this.#world.onEvent?.({ kind: "health", change });
     this.#plane.request();
     this.#world.onNews();
+  }
+
+  /** What happened, for everybody who listens. */
+  #spread(news: EngineNews): void {
+    this.#addresses?.hear(news);
+    this.#world.onEvent?.({ kind: "news", news });
+    const line = describeNews(news);
+    if (line !== undefined) this.#world.log.write(line);
   }
 
   #probeImpossible(check: string, reason: string): void {

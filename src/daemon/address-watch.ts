@@ -1,0 +1,178 @@
+// Notices other machines that claim a virtual address while this router holds it: in passing (RFC 5227
+// section 2.4), and by asking on the link now and then. Adverts say who should hold an address; this
+// says who answers for it.
+
+import type { IpAddress } from "../base/address.ts";
+import type { Model } from "../model/model.ts";
+import type { AlarmStatus, VrrpInstanceStatus } from "../model/status.ts";
+import type { VrrpInstance } from "../model/vrrp-instance.ts";
+import { printMac } from "../wire/ethernet.ts";
+import type { AddressClaim, ClaimNetwork, ClaimSocket } from "../world/claim-network.ts";
+import type { Clock } from "../world/clock.ts";
+import type { EngineNews } from "./vrrp-channel.ts";
+
+/** After a take-over the former MASTER may still be heard. */
+const settleMs = 2000;
+/** An alarm ends when nobody has claimed the address for this long. */
+const quietMs = 60_000;
+const probeEveryMs = 30_000;
+/** Questions of one round; more addresses wait for the next. */
+const probesPerRound = 64;
+const lookEveryMs = 5000;
+/** The first bytes of hardware addresses of virtual routers (RFC 9568 section 7.3). */
+const virtualMacPrefix = "00:00:5e:00:";
+
+export interface AddressWatchParts {
+  readonly clock: Clock;
+  readonly claims: ClaimNetwork;
+  /** Takes alarms as the VRRP process would tell them. */
+  readonly onAlarm: (alarm: Extract<EngineNews, { readonly kind: "alarm" }>) => void;
+}
+
+interface Watched {
+  readonly instance: VrrpInstance;
+  readonly addresses: readonly { readonly address: IpAddress; readonly interface: string }[];
+  /** Wall-clock milliseconds; undefined while it does not hold its addresses. */
+  masterSinceMs: number | undefined;
+  claimedAtMs: number | undefined;
+  alarm: AlarmStatus | undefined;
+}
+
+export class AddressWatch {
+  readonly #parts: AddressWatchParts;
+  readonly #sockets = new Map<string, ClaimSocket>();
+  #watched = new Map<string, Watched>();
+  #timer: NodeJS.Timeout | undefined;
+  #probedAtMs = 0;
+
+  constructor(parts: AddressWatchParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes over a model. Interfaces with hardware addresses of virtual routers tell nothing. */
+  configure(model: Model): void {
+    const before = this.#watched;
+    this.#watched = new Map(
+      model.vrrpInstances
+        .filter(({ options }) => options?.virtualMac === undefined)
+        .map((instance) => [instance.name, this.#watch(instance, before.get(instance.name))]),
+    );
+    const needed = new Set(
+      [...this.#watched.values()].flatMap(({ addresses }) => addresses.map((one) => one.interface)),
+    );
+    for (const [name, socket] of this.#sockets) {
+      if (needed.has(name)) continue;
+      socket.close();
+      this.#sockets.delete(name);
+    }
+    this.#open(needed);
+    if (needed.size > 0) this.#timer ??= setInterval(() => this.#look(), lookEveryMs).unref();
+  }
+
+  /** Follows the states of the instances. */
+  hear(news: EngineNews): void {
+    if (news.kind !== "transition") return;
+    const watched = this.#watched.get(news.instance);
+    if (watched === undefined) return;
+    watched.masterSinceMs = news.to === "MASTER" ? this.#parts.clock.nowMs() : undefined;
+    if (news.to !== "MASTER") this.#end(watched);
+    else this.#probe([watched]);
+  }
+
+  /** An instance whose process holds the addresses already. */
+  assumeMaster(name: string): void {
+    const watched = this.#watched.get(name);
+    if (watched !== undefined) watched.masterSinceMs ??= this.#parts.clock.nowMs();
+  }
+
+  /** The status of an instance with what is known here. */
+  addTo(status: VrrpInstanceStatus): VrrpInstanceStatus {
+    const alarm = this.#watched.get(status.name)?.alarm;
+    return alarm === undefined ? status : { ...status, alarms: [...(status.alarms ?? []), alarm] };
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    for (const socket of this.#sockets.values()) socket.close();
+    this.#sockets.clear();
+  }
+
+  #watch(instance: VrrpInstance, before: Watched | undefined): Watched {
+    const { virtualAddresses, excludedAddresses, options } = instance;
+    const all = [...virtualAddresses, ...excludedAddresses, ...(options?.secondFamily ?? [])];
+    const addresses = all.map(({ address, interface: name }) => ({
+      address,
+      interface: name ?? instance.interface,
+    }));
+    return {
+      instance,
+      addresses,
+      masterSinceMs: before?.masterSinceMs,
+      claimedAtMs: before?.claimedAtMs,
+      alarm: before?.alarm,
+    };
+  }
+
+  /** Interfaces that are not there yet are tried again with each look. */
+  #open(needed: Iterable<string>): void {
+    for (const name of needed) {
+      if (this.#sockets.has(name)) continue;
+      const opened = this.#parts.claims.open(name, (claim) => this.#claimed(name, claim));
+      if (opened.ok) this.#sockets.set(name, opened.value);
+    }
+  }
+
+  #claimed(interfaceName: string, { address, mac }: AddressClaim): void {
+    const nowMs = this.#parts.clock.nowMs();
+    const who = printMac(mac);
+    if (who.startsWith(virtualMacPrefix)) return;
+    for (const watched of this.#watched.values()) {
+      const { masterSinceMs, addresses } = watched;
+      if (masterSinceMs === undefined || nowMs - masterSinceMs < settleMs) continue;
+      if (!addresses.some((one) => one.address === address && one.interface === interfaceName))
+        continue;
+      const began = watched.claimedAtMs === undefined;
+      watched.claimedAtMs = nowMs;
+      const text = `${who} answers for ${address} on ${interfaceName}, which this router holds`;
+      if (began) this.#tell(watched, true, text);
+    }
+  }
+
+  #look(): void {
+    const nowMs = this.#parts.clock.nowMs();
+    const needed = [...this.#watched.values()].flatMap(({ addresses }) => addresses);
+    this.#open(new Set(needed.map((one) => one.interface)));
+    for (const watched of this.#watched.values())
+      if (watched.claimedAtMs !== undefined && nowMs - watched.claimedAtMs > quietMs)
+        this.#end(watched);
+    if (nowMs - this.#probedAtMs < probeEveryMs) return;
+    this.#probedAtMs = nowMs;
+    this.#probe([...this.#watched.values()]);
+  }
+
+  #probe(watched: readonly Watched[]): void {
+    const held = watched.filter(({ masterSinceMs }) => masterSinceMs !== undefined);
+    const asked = held.flatMap(({ addresses }) => addresses).slice(0, probesPerRound);
+    for (const { address, interface: name } of asked) this.#sockets.get(name)?.probe(address);
+  }
+
+  #end(watched: Watched): void {
+    if (watched.claimedAtMs === undefined) return;
+    watched.claimedAtMs = undefined;
+    this.#tell(watched, false, "over: no other machine answers for the addresses");
+  }
+
+  #tell(watched: Watched, active: boolean, text: string): void {
+    const atMs = this.#parts.clock.wallMs();
+    const instance = watched.instance.name;
+    watched.alarm = active ? { kind: "address-conflict", text, sinceMs: atMs } : undefined;
+    this.#parts.onAlarm({
+      kind: "alarm",
+      instance,
+      alarm: "address-conflict",
+      active,
+      text,
+      atMs,
+    });
+  }
+}
