@@ -30,11 +30,12 @@ function programs(name: string, recorder = "recorder"): string {
     .join("\n");
 }
 
-function plan(name: string): Parameters<typeof Lab.build>[0]["hosts"][number] {
-  return {
-    name,
-    interfaces: [{ name: "ens4", network: name, addresses: ["193.168.140.10/24"] }],
-  };
+function plan(
+  name: string,
+  network = name,
+  address = "193.168.140.10/24",
+): Parameters<typeof Lab.build>[0]["hosts"][number] {
+  return { name, interfaces: [{ name: "ens4", network, addresses: [address] }] };
 }
 
 /** Both programs read it. */
@@ -147,6 +148,52 @@ describe("what operators' programs hear", { skip }, () => {
     );
     assert.doesNotMatch(left, /fifo|journal/);
     assert.match(left, /^0$/m);
+  });
+});
+
+describe("another router that sends adverts of a lower priority", { skip }, () => {
+  let lab: Lab;
+  const configuration = `global_defs {
+  router_id STAGE
+  script_user root
+  notify_fifo /tmp/fifo
+  notify_fifo_script /server/reader
+}
+${instance("VI_1", 61, '  notify "/server/recorder change"\n  notify_master_rx_lower_pri "/server/recorder lower"')}
+`;
+  const other = `global_defs {
+  router_id OTHER
+}
+${instance("VI_1", 61, "").replace("priority 100", "priority 50")}
+`;
+
+  before(async () => {
+    lab = await Lab.build({
+      networks: ["lan"],
+      hosts: [plan("ours", "lan"), plan("peer", "lan", "193.168.140.11/24")],
+    });
+  });
+  after(() => lab?.close());
+
+  test("is told without arguments to its program, and to the FIFO, by both", async () => {
+    // Who hears nobody becomes MASTER, whatever its priority.
+    await lab
+      .host("peer")
+      .shell(
+        "nft add table t; nft add chain t c '{ type filter hook input priority 0; }'; nft add rule t c ip protocol 112 drop",
+      );
+    const peer = new NotificationStage(lab, "peer", "keepalived");
+    await peer.start(other);
+    for (const router of ["keepalived", "keelson"] as const) {
+      await lab.host("ours").shell("rm -f /tmp/calls /tmp/lines");
+      const stage = new NotificationStage(lab, "ours", router);
+      await stage.start(configuration);
+      await stage.untilLine("/tmp/calls", "change|INSTANCE|VI_1|MASTER|100|");
+      await stage.untilLine("/tmp/calls", "lower|");
+      await stage.untilLine("/tmp/lines", 'INSTANCE "VI_1" MASTER_RX_LOWER_PRI 100');
+      await stage.stop();
+    }
+    await peer.stop();
   });
 });
 
