@@ -126,6 +126,7 @@ export class RoutingKeeper {
   clear(): void {
     for (const { claim, stays } of [...this.#held.values()].toReversed())
       if (stays) this.#remove(claim);
+    this.#held = new Map();
   }
 
   #wish(key: string): AddressWish {

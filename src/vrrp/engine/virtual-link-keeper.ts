@@ -73,6 +73,7 @@ export class VirtualLinkKeeper {
 
   /** At the end: removes what stands. */
   clear(): void {
+    this.#wanted = new Map();
     for (const link of [...this.#standing.values()]) this.#remove(link);
   }
 
@@ -80,10 +81,9 @@ export class VirtualLinkKeeper {
     const { settings, virtualLinks: kernel } = this.#world.host;
     const found = this.#links.link(link.name);
     this.#recall(found?.alias);
-    const arpIgnore = `ipv4/conf/${link.base}/arp_ignore`;
-    const before = this.#before.get(arpIgnore) ?? settings.read(arpIgnore);
-    const alias = `${aliasStart} ${arpIgnore}=${before ?? ""}`;
-    const made = kernel.add(link, alias);
+    const changes = this.#changesOfBase(link.base);
+    const words = changes.map(({ path, before }) => `${path}=${before}`);
+    const made = kernel.add(link, [aliasStart, ...words].join(" "));
     if (!made.ok) {
       const text = `could not make ${link.kind} ${link.name} on ${link.base}: ${made.fault.text}`;
       this.#faults.set(link.name, text);
@@ -94,9 +94,9 @@ export class VirtualLinkKeeper {
     // Before it answers for addresses that are not on it, and the base for those that are.
     for (const [setting, value] of settingsOf(link, settings.read("ipv4/conf/all/rp_filter")))
       settings.write(setting, value);
-    if (before !== undefined && before === "0") {
-      this.#before.set(arpIgnore, before);
-      settings.write(arpIgnore, "1");
+    for (const { path, before, value } of changes) {
+      this.#before.set(path, before);
+      settings.write(path, value);
     }
     this.#standing.set(link.name, link);
     this.#addOwnAddresses(link);
@@ -121,11 +121,24 @@ export class VirtualLinkKeeper {
     this.#standing.delete(link.name);
     this.#world.host.virtualLinks.remove(link.name);
     const isShared = [...this.#standing.values()].some(({ base }) => base === link.base);
-    const path = `ipv4/conf/${link.base}/arp_ignore`;
-    const before = this.#before.get(path);
-    if (isShared || before === undefined) return;
-    this.#before.delete(path);
-    this.#world.host.settings.write(path, before);
+    if (isShared) return;
+    for (const [name] of settingsOfBase) {
+      const path = basePath(link.base, name);
+      const before = this.#before.get(path);
+      if (before === undefined) continue;
+      this.#before.delete(path);
+      this.#world.host.settings.write(path, before);
+    }
+  }
+
+  /** What has to be changed about a base interface, or has been already. */
+  #changesOfBase(base: string): readonly BaseChange[] {
+    return settingsOfBase.flatMap(([name, value]) => {
+      const path = basePath(base, name);
+      const before = this.#before.get(path) ?? this.#world.host.settings.read(path);
+      const isLess = before !== undefined && Number(before) < Number(value);
+      return isLess ? [{ path, before, value }] : [];
+    });
   }
 
   /** What an earlier process has changed, from the alias of its link. */
@@ -141,6 +154,25 @@ export class VirtualLinkKeeper {
     if (!this.#complaints.allows(text, this.#world.clock.nowMs())) return;
     this.#world.tell({ kind: "log", event: { level: "error", kind, text } });
   }
+}
+
+interface BaseChange {
+  readonly path: string;
+  readonly before: string;
+  readonly value: string;
+}
+
+/**
+ * The base does not answer for addresses of the virtual interface, and does not ask in their name:
+ * either would tell others its own MAC address for them (RFC 9568 section 8.1.2).
+ */
+const settingsOfBase: readonly (readonly [name: string, value: string])[] = [
+  ["arp_ignore", "1"],
+  ["arp_announce", "2"],
+];
+
+function basePath(base: string, name: string): string {
+  return `ipv4/conf/${base}/${name}`;
 }
 
 /** Settings of the virtual interface itself; they go with it. */
