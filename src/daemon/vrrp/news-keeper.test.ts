@@ -12,7 +12,8 @@ function transition(instance: string, atMs: number): EngineNews {
 function kept(keeper: NewsKeeper): number[] {
   return keeper.numbers.map((sequence) => {
     const line = keeper.line(sequence);
-    assert.ok(line !== undefined && line.endsWith("\n"));
+    assert.ok(line !== undefined);
+    assert.ok(line.endsWith("\n"));
     const message = JSON.parse(line) as { readonly sequence: number; readonly atMs: number };
     assert.equal(message.sequence, sequence);
     return message.atMs;
