@@ -78,6 +78,19 @@ ${runDirectory}
 
 ${needsDirector}
 `,
+  vrrp: `usage: keelson vrrp sniff [-i INTERFACE] [--seconds N] [--json]
+
+Listens to the adverts on the wire, this host's own included, groups them by interface, VRID and
+family, and names what cannot be right: two clusters with one VRID, two MASTERs, differing versions,
+passwords, intervals or checksums, adverts that have crossed a router. It sends nothing, needs no
+director, and takes CAP_NET_RAW. Passwords are compared and never shown.
+
+  -i, --interface NAME       only this interface [all]
+      --seconds N            end by itself [until ^C]
+      --json                 for programs: one object at the end
+
+Exit status: 0 listened; 1 could not listen; 2 wrong usage.
+`,
   lsp: `usage: keelson lsp
 
 Language server for editors, over stdin and stdout; editors/ has what they need to start it.

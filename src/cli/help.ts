@@ -8,13 +8,14 @@ export const commandLines: Readonly<Record<string, string>> = {
   config: "what counts, with defaults, and where each value comes from: config show",
   diff: "what a reload with another configuration would do",
   fmt: "give a configuration one style; its meaning stays",
-  keepalived: "keepalived's own command line: -t, -v, --signum",
+  keepalived: "keepalived's own command line: the daemon, -t, -v, --signum",
   status: "what a running director does, and why",
   reload: "have a running director read its configuration again",
   apply: "have it take a file, on trial until confirmed if you like",
   confirm: "keep the configuration on trial",
   rollback: "bring the one before the trial back",
   stop: "hand the addresses over and end",
+  vrrp: "what the routers of a network advertise: vrrp sniff",
   lsp: "language server for editors, over stdio",
   version: "print the version",
   help: "this page; `keelson help COMMAND` has more",
@@ -42,6 +43,7 @@ ${commands.join("\n")}
   status  --json             for programs: the whole status
           --run-dir DIR      as above; also for reload, apply, confirm, rollback and stop
   apply   --confirm-within TIME  roll back by itself unless confirmed: 90s, 5m, 1h
+  vrrp    sniff -i IF        --seconds N, --json
   stop    --keep             end only the main process: addresses and forwarding stay
 
 Exit status: 0 done; 1 failed; 2 wrong usage; 3 no director runs there.`;

@@ -64,6 +64,10 @@ export async function main(argv: readonly string[]): Promise<number> {
       const { runConvert } = await import("./convert.ts");
       return runConvert(rest);
     }
+    case "vrrp": {
+      const { runVrrp } = await import("./vrrp-command.ts");
+      return runVrrp(rest);
+    }
     case "lsp": {
       const { runLsp } = await import("./lsp-command.ts");
       return runLsp(rest);
