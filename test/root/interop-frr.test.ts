@@ -4,7 +4,14 @@
 import { existsSync } from "node:fs";
 import { describe, test } from "node:test";
 import { type PairCase, playCase } from "./interop/play.ts";
-import { everyday, type Step, tie, withoutFreeze, withoutUnplugging } from "./interop/story.ts";
+import {
+  everyday,
+  PRIORITIES,
+  type Step,
+  tie,
+  withoutFreeze,
+  withoutUnplugging,
+} from "./interop/story.ts";
 import { whyNot } from "./vrrp-lab.ts";
 
 const noFrr = existsSync("/usr/lib/frr/vrrpd") ? undefined : "needs FRR";
@@ -18,6 +25,8 @@ interface Setting {
   readonly lines?: readonly string[];
   readonly priorities?: PairCase["priorities"];
   readonly story?: readonly Step[];
+  readonly addresses?: readonly string[];
+  readonly ipv6?: boolean;
   /** The story with FRR as the higher router, where it differs. */
   readonly storyBelow?: readonly Step[];
 }
@@ -31,6 +40,12 @@ const settings: readonly Setting[] = [
     // A MASTER that has slept while another took over: Keelson leaves it the addresses.
     storyBelow: withoutFreeze,
   },
+  {
+    name: "version 3, IPv6",
+    version: 3,
+    addresses: ["fe80::9:100/64", "fd09::100/64"],
+    ipv6: true,
+  },
   { name: "version 3, equal priorities", version: 3, priorities: { a: 100, b: 100 }, story: tie },
 ];
 
@@ -39,8 +54,9 @@ function pairCase(setting: Setting, programs: PairCase["programs"]): PairCase {
   const story = (below ? setting.storyBelow : undefined) ?? setting.story ?? everyday;
   return {
     programs,
-    priorities: setting.priorities ?? { a: 200, b: 100 },
+    priorities: setting.priorities ?? PRIORITIES,
     advertIntervalMs: INTERVAL_MS,
+    ipv6: setting.ipv6 ?? false,
     settleMs: 20 * INTERVAL_MS + 5000,
     // vrrpd does not look at the carrier of the interface that its adverts leave from.
     story: withoutUnplugging(story, [below ? "a" : "b"]),
@@ -55,7 +71,7 @@ vrrp_instance VI_1 {
     advert_int ${INTERVAL_MS / 1000}
     ${(setting.lines ?? []).join("\n    ")}
     virtual_ipaddress {
-        10.9.0.100
+        ${(setting.addresses ?? ["10.9.0.100"]).join("\n        ")}
     }
 }
 `,

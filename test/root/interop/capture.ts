@@ -85,7 +85,9 @@ export class Capture {
   /** Ends the recording and gives what tcpdump prints of it, one frame a paragraph. */
   async printed(): Promise<string> {
     await this.#process.stop();
-    return this.#host.shell(`tcpdump -n -vvv -e -r ${this.#path} 2>/dev/null`);
+    // What the kernel says for itself (neighbour discovery of its own addresses) is no frame of ours.
+    const ours = "vrrp or arp or ip proto 51 or ip6 proto 112 or icmp6[0] = 136";
+    return this.#host.shell(`tcpdump -n -vvv -e -r ${this.#path} '${ours}' 2>/dev/null`);
   }
 }
 

@@ -13,11 +13,12 @@ import { VirtualTime } from "../../../src/simulated/virtual-time.ts";
 import { VrrpEngine } from "../../../src/vrrp/engine/engine.ts";
 import type { EngineOutput } from "../../../src/vrrp/engine/output.ts";
 import { readAdvert } from "./capture.ts";
-import type { Heard, Move, Outcome, RouterName, Step } from "./story.ts";
+import type { Heard, Move, Outcome, ProgramName, RouterName, Step } from "./story.ts";
 
 /** A pair of configurations. */
 export interface PairConfiguration {
   readonly priorities: Readonly<Record<RouterName, number>>;
+  readonly programs: Readonly<Record<RouterName, ProgramName>>;
   /** Time in which everything that one step can cause has happened. */
   readonly settleMs: number;
   /** The file of a router at a priority. */
@@ -102,8 +103,10 @@ export function predict(configuration: PairConfiguration, story: readonly Step[]
       number: i + 1,
       interfaces: [{ name: "eth0", segment, addresses }],
       alarmFirst: false,
+      // Only Keelsons hand over without the skew and ask each other whether they live.
+      speaksWithPeers: configuration.programs[name] === "keelson",
     });
-    host.onSend = (packet) => {
+    host.onSend = (_ifindex, packet) => {
       const advert = readAdvert(packet);
       if (advert !== undefined)
         heard.push({ router: name, ...advert, offsetMs: 0, atMs: time.nowMs });

@@ -10,7 +10,7 @@ import { familyOf, signalProcess } from "../../../src/lab/processes.ts";
 import { waitFor } from "../../../src/lab/waiting.ts";
 import type { VrrpInstance } from "../../../src/model/vrrp-instance.ts";
 import { readWish } from "./prediction.ts";
-import type { Move } from "./story.ts";
+import type { Move, ProgramName } from "./story.ts";
 
 const FRR = "/run/frr";
 /** What the instance of a story is called. */
@@ -18,8 +18,6 @@ export const INSTANCE = "VI_1";
 const CONFIG = "/run/interop.conf";
 const keelson = fileURLToPath(new URL("../../../../bin/keelson", import.meta.url));
 const PATH = `${process.execPath.replace(/\/[^/]+$/, "")}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
-
-export type ProgramName = "keelson" | "keepalived" | "frr";
 
 /** A state that an instance entered, at a wall-clock time. */
 export interface Entered {
@@ -47,9 +45,9 @@ export abstract class Router {
     return this.#text;
   }
 
-  /** The state that an instance is in, as far as it was heard. */
-  state(instance: string): string | undefined {
-    return this.#last.get(instance);
+  /** The instances that have said something since the start. */
+  get instances(): readonly string[] {
+    return [...this.#last.keys()];
   }
 
   /** Starts the program on a configuration. */
@@ -57,8 +55,8 @@ export abstract class Router {
   /** Gives the running program a changed configuration. */
   abstract reload(configuration: string): Promise<void>;
   protected abstract process(): LabProcess | undefined;
-  /** The instance and the state that a line is about. */
-  protected abstract read(line: string): Phrase | undefined;
+  /** The instances and the states that a line is about. */
+  protected abstract read(line: string): readonly Phrase[];
 
   async stop(): Promise<void> {
     this.process()?.signal("SIGTERM");
@@ -66,10 +64,11 @@ export abstract class Router {
     await this.process()?.ended;
   }
 
-  /** SIGKILL, children first: one that sees its parent die would still say goodbye. */
+  /** SIGKILL to all at once: a parent that saw its child die would start another one. */
   async kill(): Promise<void> {
     const running = this.#running();
-    for (const pid of familyOf(running.pid).reverse()) signalProcess(pid, "SIGKILL");
+    this.freeze();
+    for (const pid of this.#family().toReversed()) signalProcess(pid, "SIGKILL");
     this.#last.clear();
     await running.killFamily();
   }
@@ -110,9 +109,11 @@ export abstract class Router {
   }
 
   #hear(line: string, atMs: number): void {
-    const [instance, word] = this.read(line) ?? [];
-    const state = word?.toUpperCase();
-    if (instance === undefined) return;
+    for (const [instance, word] of this.read(line)) this.#enter(instance, word, atMs);
+  }
+
+  #enter(instance: string, word: string, atMs: number): void {
+    const state = word.toUpperCase();
     if (state !== "BACKUP" && state !== "MASTER" && state !== "FAULT") return;
     if (this.#last.get(instance) === state) return;
     this.#last.set(instance, state);
@@ -137,9 +138,9 @@ class Keelson extends Router {
     return this.#process;
   }
 
-  protected read(line: string): Phrase | undefined {
-    const found = / (\w+): \w+ -> (\w+): /.exec(line);
-    return found === null ? undefined : [found[1] ?? "", found[2] ?? ""];
+  protected read(line: string): readonly Phrase[] {
+    const found = / (VI_\d+): \w+ -> (\w+): /.exec(line);
+    return found === null ? [] : [[found[1] ?? "", found[2] ?? ""]];
   }
 }
 
@@ -172,9 +173,12 @@ class Keepalived extends Router {
     return this.#process;
   }
 
-  protected read(line: string): Phrase | undefined {
+  protected read(line: string): readonly Phrase[] {
+    // Only the first member of a group says that it is at fault.
+    if (line.includes("Syncing instances to FAULT state"))
+      return this.instances.map((instance) => [instance, "FAULT"]);
     const found = /: \((\w+)\) Entering (\w+) STATE/.exec(line);
-    return found === null ? undefined : [found[1] ?? "", found[2] ?? ""];
+    return found === null ? [] : [[found[1] ?? "", found[2] ?? ""]];
   }
 }
 
@@ -219,9 +223,9 @@ class FreeRangeRouting extends Router {
     return this.#process;
   }
 
-  protected read(line: string): Phrase | undefined {
+  protected read(line: string): readonly Phrase[] {
     const found = /\[VRID \d+\] \[IPv[46]\] \w+ -> (\w+)/.exec(line);
-    return found === null ? undefined : [INSTANCE, found[1] ?? ""];
+    return found === null ? [] : [[INSTANCE, found[1] ?? ""]];
   }
 
   /** vrrpd finds its addresses on an interface with the address of the virtual router. */

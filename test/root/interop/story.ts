@@ -4,6 +4,8 @@
 /** The first router has the higher priority and the lower address. */
 export type RouterName = "a" | "b";
 
+export type ProgramName = "keelson" | "keepalived" | "frr";
+
 export type Step =
   | { readonly kind: "start"; readonly routers: readonly RouterName[] }
   /** SIGTERM. */
@@ -68,6 +70,9 @@ export interface Outcome {
   readonly adverts: readonly Heard[];
 }
 
+/** Far apart, so that the skews are: who comes back together with the other one is first or last. */
+export const PRIORITIES: Readonly<Record<RouterName, number>> = { a: 250, b: 50 };
+
 /** Everything that happens to a pair: who takes over when, and who takes back. */
 export const everyday: readonly Step[] = [
   { kind: "start", routers: ["a"] },
@@ -78,8 +83,8 @@ export const everyday: readonly Step[] = [
   { kind: "start", routers: ["a"] },
   { kind: "part" },
   { kind: "heal" },
-  { kind: "reprioritize", router: "a", priority: 40 },
-  { kind: "reprioritize", router: "a", priority: 200 },
+  { kind: "reprioritize", router: "a", priority: 20 },
+  { kind: "reprioritize", router: "a", priority: PRIORITIES.a },
   { kind: "freeze", router: "a" },
   { kind: "thaw", router: "a" },
   { kind: "unplug", routers: ["a"] },
@@ -93,6 +98,11 @@ export const everyday: readonly Step[] = [
 /** The same without a MASTER that is stopped and goes on. */
 export const withoutFreeze: readonly Step[] = everyday.filter(
   ({ kind }) => kind !== "freeze" && kind !== "thaw",
+);
+
+/** The same with the priorities that the routers have. */
+export const withoutPriorities: readonly Step[] = everyday.filter(
+  ({ kind }) => kind !== "reprioritize",
 );
 
 /** A story without the steps that take a cable out of some routers. */
