@@ -13,6 +13,7 @@ import type { LinkTable } from "./link-table.ts";
 import type { EngineWorld } from "./output.ts";
 import { RoutingKeeper } from "./routing-keeper.ts";
 import type { ClaimedAddress, RunningInstance } from "./running-instance.ts";
+import { SettingKeeper } from "./setting-keeper.ts";
 import { StaticAddressKeeper } from "./static-address-keeper.ts";
 import { VirtualLinkKeeper } from "./virtual-link-keeper.ts";
 
@@ -24,6 +25,7 @@ export class StandingFacts {
   readonly #addresses: AddressKeeper;
   readonly #statics: StaticAddressKeeper;
   readonly #routing: RoutingKeeper;
+  readonly #settings: SettingKeeper;
   #instances: readonly RunningInstance[] = [];
   #trackGroups: readonly TrackGroup[] = [];
   /** What was said beside the instances, as text, to see whether it changes. */
@@ -38,6 +40,7 @@ export class StandingFacts {
     this.#addresses = new AddressKeeper(world, links, this.#lifetimes);
     this.#statics = new StaticAddressKeeper(world, links);
     this.#routing = new RoutingKeeper(world, onChange);
+    this.#settings = new SettingKeeper(world);
   }
 
   /** Every address that some instance claims. */
@@ -87,6 +90,7 @@ export class StandingFacts {
   /** Takes the instances of a new configuration, retiring ones included. */
   adopt(instances: readonly RunningInstance[], orphans: readonly ClaimedAddress[]): void {
     this.#instances = instances;
+    this.#settings.adopt(instances);
     this.#virtualLinks.adopt(instances);
     this.#guard.adopt(instances, this.#virtualLinks.quietLinks);
     this.#lifetimes.adopt(instances);
@@ -144,6 +148,7 @@ export class StandingFacts {
     this.#routing.clear();
     this.#statics.clear();
     this.#virtualLinks.clear();
+    this.#settings.adopt([]);
     this.#guard.remove();
   }
 
