@@ -107,9 +107,10 @@ test("exporters learn version and signals", async () => {
   const version = await run("--version");
   assert.match(version.err, /^Keepalived v\d+\.\d+\.\d+ \(/);
   assert.equal(version.status, 0);
+  assert.match(version.err, /--enable-json/);
   assert.deepEqual(await run("--signum=DATA"), { status: 0, out: "10\n", err: "" });
   assert.equal((await run("--signum", "NOPE")).status, 1);
-  assert.match((await run("-h")).err, /usage: keepalived -t/);
+  assert.match((await run("-h")).err, /usage: keepalived \[OPTION\.\.\.\]/);
 });
 
 test("all options of keepalived are read, and others refused", async () => {

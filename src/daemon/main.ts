@@ -7,6 +7,7 @@ import { ControlServer } from "../api/control-server.ts";
 import { keelsonVersion } from "../api/version.ts";
 import { loadSyscalls, type Syscalls } from "../linux/ffi/syscalls.ts";
 import { openNetlinkKernel } from "../linux/netlink-kernel.ts";
+import { enterNetworkNamespace } from "../linux/network-namespace.ts";
 import { firstRealTimeSignal, lastRealTimeSignal, openSignals } from "../linux/signals.ts";
 import { systemClock } from "../linux/system-clock.ts";
 import { loadConfigurationFile } from "./config-files.ts";
@@ -18,6 +19,7 @@ import { planStart } from "./dry-run.ts";
 import type { DumpKind, Dumps } from "./keepalived/dumps.ts";
 import { type DirectorLog, openLogSink } from "./log-sink.ts";
 import { type DirectorDeeds, ManagementLink } from "./management-link.ts";
+import { withOwnPlaces } from "./own-place.ts";
 import { answerWith, describeForServiceManager } from "./requests.ts";
 import type { Role } from "./role.ts";
 import { claimRunDirectory, type RunDirectory } from "./run-directory.ts";
@@ -51,13 +53,20 @@ async function run(options: RunOptions, log: DirectorLog): Promise<number> {
   } catch (error) {
     return refuse(log, error instanceof Error ? error.message : String(error));
   }
+  const { netNamespace, instanceName, traces = {} } = judged.model.global.options ?? {};
+  const outside = enterNetworkNamespace(syscalls, netNamespace);
+  if (outside !== undefined) return refuse(log, outside.text);
   if (options.dryRun) {
     console.log(planStart(judged.model, { kernel: openNetlinkKernel(syscalls) }));
     return 0;
   }
   const load = (path: string): LoadedJudgement =>
     judgeConfiguration(loadConfigurationFile(path), logStyle);
-  return runDirector({ options, log, syscalls, load, role: {} }, judged);
+  if (traces.umask !== undefined) process.umask(traces.umask);
+  if (traces.mainTitle !== undefined) process.title = traces.mainTitle;
+  const role: Role = traces.vrrpTitle === undefined ? {} : { vrrp: { title: traces.vrrpTitle } };
+  const places = withOwnPlaces(options, [netNamespace, instanceName]);
+  return runDirector({ options: places, log, syscalls, load, role }, judged);
 }
 
 function refuse(log: DirectorLog, text: string): number {

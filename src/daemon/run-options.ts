@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { fail, ok, type Result } from "../base/result.ts";
 import { nearestWord } from "../conf/text/nearest-word.ts";
+import { usualPinDirectory, usualRunDirectory } from "./own-place.ts";
 
 export interface RunOptions {
   readonly configFile: string;
@@ -50,8 +51,8 @@ export function parseRunOptions(argv: readonly string[]): Result<RunOptions, Usa
   }
   return ok({
     configFile: resolve(values.get("file") ?? "/etc/keepalived/keepalived.conf"),
-    runDirectory: resolve(values.get("run-dir") ?? "/run/keelson"),
-    pinDirectory: resolve(values.get("pin-dir") ?? "/sys/fs/bpf/keelson"),
+    runDirectory: resolve(values.get("run-dir") ?? usualRunDirectory),
+    pinDirectory: resolve(values.get("pin-dir") ?? usualPinDirectory),
     dryRun: values.has("dry-run"),
   });
 }

@@ -13,33 +13,42 @@ const setDescriptorFlags = 2;
 /** A namespace that cannot be entered. */
 export type NamespaceFault = { readonly kind: "no-namespace"; readonly text: string } | KernelFault;
 
-/** True when this process is in the namespace of that name [ip netns]; a fault when there is none. */
-export function isInNetworkNamespace(name: string): Result<boolean, NamespaceFault> {
+/**
+ * Gets into a namespace [ip netns] by starting this process's program again there with the same arguments and the same
+ * process id; `descriptors` stay open. Returns undefined when this process is inside, or none is named; else the fault.
+ */
+export function enterNetworkNamespace(
+  syscalls: Syscalls,
+  name: string | undefined,
+  descriptors: readonly number[] = [],
+): NamespaceFault | undefined {
+  if (name === undefined) return undefined;
+  const inside = isInside(name);
+  if (!inside.ok) return inside.fault;
+  return inside.value ? undefined : restartInside(syscalls, name, descriptors);
+}
+
+function isInside(name: string): Result<boolean, NamespaceFault> {
   try {
     const there = statSync(pathOf(name));
     const here = statSync("/proc/self/ns/net");
     return ok(there.ino === here.ino && there.dev === here.dev);
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    return fail({ kind: "no-namespace", text: `no network namespace ${name}: ${text}` });
+    return fail(missing(name, error));
   }
 }
 
-/**
- * Enters a namespace and starts this process's program again with the same arguments: same process id, all inside.
- * Returns only with a fault. `descriptors` stay open.
- */
-export function restartInNetworkNamespace(
+/** Returns only with a fault. */
+function restartInside(
   syscalls: Syscalls,
   name: string,
-  descriptors: readonly number[] = [],
+  descriptors: readonly number[],
 ): NamespaceFault {
   let fd: number;
   try {
     fd = openSync(pathOf(name), "r");
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    return { kind: "no-namespace", text: `no network namespace ${name}: ${text}` };
+    return missing(name, error);
   }
   const entered = syscalls.setns(fd, newNetwork);
   closeSync(fd);
@@ -48,6 +57,11 @@ export function restartInNetworkNamespace(
   const argv = [process.argv0, ...process.execArgv, ...process.argv.slice(1)];
   const environment = Object.entries(process.env).map(([key, value]) => `${key}=${value ?? ""}`);
   return syscallFault("execve", syscalls.execve(process.execPath, argv, environment));
+}
+
+function missing(name: string, error: unknown): NamespaceFault {
+  const reason = error instanceof Error ? error.message : String(error);
+  return { kind: "no-namespace", text: `no network namespace ${name}: ${reason}` };
 }
 
 function pathOf(name: string): string {

@@ -48,12 +48,32 @@ export interface ProcessSettings {
   readonly realtimeLimitUs?: number;
 }
 
+/** Names and permissions of what the daemon leaves on the machine under keepalived's name. */
+export interface DaemonTraces {
+  /** True: files with process ids have a directory of their own [use_pid_dir]. */
+  readonly ownPidDirectory?: boolean;
+  /** Permissions that files lack [umask]. */
+  readonly umask?: number;
+  /** Titles of the main and the VRRP process [process_name, vrrp_process_name, process_names]. */
+  readonly mainTitle?: string;
+  readonly vrrpTitle?: string;
+  /** True: names of dumps have the names of instance and namespace in them [data_use_instance]. */
+  readonly dumpsNameInstance?: boolean;
+  /** [json_version] */
+  readonly jsonVersion?: 1 | 2;
+  /** Where the dumps go; a directory where the text ends with `/` [state_dump_file ...]. */
+  readonly stateDump?: string;
+  readonly countersDump?: string;
+  readonly jsonDump?: string;
+}
+
 /** Settings of global_defs and of the top level. */
 export interface GlobalOptions {
   readonly netNamespace?: string;
   /** An empty text: the default namespace [net_namespace_ipvs]. */
   readonly balancerNamespace?: string;
   readonly instanceName?: string;
+  readonly traces?: DaemonTraces;
   readonly vrrp?: VrrpDefaults;
   readonly startupDelayMs?: number;
   readonly delayAfterBootMs?: number;

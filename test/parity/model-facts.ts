@@ -60,8 +60,8 @@ function readInstance(
   set(facts, `${instance}: preempt`, value.preempt ? "enabled" : "disabled");
   set(facts, `${instance}: preempt_delay`, value.preemptDelayMs || undefined);
   if (value.version === 2) {
-    const simple = value.authentication.type === "PASS";
-    set(facts, `${instance}: auth_type`, simple ? "SIMPLE_PASSWORD" : "none");
+    const types = { none: "none", PASS: "SIMPLE_PASSWORD", AH: "IPSEC_AH" };
+    set(facts, `${instance}: auth_type`, types[value.authentication.type]);
   }
   if (value.authentication.type === "PASS")
     set(facts, `${instance}: auth_pass`, value.authentication.password);

@@ -61,7 +61,9 @@ function dumpsOf(model: Model): readonly string[] {
 
 const files = folders
   .filter((folder) => existsSync(folder))
-  .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+  .flatMap((folder) =>
+    readdirSync(folder, { encoding: "utf8", recursive: true }).map((name) => join(folder, name)),
+  )
   .filter((path) => path.includes(".conf"));
 
 test("there is something to compare", () => assert.ok(files.length > 0));

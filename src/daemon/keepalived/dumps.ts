@@ -1,6 +1,7 @@
 // The files that keepalived writes on signals, for exporters and people who know them.
 
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import type { GlobalOptions } from "../../model/global-options.ts";
 import type { Model } from "../../model/model.ts";
 import type { VrrpInstanceStatus } from "../../model/status.ts";
 import { vrrpWish } from "../../plan/vrrp-wish.ts";
@@ -68,12 +69,13 @@ export class Dumps {
     this.#log.write({ level: "debug", kind: "dump", text });
     switch (kind) {
       case "DATA":
-        this.#put("keepalived_parent.data", renderKeepalivedGlobals(model));
+        this.#put(model, "keepalived_parent.data", renderKeepalivedGlobals(model));
         if (model.virtualServers.length + (model.groupServers?.length ?? 0) > 0) {
           const { virtualServers } = await director.status();
-          this.#put("keepalived_check.data", renderBalancerData(model, virtualServers));
+          this.#put(model, "keepalived_check.data", renderBalancerData(model, virtualServers));
         }
         this.#put(
+          model,
           "keepalived.data",
           renderKeepalivedData({ model, instances, scripts: director.scripts() }),
         );
@@ -81,12 +83,12 @@ export class Dumps {
       case "STATS":
       case "STATS_CLEAR": {
         const counted = instances.map(({ config, counters }) => ({ name: config.name, counters }));
-        this.#put("keepalived.stats", renderKeepalivedStatistics(counted));
+        this.#put(model, "keepalived.stats", renderKeepalivedStatistics(counted));
         if (kind === "STATS_CLEAR") this.#cleared.clear(statuses);
         return;
       }
       case "JSON":
-        this.#put("keepalived.json", renderKeepalivedJson(instances, model.vrrpScripts));
+        this.#put(model, "keepalived.json", renderKeepalivedJson(model, instances));
         return;
     }
   }
@@ -99,12 +101,28 @@ export class Dumps {
     });
   }
 
-  #put(name: string, text: string): void {
-    const written = writeDumpFile(join(this.#directory, name), text);
+  #put({ global }: Model, name: string, text: string): void {
+    const path = dumpPath(name, this.#directory, global.options ?? {});
+    const written = writeDumpFile(path, text);
     if (!written.ok) this.#complain(written.fault);
   }
 
   #complain(text: string): void {
     this.#log.write({ level: "error", kind: "dump", text });
   }
+}
+
+/** Where a dump goes; `name` is its usual name. */
+export function dumpPath(name: string, directory: string, options: GlobalOptions): string {
+  const { traces = {}, instanceName, netNamespace } = options;
+  const { stateDump, countersDump, jsonDump, dumpsNameInstance } = traces;
+  const isState = name.endsWith(".data");
+  const named = isState ? stateDump : name.endsWith(".stats") ? countersDump : jsonDump;
+  const who = [netNamespace, instanceName].filter((part) => part !== undefined).join("_");
+  const own =
+    isState && dumpsNameInstance === true && who !== "" ? name.replace(".", `.${who}.`) : name;
+  if (named === undefined) return join(directory, own);
+  if (named.endsWith("/")) return join(named, own);
+  // Beside the file that is named, the others have names of their own.
+  return isState && basename(name) !== "keepalived.data" ? join(dirname(named), own) : named;
 }

@@ -9,6 +9,7 @@ import type { Model } from "../../model/model.ts";
 import type { VrrpInstanceStatus, VrrpState } from "../../model/status.ts";
 import { vrrpWish } from "../../plan/vrrp-wish.ts";
 import { ClearedCounters, countersOf } from "./counters.ts";
+import { dumpPath } from "./dumps.ts";
 import type { DumpedInstance } from "./instance-facts.ts";
 import { renderKeepalivedData } from "./render-data.ts";
 import { renderKeepalivedJson } from "./render-json.ts";
@@ -204,7 +205,7 @@ test("data: a script has a status, GOOD or BAD, and a state", () => {
 });
 
 test("no dump holds a password", () => {
-  const json = renderKeepalivedJson(instances, model.vrrpScripts);
+  const json = renderKeepalivedJson(model, instances);
   assert.doesNotMatch(data + json, /s3cret/);
   assert.match(data, /^ {3}Password = \*{8}$/m);
   assert.match(json, /"auth_type":1,"auth_data":"\*{8}"/);
@@ -246,7 +247,7 @@ test("stats: sections at two blanks end with a colon, their numbers stand at fou
 });
 
 test("json: an array of data and stats, whose numbers are whole where exporters take whole ones", () => {
-  const parsed = JSON.parse(renderKeepalivedJson(instances, model.vrrpScripts)) as readonly {
+  const parsed = JSON.parse(renderKeepalivedJson(model, instances)) as readonly {
     readonly data: Readonly<Record<string, unknown>>;
     readonly stats: Readonly<Record<string, unknown>>;
   }[];
@@ -267,6 +268,60 @@ test("json: an array of data and stats, whose numbers are whole where exporters 
   for (const { stats } of parsed)
     for (const [name, value] of Object.entries(stats))
       assert.ok(Number.isSafeInteger(value), `${name} is ${value}`);
+});
+
+test("dumps have the names that the configuration gives them", () => {
+  const place = (name: string, traces = {}, more = {}): string =>
+    dumpPath(name, "/tmp", { ...more, traces });
+  assert.equal(place("keepalived.data"), "/tmp/keepalived.data");
+  const blue = { netNamespace: "blue", instanceName: "a" };
+  const named = { dumpsNameInstance: true };
+  assert.equal(place("keepalived.data", named, blue), "/tmp/keepalived.blue_a.data");
+  assert.equal(place("keepalived.stats", named, blue), "/tmp/keepalived.stats");
+  assert.equal(place("keepalived.data", { stateDump: "/run/d/" }), "/run/d/keepalived.data");
+  assert.equal(place("keepalived.data", { stateDump: "/run/d/x" }), "/run/d/x");
+  assert.equal(
+    place("keepalived_check.data", { stateDump: "/run/d/x" }),
+    "/run/d/keepalived_check.data",
+  );
+  assert.equal(place("keepalived.json", { jsonDump: "/run/j" }), "/run/j");
+  assert.equal(place("keepalived.stats", { countersDump: "/run/s" }), "/run/s");
+});
+
+test("json_version 2 puts instances and processes side by side", () => {
+  const options = { ...model.global.options, traces: { jsonVersion: 2 as const } };
+  const second: Model = {
+    ...model,
+    global: { ...model.global, options },
+    trackProcesses: [
+      {
+        name: "p",
+        process: ["haproxy", "-W"],
+        match: "initial",
+        fullCommand: false,
+        weight: 4,
+        reverse: false,
+        quorum: 2,
+        forkDelayMs: 500,
+        terminateDelayMs: 0,
+      },
+    ],
+  };
+  const read = JSON.parse(renderKeepalivedJson(second, instances)) as Record<string, unknown[]>;
+  assert.deepEqual(Object.keys(read), ["vrrp", "track_process"]);
+  assert.equal(read["vrrp"]?.length, 2);
+  assert.deepEqual(read["track_process"], [
+    {
+      process: "haproxy",
+      parameters: "-W",
+      param_match: "initial",
+      min_processes: 2,
+      weight: 4,
+      terminate_delay: 0,
+      fork_delay: 0.5,
+      full_command: false,
+    },
+  ]);
 });
 
 test("cleared counters begin at 0, and again when the VRRP process counts anew", () => {

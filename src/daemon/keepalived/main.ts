@@ -5,7 +5,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { keelsonVersion } from "../../api/version.ts";
 import { loadSyscalls, type Syscalls } from "../../linux/ffi/syscalls.ts";
-import { isInNetworkNamespace, restartInNetworkNamespace } from "../../linux/network-namespace.ts";
+import { openNetlinkKernel } from "../../linux/netlink-kernel.ts";
+import { enterNetworkNamespace } from "../../linux/network-namespace.ts";
 import type { Model } from "../../model/model.ts";
 import type { LogLevel } from "../../world/log.ts";
 import { loadConfigurationFile } from "../config-files.ts";
@@ -13,6 +14,7 @@ import { type JudgedConfiguration, judgeConfiguration } from "../configuration.t
 import type { Director } from "../director.ts";
 import type { DirectorWorld } from "../director-contract.ts";
 import { logStyle, runDirector } from "../main.ts";
+import { usualPinDirectory, usualRunDirectory, withOwnPlaces } from "../own-place.ts";
 import type { RunOptions } from "../run-options.ts";
 import { adaptModel } from "./adapt-model.ts";
 import {
@@ -32,6 +34,7 @@ import { renderKeepalivedData } from "./render-data.ts";
 const exits = { ok: 0, fatal: 1, configuration: 2, permission: 4, noConfiguration: 6 } as const;
 /** The version whose behaviour is served. */
 const servedVersion = "2.2.7";
+const programName = "keepalived";
 const defaultUmask = 0o077;
 const coreSizeLimit = 4;
 const corePatternFile = "/proc/sys/kernel/core_pattern";
@@ -100,7 +103,7 @@ class Daemon {
     if (outside !== undefined) return outside;
     const place = placeOf(this.#options, model, namespace);
     if (place.tag !== undefined) this.#log.tag(place.tag);
-    const other = runningProcess(place.pidFiles.main);
+    const other = runningProcess(place.pidFiles.main, model.global.options?.traces?.mainTitle);
     if (other !== undefined) {
       // keepalived ends with 0 then, and scripts rely on it.
       this.#tell("error", "start-refused", "daemon is already running");
@@ -108,8 +111,9 @@ class Daemon {
       return exits.ok;
     }
     forgetBackgroundLink(process.env);
-    process.umask(umask ?? defaultUmask);
-    process.title = "keepalived";
+    const { traces = {} } = model.global.options ?? {};
+    process.umask(umask ?? traces.umask ?? defaultUmask);
+    process.title = traces.mainTitle ?? programName;
     if (this.#options.background) process.chdir("/");
     const restorePattern = this.#allowCoreDumps();
     try {
@@ -137,7 +141,7 @@ class Daemon {
             ignoreInterrupt,
             dumps: this.#dumps,
             vrrp: {
-              title: "keepalived",
+              title: judged.model.global.options?.traces?.vrrpTitle ?? programName,
               keepAddresses,
               respawns: respawn,
               onProcess: (pid) => {
@@ -156,6 +160,7 @@ class Daemon {
             onSignal: (signal) => this.#onSignal(signal),
             onRunning: (director) => {
               this.#director = director;
+              if (this.#options.logAddressChanges) this.#logAddressChanges();
               pids.running(director);
               this.#link?.runs();
             },
@@ -169,6 +174,16 @@ class Daemon {
     }
   }
 
+  /** [-a] */
+  #logAddressChanges(): void {
+    openNetlinkKernel(this.#syscalls).watch((change) => {
+      if (change.kind !== "address-added" && change.kind !== "address-removed") return;
+      const { address, prefixLength, interface: name } = change.fact;
+      const what = change.kind === "address-added" ? "added to" : "removed from";
+      this.#tell("info", "address", `address ${address}/${prefixLength} ${what} ${name}`);
+    });
+  }
+
   #onSignal(signal: number): void {
     const kind = dumpKindOf(signal);
     if (kind !== undefined && this.#director !== undefined)
@@ -177,13 +192,9 @@ class Daemon {
 
   /** Undefined: go on. A number: the exit status. */
   #enter(namespace: string | undefined): number | undefined {
-    if (namespace === undefined) return undefined;
-    const inside = isInNetworkNamespace(namespace);
-    if (!inside.ok) return this.#refuse(inside.fault.text, exits.fatal);
-    if (inside.value) return undefined;
     const descriptors = this.#link === undefined ? [] : [this.#link.fd];
-    const fault = restartInNetworkNamespace(this.#syscalls, namespace, descriptors);
-    return this.#refuse(fault.text, exits.fatal);
+    const fault = enterNetworkNamespace(this.#syscalls, namespace, descriptors);
+    return fault && this.#refuse(fault.text, exits.fatal);
   }
 
   #load(path: string): JudgedConfiguration | number {
@@ -277,20 +288,20 @@ function placeOf(options: DaemonOptions, model: Model, namespace: string | undef
   const pidFiles = pidFilesFor(options.pidFiles, {
     ...(instanceName === undefined ? {} : { instanceName }),
     ...(namespace === undefined ? {} : { namespace }),
+    ownDirectory: model.global.options?.traces?.ownPidDirectory === true,
   });
   const names = [namespace, instanceName].filter((name) => name !== undefined);
   // Daemons that have files with process ids of their own have everything of their own.
   const named = options.pidFiles.main?.replace(/^\/+|\.pid$/g, "").replaceAll("/", "-");
-  const own = [...names, ...(named === undefined ? [] : [named])].join("_");
-  const suffix = own === "" ? "" : `@${own}`;
+  const run: RunOptions = {
+    configFile: options.configFile,
+    runDirectory: usualRunDirectory,
+    pinDirectory: usualPinDirectory,
+    dryRun: false,
+  };
   return {
     pidFiles,
-    run: {
-      configFile: options.configFile,
-      runDirectory: `/run/keelson${suffix}`,
-      pinDirectory: `/sys/fs/bpf/keelson${suffix}`,
-      dryRun: false,
-    },
+    run: withOwnPlaces(run, [...names, named]),
     ...(names.length === 0 ? {} : { tag: names.join("_") }),
   };
 }

@@ -42,14 +42,16 @@ export function pidFilesFor(named: NamedPidFiles, place: PidFilePlace): PidFiles
   };
 }
 
-/** The process of a file, when it lives and is one of ours or the real keepalived's. */
-export function runningProcess(path: string): number | undefined {
+/** The process of a file, when it lives and is one of ours or the real keepalived's. `title`: what ours may be called. */
+export function runningProcess(path: string, title?: string): number | undefined {
   const pid = readPid(path);
   // In a container the process of the file may have had this process's number.
   if (pid === undefined || pid === process.pid) return undefined;
   try {
     const name = readFileSync(`/proc/${pid}/comm`, "utf8").trim();
-    return /^(keepalived|keelson)/.test(name) ? pid : undefined;
+    // The kernel keeps 15 bytes of a name.
+    const isOurs = /^(keepalived|keelson)/.test(name) || name === title?.slice(0, 15);
+    return isOurs ? pid : undefined;
   } catch {
     return undefined;
   }

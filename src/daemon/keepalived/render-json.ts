@@ -1,7 +1,8 @@
 // The dump in JSON, as keepalived writes it on SIGRTMIN+2: its names, its types, its order.
 
+import type { Model } from "../../model/model.ts";
 import type { NotifyPrograms } from "../../model/notification.ts";
-import type { VrrpScript } from "../../model/vrrp-instance.ts";
+import type { TrackProcess } from "../../model/tracking.ts";
 import {
   advertInterface,
   type DumpedInstance,
@@ -14,17 +15,30 @@ import {
 import { showCommand, showRoute, showRule } from "./shown-addresses.ts";
 
 /** `keepalived.json`. Passwords are masked. */
-export function renderKeepalivedJson(
-  instances: readonly DumpedInstance[],
-  scripts: readonly VrrpScript[],
-): string {
-  const commands = new Map(scripts.map((script) => [script.name, showCommand(script)]));
-  return JSON.stringify(
-    instances.map((instance) => ({
-      data: dataOf(instance, commands),
-      stats: instance.counters,
-    })),
-  );
+export function renderKeepalivedJson(model: Model, instances: readonly DumpedInstance[]): string {
+  const commands = new Map(model.vrrpScripts.map((script) => [script.name, showCommand(script)]));
+  const vrrp = instances.map((instance) => ({
+    data: dataOf(instance, commands),
+    stats: instance.counters,
+  }));
+  if (model.global.options?.traces?.jsonVersion !== 2) return JSON.stringify(vrrp);
+  return JSON.stringify({ vrrp, track_process: (model.trackProcesses ?? []).map(processOf) });
+}
+
+/** What version 2 says of a tracked process, as far as it is configured. */
+function processOf(one: TrackProcess): Readonly<Record<string, unknown>> {
+  const [program = "", ...parameters] = one.process;
+  return {
+    process: program,
+    ...(parameters.length === 0 ? {} : { parameters: parameters.join(" ") }),
+    param_match: one.match,
+    min_processes: one.quorum,
+    ...(one.quorumMax === undefined ? {} : { max_processes: one.quorumMax }),
+    weight: one.weight,
+    terminate_delay: one.terminateDelayMs / 1000,
+    fork_delay: one.forkDelayMs / 1000,
+    full_command: one.fullCommand,
+  };
 }
 
 function dataOf(

@@ -2,6 +2,7 @@
 
 import type {
   ConnectionTimeouts,
+  DaemonTraces,
   GlobalOptions,
   OnceProgram,
   ProcessSettings,
@@ -26,6 +27,7 @@ export function globalOptionsOf(root: Section, defs: Section): GlobalOptions | u
       netNamespace: textOf(root, "net_namespace"),
       balancerNamespace: namespace && (asText(namespace.values[0]) ?? ""),
       instanceName: textOf(root, "instance"),
+      traces: tracesOf(root, defs),
       startupDelayMs: numberOf(defs, "vrrp_startup_delay"),
       delayAfterBootMs: numberOf(defs, "vrrp_delay_after_boot"),
       garpIntervalMs: numberOf(defs, "vrrp_garp_interval"),
@@ -57,6 +59,50 @@ export function globalOptionsOf(root: Section, defs: Section): GlobalOptions | u
     ...notificationsOf(defs),
   };
   return Object.keys(options).length === 0 ? undefined : options;
+}
+
+/** Permissions by the names that C has for them, without the `S_`. */
+const umaskBits: Readonly<Record<string, number>> = {
+  IRUSR: 0o400,
+  IWUSR: 0o200,
+  IXUSR: 0o100,
+  IRWXU: 0o700,
+  IRGRP: 0o040,
+  IWGRP: 0o020,
+  IXGRP: 0o010,
+  IRWXG: 0o070,
+  IROTH: 0o004,
+  IWOTH: 0o002,
+  IXOTH: 0o001,
+  IRWXO: 0o007,
+};
+
+function umaskOf(defs: Section): number | undefined {
+  const words = settingOf(defs, "umask")?.values.map((word) => asText(word) ?? "") ?? [];
+  const [first = ""] = words;
+  if (first === "") return undefined;
+  if (/^0[0-7]+$/.test(first)) return Number.parseInt(first, 8);
+  if (/^\d/.test(first)) return Number(first);
+  return words
+    .flatMap((word) => word.split("|"))
+    .reduce((mask, bit) => mask | (umaskBits[bit] ?? 0), 0);
+}
+
+function tracesOf(root: Section, defs: Section): DaemonTraces | undefined {
+  const version = numberOf(defs, "json_version") ?? Number(textOf(defs, "json_version"));
+  const names = flagOf(defs, "process_names") === true;
+  const traces = given({
+    ownPidDirectory: flagOf(root, "use_pid_dir"),
+    umask: umaskOf(defs),
+    mainTitle: textOf(defs, "process_name"),
+    vrrpTitle: textOf(defs, "vrrp_process_name") ?? (names ? "keepalived_vrrp" : undefined),
+    dumpsNameInstance: flagOf(defs, "data_use_instance"),
+    jsonVersion: version === 2 ? (2 as const) : undefined,
+    stateDump: textOf(defs, "state_dump_file"),
+    countersDump: textOf(defs, "stats_dump_file"),
+    jsonDump: textOf(defs, "json_dump_file"),
+  });
+  return Object.keys(traces).length === 0 ? undefined : traces;
 }
 
 function scriptsOf(defs: Section): ScriptSettings | undefined {

@@ -90,13 +90,9 @@ const vrrpLimit = single(
 
 /** The process and script keywords of global_defs. */
 export const processKeywords: readonly KeywordSpec[] = [
-  flag("process_names", "Gives each process a title that tells its part.", { missing: noTitle }),
-  single("process_name", "The title of the main process.", "NAME", processTitle, {
-    missing: noTitle,
-  }),
-  single("vrrp_process_name", "The title of the VRRP process.", "NAME", processTitle, {
-    missing: noTitle,
-  }),
+  flag("process_names", "Gives each process a title that tells its part."),
+  single("process_name", "The title of the main process.", "NAME", processTitle),
+  single("vrrp_process_name", "The title of the VRRP process.", "NAME", processTitle),
   checkerName,
   synonym("lvs_process_name", checkerName, "An old spelling of `checker_process_name`.", {
     deprecated: { advice: "write `checker_process_name`", rename: "checker_process_name" },

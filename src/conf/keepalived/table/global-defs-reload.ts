@@ -4,7 +4,6 @@ import { flag, keyword, single, toggle } from "./entries.ts";
 import type { FormReading, KeywordSpec } from "./keyword-spec.ts";
 import { anyNumber, choice, form, integer, many, optional, path, uintMax } from "./kinds.ts";
 
-const noDump = "there is no such dump";
 const noSchedule = "no reload is scheduled";
 const checks = ["read", "match", "wildcard_match", "brace_match"];
 
@@ -60,7 +59,6 @@ export const reloadKeywords: readonly KeywordSpec[] = [
     [many("MASK", form("NUMBER or BIT|BIT", readUmask))],
     {
       default: "IXUSR|IRWXG|IRWXO",
-      missing: "the umask of the start counts",
       check: umaskFault,
     },
   ),
@@ -133,12 +131,10 @@ export const reloadKeywords: readonly KeywordSpec[] = [
   ),
   toggle("data_use_instance", "Puts the names of instance and namespace into the names of dumps.", {
     default: "off",
-    missing: noDump,
   }),
   single("json_version", "The form of the JSON dump.", "VERSION", choice(["1", "2"], "1 counts"), {
     default: "1",
     since: "after 2.2.7",
-    missing: noDump,
   }),
   single(
     "iproute_usr_dir",
@@ -166,17 +162,14 @@ export const reloadKeywords: readonly KeywordSpec[] = [
     {
       default: "/tmp/keepalived.data",
       since: "after 2.2.7",
-      missing: noDump,
     },
   ),
   single("stats_dump_file", "Where the dump of counters goes.", "FILE", path, {
     default: "/tmp/keepalived.stats",
     since: "after 2.2.7",
-    missing: noDump,
   }),
   single("json_dump_file", "Where the dump in JSON goes.", "FILE", path, {
     default: "/tmp/keepalived.json",
     since: "after 2.2.7",
-    missing: noDump,
   }),
 ];

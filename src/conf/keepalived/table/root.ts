@@ -72,7 +72,6 @@ const daemonKeywords: readonly KeywordSpec[] = [
     text,
     {
       withoutArgument: "it is ignored",
-      missing: ownNamespace,
     },
   ),
   keyword(
@@ -84,9 +83,7 @@ const daemonKeywords: readonly KeywordSpec[] = [
   flag("namespace_with_ipsets", "Uses ipsets in a namespace on kernels before 3.13 as well.", {
     missing: "there are no ipsets",
   }),
-  flag("use_pid_dir", "Puts the files with process ids into a directory of their own.", {
-    missing: "they stand where they always do",
-  }),
+  flag("use_pid_dir", "Puts the files with process ids into a directory of their own."),
   single(
     "instance",
     "The name of this daemon among several on one host. A reload cannot change it.",
@@ -94,7 +91,6 @@ const daemonKeywords: readonly KeywordSpec[] = [
     text,
     {
       withoutArgument: "it is ignored",
-      missing: "files have their usual names",
     },
   ),
   single(
