@@ -22,9 +22,12 @@ test("processes that run, start, end, and become another program are told", asyn
   const before = startSleep(t, "1001");
   await new Promise((done) => before.once("spawn", done));
   let facts: readonly ProcessFact[] = [];
-  const watch = openProcessWatcher().watch((now) => {
-    facts = now;
-  });
+  const watch = openProcessWatcher().watch(
+    (now) => {
+      facts = now;
+    },
+    ({ name }) => name === "sleep",
+  );
   t.after(() => watch.close());
   const of = (pid: number | undefined): ProcessFact | undefined =>
     facts.find((fact) => fact.pid === pid);
@@ -47,9 +50,12 @@ test("a zombie does not count", async (t) => {
   const parent = spawn("sh", ["-c", "sleep 0.1 & exec sleep 1004"], { stdio: "ignore" });
   t.after(() => parent.kill("SIGKILL"));
   let facts: readonly ProcessFact[] = [];
-  const watch = openProcessWatcher().watch((now) => {
-    facts = now;
-  });
+  const watch = openProcessWatcher().watch(
+    (now) => {
+      facts = now;
+    },
+    ({ name }) => name === "sleep",
+  );
   t.after(() => watch.close());
   await until(() => facts.some(({ argv }) => argv[1] === "1004"), "the parent");
   await until(

@@ -1,6 +1,7 @@
-// The processes of this host, from /proc. The folder is listed a few times a second; only processes that
-// are new, that may still be about to become another program, or whose turn it is are read again, so that
-// the cost does not grow with what has been running for long (docs/decisions/222).
+// The processes of this host, from /proc. /proc/loadavg tells cheaply whether any process or thread has come
+// or gone; only then the folder is listed. Read again are processes that are new and may still be about to
+// become another program, those that are followed, and of the others a few at a time, so that the cost does
+// not grow with what has been running for long (docs/decisions/222).
 
 import { readdirSync, readFileSync } from "node:fs";
 import type { ProcessFact, ProcessWatcher, Watch } from "../world/tracked-things.ts";
@@ -9,11 +10,13 @@ const lookEveryMs = 250;
 /** A child is its parent's copy until it executes its own program: it is read again for so many looks. */
 const youngLooks = 8;
 /** Old processes are read again in turns, all of them within so many looks: names can change. */
-const oldTurns = 20;
+const oldTurns = 80;
 
 /** The processes that /proc shows. `root` is another folder for tests. */
 export function openProcessWatcher(root = "/proc"): ProcessWatcher {
-  return { watch: (onProcesses) => new WatchedProcesses(root, onProcesses) };
+  return {
+    watch: (onProcesses, isFollowed) => new WatchedProcesses(root, onProcesses, isFollowed),
+  };
 }
 
 interface Known {
@@ -24,13 +27,20 @@ interface Known {
 class WatchedProcesses implements Watch {
   readonly #root: string;
   readonly #onProcesses: (processes: readonly ProcessFact[]) => void;
+  readonly #isFollowed: (process: ProcessFact) => boolean;
   readonly #timer: NodeJS.Timeout;
   readonly #known = new Map<number, Known>();
+  #population: string | undefined;
   #turn = 0;
 
-  constructor(root: string, onProcesses: (processes: readonly ProcessFact[]) => void) {
+  constructor(
+    root: string,
+    onProcesses: (processes: readonly ProcessFact[]) => void,
+    isFollowed: (process: ProcessFact) => boolean,
+  ) {
     this.#root = root;
     this.#onProcesses = onProcesses;
+    this.#isFollowed = isFollowed;
     this.#timer = setInterval(() => this.#look(), lookEveryMs);
     this.#timer.unref();
     this.#look();
@@ -42,24 +52,50 @@ class WatchedProcesses implements Watch {
 
   #look(): void {
     const first = this.#known.size === 0;
-    const pids = pidsOf(this.#root);
-    if (pids === undefined) return;
-    let changed = first;
     this.#turn = (this.#turn + 1) % oldTurns;
-    for (const pid of this.#known.keys())
-      if (!pids.has(pid)) changed = this.#known.delete(pid) || changed;
-    for (const pid of pids) {
-      const known = this.#known.get(pid);
-      const old = known !== undefined && known.looks >= youngLooks;
-      if (old && pid % oldTurns !== this.#turn) continue;
-      const fact = readProcess(this.#root, pid);
-      changed = !sameFact(known?.fact, fact) || changed;
-      this.#known.set(pid, { fact, looks: (known?.looks ?? (first ? youngLooks : 0)) + 1 });
+    let changed = this.#list(first) || first;
+    for (const [pid, known] of this.#known) {
+      const { fact } = known;
+      const isYoung = known.looks < youngLooks;
+      const isDue = pid % oldTurns === this.#turn;
+      if (!isYoung && !isDue && (fact === undefined || !this.#isFollowed(fact))) continue;
+      known.fact = readProcess(this.#root, pid, isYoung ? undefined : fact);
+      known.looks++;
+      changed = !sameFact(fact, known.fact) || changed;
     }
     if (!changed) return;
     const facts: ProcessFact[] = [];
     for (const { fact } of this.#known.values()) if (fact !== undefined) facts.push(fact);
     this.#onProcesses(facts);
+  }
+
+  /** Notes who has come and gone; true when a process is gone. */
+  #list(first: boolean): boolean {
+    const population = populationOf(this.#root);
+    if (population !== undefined && population === this.#population) return false;
+    const pids = pidsOf(this.#root);
+    if (pids === undefined) return false;
+    this.#population = population;
+    let gone = false;
+    for (const pid of this.#known.keys())
+      if (!pids.has(pid)) gone = this.#known.delete(pid) || gone;
+    for (const pid of pids) {
+      if (this.#known.has(pid)) continue;
+      const fact = first ? readProcess(this.#root, pid, undefined) : undefined;
+      this.#known.set(pid, { fact, looks: first ? youngLooks : 0 });
+    }
+    return gone;
+  }
+}
+
+/** How many processes and threads there are, and the number of the last: another text when any comes or goes. */
+function populationOf(root: string): string | undefined {
+  try {
+    const [, , , counts = "", last = ""] = readFileSync(`${root}/loadavg`, "latin1").split(" ");
+    return `${counts.split("/")[1]} ${last}`;
+  } catch {
+    // Without it the folder is listed each time.
+    return undefined;
   }
 }
 
@@ -74,15 +110,23 @@ function pidsOf(root: string): ReadonlySet<number> | undefined {
   }
 }
 
-/** Undefined for what has ended: gone already, or a zombie. */
-function readProcess(root: string, pid: number): ProcessFact | undefined {
+/**
+ * Undefined for what has ended: gone already, or a zombie. The command line of a process whose name is as
+ * `before` is taken to be as before.
+ */
+function readProcess(
+  root: string,
+  pid: number,
+  before: ProcessFact | undefined,
+): ProcessFact | undefined {
   try {
-    const stat = readFileSync(`${root}/${pid}/stat`, "latin1");
+    const stat = readFileSync(`${root}/${pid}/stat`, "utf8");
     // The name is in parentheses and may hold some itself.
     const end = stat.lastIndexOf(")");
     const state = stat.slice(end + 2, end + 3);
     if (state === "Z" || state === "X") return undefined;
-    const name = Buffer.from(stat.slice(stat.indexOf("(") + 1, end), "latin1").toString("utf8");
+    const name = stat.slice(stat.indexOf("(") + 1, end);
+    if (before?.name === name) return before;
     const line = readFileSync(`${root}/${pid}/cmdline`, "utf8");
     return { pid, name, argv: line === "" ? [] : line.replace(/\0$/, "").split("\0") };
   } catch {

@@ -34,6 +34,12 @@ export interface ProcessFact {
 
 /** The processes of this host. */
 export interface ProcessWatcher {
-  /** Calls `onProcesses` within this call with all that run, zombies excepted, and then on every change. */
-  watch(onProcesses: (processes: readonly ProcessFact[]) => void): Watch;
+  /**
+   * Calls `onProcesses` within this call with all that run, zombies excepted, and then on every change. The end of
+   * one that `isFollowed` is noticed soonest.
+   */
+  watch(
+    onProcesses: (processes: readonly ProcessFact[]) => void,
+    isFollowed: (process: ProcessFact) => boolean,
+  ): Watch;
 }

@@ -53,10 +53,13 @@ export class ProcessTracking {
       return;
     }
     this.#alarm ??= this.#world.openAlarm(() => this.#step());
-    this.#watch ??= this.#world.processes.watch((facts) => {
-      this.#facts = facts;
-      this.#step();
-    });
+    this.#watch ??= this.#world.processes.watch(
+      (facts) => {
+        this.#facts = facts;
+        this.#step();
+      },
+      (fact) => this.#isFollowed(fact),
+    );
     const before = this.#followed;
     this.#followed = new Map(
       trackers.map((tracker) => {
@@ -75,6 +78,12 @@ export class ProcessTracking {
     this.#alarm?.close();
     this.#alarm = undefined;
     this.#followed.clear();
+  }
+
+  #isFollowed(fact: ProcessFact): boolean {
+    for (const { tracker } of this.#followed.values())
+      if (matchesProcess(tracker, fact)) return true;
+    return false;
   }
 
   #count(tracker: TrackProcess): number {
