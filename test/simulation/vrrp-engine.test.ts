@@ -89,7 +89,9 @@ test("a restarted MASTER finds its address and needs no operation to keep it", (
 });
 
 test("a restarted MASTER gives its address up when it hears that another one has taken over", () => {
-  const cluster = new Cluster(1, [instance({ priority: 200 }), instance()]);
+  // Without a lease, that is: otherwise the kernel has taken it away long before.
+  const options = { lease: "no" } as const;
+  const cluster = new Cluster(1, [instance({ priority: 200, options }), instance()]);
   for (const router of cluster.routers) router.start();
   cluster.run(10_000);
   cluster.router(0).crash();
@@ -100,6 +102,22 @@ test("a restarted MASTER gives its address up when it hears that another one has
   assert.deepEqual(cluster.holders(), ["r2"]);
   cluster.run(10_000);
   assert.deepEqual(cluster.holders(), ["r1"]);
+});
+
+test("the address of a crashed MASTER is gone without anybody's doing", () => {
+  const cluster = new Cluster(1, [instance({ priority: 200 }), instance()]);
+  for (const router of cluster.routers) router.start();
+  cluster.run(10_000);
+  const { host, config } = cluster.router(0);
+  const address = config.virtualAddresses[0]?.address ?? assert.fail("it has one");
+  assert.ok(host.answers(address));
+  cluster.router(0).crash();
+  // The last advert may be an interval old, and three of them are the patience of the peer.
+  cluster.run(2000);
+  assert.ok(!host.answers(address), "its packets are dropped");
+  assert.ok(cluster.router(0).holds, "the address itself stays a little longer");
+  cluster.run(5000);
+  assert.deepEqual(cluster.holders(), ["r2"]);
 });
 
 test("the same configuration again changes nothing", () => {

@@ -16,10 +16,20 @@ export function shrinkScene(scene: Scene, play: (scene: Scene) => Played = playS
   let smallest = scene;
   for (let size = -1; size !== weight(smallest); ) {
     size = weight(smallest);
-    smallest = shrinkFaults(smallest, fails);
-    for (const simpler of simplifications(smallest)) if (fails(simpler)) smallest = simpler;
+    smallest = simplify(shrinkFaults(smallest, fails), fails);
   }
   return smallest;
+}
+
+function simplify(scene: Scene, fails: (scene: Scene) => boolean): Scene {
+  let simplest = scene;
+  for (;;) {
+    const simpler = simplifications(simplest).find(
+      (one) => weight(one) < weight(simplest) && fails(one),
+    );
+    if (simpler === undefined) return simplest;
+    simplest = simpler;
+  }
 }
 
 function weight(scene: Scene): number {
