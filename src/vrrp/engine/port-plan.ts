@@ -2,6 +2,7 @@
 
 import type { Family, IpAddress } from "../../base/address.ts";
 import { advertInterface } from "../../plan/virtual-links.ts";
+import type { AdvertExpectation } from "../advert-expectation.ts";
 import { unicastPeers } from "./expect-adverts.ts";
 import type { RunningInstance } from "./running-instance.ts";
 
@@ -19,8 +20,17 @@ export interface PortPlan {
   readonly receiveBufferBytes: number | undefined;
 }
 
+/** It is asked for with each advert, and follows from what an instance expects. */
+const known = new WeakMap<AdvertExpectation, PortPlan>();
+
 /** The plan of an instance. */
 export function planPort(instance: RunningInstance): PortPlan {
+  const plan = known.get(instance.expectation) ?? makePlan(instance);
+  known.set(instance.expectation, plan);
+  return plan;
+}
+
+function makePlan(instance: RunningInstance): PortPlan {
   const { interface: interfaceName, family, multicastGroup, options } = instance.config;
   const group = unicastPeers(instance.config) === undefined ? multicastGroup : undefined;
   const authenticationHeader = instance.expectation.authType === 2;

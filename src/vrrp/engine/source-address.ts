@@ -21,12 +21,19 @@ export function sourceAddressOf(
   const { options, sourceAddress, family } = config;
   const configured = options?.unicast?.source ?? sourceAddress;
   if (configured !== undefined && familyOf(configured) === family) return configured;
-  const own = addresses.filter((address) => !virtual.has(address));
+  const own = choose(config, addresses, (address) => !virtual.has(address));
   // The owner's addresses are real ones, and may be all that the interface has.
-  const candidates = own.length === 0 && config.priority === OWNER ? addresses : own;
-  if (family === 4) return candidates[0];
-  const local = candidates.filter(isLinkLocal);
+  return own ?? (config.priority === OWNER ? choose(config, addresses, () => true) : undefined);
+}
+
+function choose(
+  config: VrrpInstance,
+  addresses: readonly IpAddress[],
+  eligible: (address: IpAddress) => boolean,
+): IpAddress | undefined {
+  if (config.family === 4) return addresses.find(eligible);
+  const local = addresses.find((address) => isLinkLocal(address) && eligible(address));
   const peers = unicastPeers(config);
-  if (peers === undefined || peers.every(isLinkLocal)) return local[0];
-  return candidates.find((address) => !isLinkLocal(address)) ?? local[0];
+  if (peers === undefined || peers.every(isLinkLocal)) return local;
+  return addresses.find((address) => !isLinkLocal(address) && eligible(address)) ?? local;
 }
