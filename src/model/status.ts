@@ -87,6 +87,11 @@ export interface VrrpCounters {
   readonly priorityZeroSent: number;
   readonly priorityZeroReceived: number;
   readonly garpSent: number;
+  /**
+   * Accepted adverts by what their checksum covered: `pseudo-header`, `message` alone, or the `group`
+   * in the place of the peer. Absent before the first.
+   */
+  readonly checksums?: Readonly<Record<string, number>>;
   /** Rejected packets by kind, for instance `ttl-wrong`, `checksum-wrong`, `auth-mismatch`. */
   readonly rejected: Readonly<Record<string, number>>;
 }

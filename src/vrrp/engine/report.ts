@@ -4,7 +4,6 @@ import type { AlarmStatus, VrrpCounters, VrrpInstanceStatus } from "../../model/
 import type { GroupTracking } from "../../model/tracking.ts";
 import type { TrackerKind, TrackerResult } from "../../model/vrrp-wish.ts";
 import { vrrpStateName } from "../state.ts";
-import type { RejectKind } from "../validate-advert.ts";
 import {
   judgeTracked,
   type Tracked,
@@ -12,6 +11,7 @@ import {
   trackedByGroup,
   trackedByInstance,
 } from "../tracked.ts";
+import type { RejectKind } from "../validate-advert.ts";
 import type { LinkTable } from "./link-table.ts";
 import type { RunningInstance } from "./running-instance.ts";
 
@@ -95,5 +95,7 @@ function reportCounters(instance: RunningInstance, sources: ReportSources): Vrrp
   // Packets that name no instance concern every instance of the interface.
   for (const [kind, count] of sources.strays(instance.config.interface) ?? [])
     rejected[kind] = (rejected[kind] ?? 0) + count;
-  return { ...instance.tally, rejected };
+  const { checksums, ...tally } = instance.tally;
+  const forms = checksums.size === 0 ? {} : { checksums: Object.fromEntries(checksums) };
+  return { ...tally, ...forms, rejected };
 }
