@@ -4,6 +4,7 @@ import type { DirectorStatus, NotificationStatus, RepairRecord } from "../model/
 import type { Paint } from "./paint.ts";
 import { printDuration, printMoment } from "./quantities.ts";
 import { renderBfdSessions } from "./render-bfd-sessions.ts";
+import { renderSyncGroups } from "./render-sync-groups.ts";
 import { renderVirtualServers } from "./render-virtual-servers.ts";
 import { renderVrrpInstances } from "./render-vrrp-instances.ts";
 import { wrapText } from "./table.ts";
@@ -27,7 +28,8 @@ export function renderStatus(status: DirectorStatus, options: PageOptions): stri
   const sections = [renderDirector(status, options)];
   if (status.vrrpInstances.length > 0)
     sections.push(renderVrrpInstances(status.vrrpInstances, options));
-  const { bfdSessions = [] } = status;
+  const { bfdSessions = [], syncGroups = [] } = status;
+  if (syncGroups.length > 0) sections.push(renderSyncGroups(syncGroups, options));
   if (bfdSessions.length > 0) sections.push(renderBfdSessions(bfdSessions, options));
   if (status.virtualServers.length > 0)
     sections.push(renderVirtualServers(status.virtualServers, options));

@@ -15,7 +15,8 @@ const columns: readonly Column[] = [
   { title: "SINCE", align: "left" },
 ];
 
-const stateStyles: Readonly<Record<VrrpState, Style>> = {
+/** How a state looks. */
+export const stateStyles: Readonly<Record<VrrpState, Style>> = {
   MASTER: "good",
   BACKUP: "calm",
   FAULT: "bad",
@@ -48,7 +49,8 @@ export function renderVrrpInstances(
 }
 
 function describeInstance(instance: VrrpInstanceStatus): string[] {
-  const notes = describeAddresses(instance);
+  const alarms = (instance.alarms ?? []).map(({ kind, text }) => `ALARM ${kind}: ${text}`);
+  const notes = [...alarms, ...describeAddresses(instance)];
   notes.push(`because ${instance.cause.text}`);
   if (instance.state === "BACKUP" && instance.master !== undefined)
     notes.push(`MASTER is ${instance.master.address}, priority ${instance.master.priority}`);
