@@ -9,6 +9,7 @@ import type { Syscalls } from "./ffi/syscalls.ts";
 
 const newNetwork = 0x40000000;
 const setDescriptorFlags = 2;
+const standardDescriptors = [0, 1, 2];
 
 /** A namespace that cannot be entered. */
 export type NamespaceFault = { readonly kind: "no-namespace"; readonly text: string } | KernelFault;
@@ -53,7 +54,9 @@ function restartInside(
   const entered = syscalls.setns(fd, newNetwork);
   closeSync(fd);
   if (entered < 0) return syscallFault(`setns(${name})`, entered);
-  for (const descriptor of descriptors) syscalls.fcntl(descriptor, setDescriptorFlags, 0);
+  // Node marks all of them, the standard ones too, to be closed.
+  for (const descriptor of [...standardDescriptors, ...descriptors])
+    syscalls.fcntl(descriptor, setDescriptorFlags, 0);
   const argv = [process.argv0, ...process.execArgv, ...process.argv.slice(1)];
   const environment = Object.entries(process.env).map(([key, value]) => `${key}=${value ?? ""}`);
   return syscallFault("execve", syscalls.execve(process.execPath, argv, environment));

@@ -373,6 +373,14 @@ describe("the life of a unit that starts keepalived", { skip }, () => {
       "no process",
       async () => !(await ours.shell("ps -eo comm")).split("\n").includes("keepalived"),
     );
+    const foreground = await ours.start([ourProgram, "-nlG", "-s", "blue", "-f", file], {
+      environment: { PATH: `${nodeDirectory}:/usr/sbin:/usr/bin:/sbin:/bin` },
+    });
+    await until("its log", () =>
+      Promise.resolve(foreground.output.includes("(VI_1) Entering BACKUP STATE")),
+    );
+    foreground.signal("SIGTERM");
+    assert.equal((await foreground.ended).code, 0);
     const missing = await run(ours, "-n", "-s", "none", "-f", file);
     assert.equal(missing.code, 1);
     assert.match(missing.stderr, /no network namespace none/);
