@@ -99,11 +99,13 @@ export class ManagementLink {
   }
 
   async #configure(): Promise<void> {
-    if (this.#wanted && this.#management === undefined) this.#management = await this.#open();
-    await this.#management?.configure(this.#model?.global.options);
-    const early = this.#early;
+    const management = this.#management ?? (this.#wanted ? await this.#open() : undefined);
+    const configured = management?.configure(this.#model?.global.options);
+    // Whatever is told from here on comes behind what was told before.
+    this.#management = management;
+    for (const event of this.#early) management?.take(event);
     this.#early = [];
-    for (const event of early) this.#management?.take(event);
+    await configured;
   }
 
   async #open(): Promise<Management> {
@@ -167,7 +169,9 @@ function managementEvent(event: DirectorEvent): ManagementEvent | undefined {
     const to = cause.kind === "stopped" ? "STOP" : news.to;
     return { kind: "transition", instance, to, cause: cause.kind, atMs };
   }
-  if (news.kind === "group-transition")
-    return { kind: "group-transition", group: news.group, to: news.to };
+  if (news.kind === "group-transition") {
+    const to = news.cause.kind === "stopped" ? "STOP" : news.to;
+    return { kind: "group-transition", group: news.group, to };
+  }
   return undefined;
 }

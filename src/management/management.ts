@@ -36,16 +36,27 @@ export function isManaged(settings: ManagementSettings | undefined): boolean {
   return settings?.dbus !== undefined || settings?.snmp !== undefined;
 }
 
+/** Whose state an event tells, and whether it ends. */
+function subjectOf(
+  event: ManagementEvent,
+): { readonly key: string; readonly stopped: boolean } | undefined {
+  if (event.kind === "transition")
+    return { key: `instance ${event.instance}`, stopped: event.to === "STOP" };
+  if (event.kind === "group-transition")
+    return { key: `group ${event.group}`, stopped: event.to === "STOP" };
+  return undefined;
+}
+
 /** Both parts. */
 export class Management {
   readonly #world: ManagementWorld;
   readonly #facts: FactsSource;
   #dbus: { readonly settings: string; readonly service: DbusService } | undefined;
   #snmp: { readonly settings: string; readonly agent: SnmpAgent | undefined } | undefined;
-  /** Instances of whose end clients have been told. */
+  /** Instances and groups of whose end clients have been told. */
   readonly #stopped = new Set<string>();
-  /** Changes of the settings come one after the other. */
-  #changing: Promise<void> = Promise.resolve();
+  /** What was begun last. */
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(world: ManagementWorld) {
     this.#world = world;
@@ -54,36 +65,50 @@ export class Management {
 
   /** Starts what is asked for, ends what is not, and leaves what is the same alone. */
   configure(settings: ManagementSettings | undefined): Promise<void> {
-    this.#changing = this.#changing.then(async () => {
+    return this.#inTurn(async () => {
       await this.#configureDbus(settings?.dbus);
       await this.#configureSnmp(settings?.snmp);
     });
-    return this.#changing;
   }
 
-  /** Tells of an event. */
+  /** Tells of an event; those that the present settings ask for hear of it. */
   take(event: ManagementEvent): void {
-    if (event.kind === "transition") {
-      if (event.to === "STOP") this.#stopped.add(event.instance);
-      else this.#stopped.delete(event.instance);
+    const subject = subjectOf(event);
+    if (subject !== undefined) {
+      if (subject.stopped) this.#stopped.add(subject.key);
+      else this.#stopped.delete(subject.key);
     }
     this.#facts.take(event);
-    this.#dbus?.service.take(event);
-    this.#snmp?.agent?.take(event);
+    void this.#inTurn(async () => {
+      this.#dbus?.service.take(event);
+      this.#snmp?.agent?.take(event);
+    });
   }
 
   /** Ends; with `stopped`, clients are told that these instances and groups end with it. */
   async close(stopped?: StoppedObjects): Promise<void> {
     const atMs = this.#world.clock.wallMs();
-    const running = stopped?.instances.filter((name) => !this.#stopped.has(name)) ?? [];
-    for (const instance of running)
-      this.take({ kind: "transition", instance, to: "STOP", cause: "stop", atMs });
+    for (const instance of stopped?.instances ?? [])
+      this.#end({ kind: "transition", instance, to: "STOP", cause: "stopped", atMs });
     for (const group of stopped?.groups ?? [])
-      this.take({ kind: "group-transition", group, to: "STOP" });
-    await this.#changing;
-    await this.#dbus?.service.close(stopped !== undefined);
-    this.#dbus = undefined;
+      this.#end({ kind: "group-transition", group, to: "STOP" });
+    await this.#inTurn(async () => {
+      await this.#dbus?.service.close(stopped !== undefined);
+      this.#dbus = undefined;
+    });
     await this.configure(undefined);
+  }
+
+  /** Tells of an end that has not been told. */
+  #end(event: ManagementEvent): void {
+    if (!this.#stopped.has(subjectOf(event)?.key ?? "")) this.take(event);
+  }
+
+  /** Changes of the settings and events are taken in their order. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
   }
 
   async #configureDbus(wanted: GlobalOptions["dbus"]): Promise<void> {

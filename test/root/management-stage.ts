@@ -130,9 +130,9 @@ export class ManagementStage {
 
   /** Runs a program to its end; gives all that it has said. */
   async ask(...argv: readonly string[]): Promise<string> {
-    const asked = await this.start(...argv);
-    await asked.ended;
-    return asked.output;
+    const surroundings = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+    const { stdout, stderr } = await this.host.run(["env", ...surroundings, ...argv]);
+    return stdout + stderr;
   }
 
   async masterAgent(): Promise<LabProcess> {
