@@ -4,6 +4,7 @@ import type { IpAddress } from "../base/address.ts";
 import type { EventFifos, MailSettings, SnmpSettings } from "./notification.ts";
 import type { Program } from "./program.ts";
 import type { GarpGroup, VrrpDefaults } from "./vrrp-options.ts";
+import type { LinkDelay } from "./vrrp-wish.ts";
 
 /** How scripts are run [script_user, enable_script_security ...]. */
 export interface ScriptSettings {
@@ -80,6 +81,7 @@ export interface GlobalOptions {
   readonly garpIntervalMs?: number;
   readonly gnaIntervalMs?: number;
   readonly garpGroups?: readonly GarpGroup[];
+  readonly linkDelays?: readonly LinkDelay[];
   readonly logUnknownVrids?: boolean;
   readonly defaultInterface?: string;
   readonly dynamicInterfaces?: "yes" | "allow_if_changes";

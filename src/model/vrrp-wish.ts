@@ -8,6 +8,14 @@ import type { TrackGroup } from "./tracking.ts";
 import type { VrrpInstance } from "./vrrp-instance.ts";
 import type { GarpGroup } from "./vrrp-options.ts";
 
+/** How long an interface must be down, or up again, before that counts. */
+export interface LinkDelay {
+  readonly interface: string;
+  /** 0..255000. */
+  readonly downMs: number;
+  readonly upMs: number;
+}
+
 /** Settings of the whole process. */
 export interface VrrpProcessOptions {
   /** No VRRP before this time after the start [vrrp_startup_delay]. */
@@ -22,6 +30,8 @@ export interface VrrpProcessOptions {
   readonly defaultInterface?: string;
   /** Interfaces that share these distances, or have their own. */
   readonly garpGroups?: readonly GarpGroup[];
+  /** Interfaces whose changes count only when they last [interface_up_down_delays]. */
+  readonly linkDelays?: readonly LinkDelay[];
   /** Adverts of virtual routers that are not configured are logged [log_unknown_vrids]. */
   readonly logUnknownVrids?: boolean;
 }

@@ -12,6 +12,7 @@ export function vrrpWish(model: Model, routingNames?: RoutingNames): VrrpWish {
   const { vrrp: defaults, startupDelayMs, delayAfterBootMs } = model.global.options ?? {};
   const { defaultInterface } = model.global.options ?? {};
   const { garpIntervalMs, gnaIntervalMs, garpGroups, logUnknownVrids } = model.global.options ?? {};
+  const { linkDelays } = model.global.options ?? {};
   const process: VrrpProcessOptions = {
     ...(startupDelayMs === undefined ? {} : { startupDelayMs }),
     ...(delayAfterBootMs === undefined ? {} : { delayAfterBootMs }),
@@ -19,6 +20,7 @@ export function vrrpWish(model: Model, routingNames?: RoutingNames): VrrpWish {
     ...(garpIntervalMs === undefined ? {} : { garpIntervalMs }),
     ...(gnaIntervalMs === undefined ? {} : { gnaIntervalMs }),
     ...(garpGroups === undefined ? {} : { garpGroups }),
+    ...(linkDelays === undefined ? {} : { linkDelays }),
     ...(logUnknownVrids === undefined ? {} : { logUnknownVrids }),
   };
   return {

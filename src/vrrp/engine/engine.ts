@@ -115,6 +115,7 @@ export class VrrpEngine {
     const { instances: wish, syncGroups, process } = whole;
     this.#announcer.pace(process);
     this.#ports.adopt(process);
+    this.#judge.configure(process);
     if (!this.#begun) this.#judge.beginDelays(process, this.#world.clock.nowMs());
     this.#begun = true;
     const running = new Map(
@@ -290,6 +291,7 @@ export class VrrpEngine {
     }
     this.#announcer.send();
     const nowMs = this.#world.clock.nowMs();
+    if (this.#judge.takeDue(nowMs)) this.#judgeAll();
     if (this.#reconcileAtMs !== undefined && nowMs >= this.#reconcileAtMs) this.#reconcile();
     this.#endTurn();
   }

@@ -7,6 +7,7 @@ import { type Condition, judgeCondition, type Membership } from "../condition.ts
 import { conditionInGroup } from "../sync-groups.ts";
 import { judgeTracked, sumOutcomes, trackedByGroup } from "../tracked.ts";
 import type { Groups } from "./groups.ts";
+import { LinkDelays } from "./link-delays.ts";
 import type { LinkTable } from "./link-table.ts";
 import type { RunningInstance } from "./running-instance.ts";
 
@@ -21,6 +22,7 @@ export interface JudgeSources {
 export class Judge {
   readonly #sources: JudgeSources;
   readonly #trackers = new Map<string, TrackerResult>();
+  readonly #delays = new LinkDelays();
   /** No VRRP before this time. */
   #quietUntilMs = 0;
 
@@ -30,7 +32,17 @@ export class Judge {
 
   /** When instances that wait for the end of a delay must be judged again; undefined: none does. */
   wakeAtMs(nowMs: number): number | undefined {
-    return nowMs < this.#quietUntilMs ? this.#quietUntilMs : undefined;
+    return nowMs < this.#quietUntilMs ? this.#quietUntilMs : this.#delays.wakeAtMs();
+  }
+
+  /** True once when a delay has ended, so that every instance is to be judged. */
+  takeDue(nowMs: number): boolean {
+    return this.#delays.takeDue(nowMs);
+  }
+
+  /** Takes over the delays of interfaces. */
+  configure({ linkDelays = [] }: VrrpProcessOptions): void {
+    this.#delays.configure(linkDelays);
   }
 
   /** Begins the delays after start and boot; the monotonic clock starts with the machine. */
@@ -63,19 +75,19 @@ export class Judge {
   judge(instance: RunningInstance, nowMs: number): Condition {
     if (nowMs < this.#quietUntilMs)
       return { kind: "waiting", cause: { kind: "startup-delay", text: "waits after the start" } };
-    const own = this.#judgeAlone(instance);
+    const own = this.#judgeAlone(instance, nowMs);
     const group = this.#sources.groups.of(instance);
     if (group === undefined) return own;
     const others = group.members
       .filter((member) => member !== instance)
-      .map((member) => ({ name: member.config.name, condition: this.#judgeAlone(member) }));
+      .map((member) => ({ name: member.config.name, condition: this.#judgeAlone(member, nowMs) }));
     return conditionInGroup(group.config.name, own, others);
   }
 
-  #judgeAlone(instance: RunningInstance): Condition {
+  #judgeAlone(instance: RunningInstance, nowMs: number): Condition {
     const { links } = this.#sources;
     const view = {
-      link: (name: string) => links.link(name),
+      link: (name: string) => this.#delays.count(name, links.link(name), nowMs),
       tracker: (kind: TrackerKind, name: string) => this.tracker(kind, name),
       source: this.#sources.sourceOf(instance),
       holdsAddress: (name: string, address: IpAddress) => links.holdsAddress(name, address),

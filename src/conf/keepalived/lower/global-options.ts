@@ -12,6 +12,7 @@ import type {
 import { type Section, settingOf } from "../section.ts";
 import { garpGroupsOf } from "./garp-groups.ts";
 import { notificationsOf } from "./global-notifications.ts";
+import { linkDelaysOf } from "./link-delays.ts";
 import { accountOf, programFor } from "./programs.ts";
 import { asAddress, asNumber, asText, flagOf, given, numberOf, textOf } from "./setting-values.ts";
 import { vrrpDefaultsOf } from "./vrrp-options.ts";
@@ -33,6 +34,7 @@ export function globalOptionsOf(root: Section, defs: Section): GlobalOptions | u
       garpIntervalMs: numberOf(defs, "vrrp_garp_interval"),
       gnaIntervalMs: numberOf(defs, "vrrp_gna_interval"),
       garpGroups: garpGroupsOf(root),
+      linkDelays: linkDelaysOf(root),
       logUnknownVrids: flagOf(defs, "log_unknown_vrids"),
       defaultInterface: textOf(defs, "default_interface"),
       scripts: scriptsOf(defs),
