@@ -124,6 +124,7 @@ test("the addresses of a dump are read, family by family", () => {
     prefixLength: 64,
     scope: 253,
     flags: addressFlag.permanent | addressFlag.tentative,
+    protocol: 3,
   });
   assert.deepEqual(value(decodeAcknowledgement(present(done, "done"))), { errno: 0 });
 });

@@ -39,7 +39,7 @@ const attribute = {
 const metricLock = 1;
 const onlinkFlag = 4;
 const tableByteMax = 255;
-const tableCompat = 252;
+const tableUnspecified = 0;
 
 /** An address and how much of it counts. */
 export interface RoutePrefix {
@@ -88,7 +88,7 @@ export function encodeRouteObject(route: RouteObject): Uint8Array {
   };
   add(attribute.destination, destination && ipAddressBytes(destination.address));
   add(attribute.source, from && ipAddressBytes(from.address));
-  add(attribute.table, encodeU32(table));
+  add(attribute.table, table > tableByteMax ? encodeU32(table) : undefined);
   add(attribute.priority, optional(route.metric));
   add(attribute.preferredSource, route.preferredSource && ipAddressBytes(route.preferredSource));
   attributes.push(...hopAttributes(route, family));
@@ -106,7 +106,7 @@ export function encodeRouteObject(route: RouteObject): Uint8Array {
     .u8(destination?.prefixLength ?? 0)
     .u8(from?.prefixLength ?? 0)
     .u8(route.tos)
-    .u8(table > tableByteMax ? tableCompat : table)
+    .u8(table > tableByteMax ? tableUnspecified : table)
     .u8(route.protocol)
     .u8(route.scope)
     .u8(route.type)

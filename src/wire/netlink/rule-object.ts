@@ -108,7 +108,7 @@ function ruleAttributes(rule: RuleObject): readonly NetlinkAttribute[] {
   number(attribute.priority, rule.preference);
   add(attribute.to, rule.to && ipAddressBytes(rule.to.address));
   add(attribute.from, rule.from && ipAddressBytes(rule.from.address));
-  number(attribute.table, rule.table);
+  if ((rule.table ?? 0) > tableByteMax) number(attribute.table, rule.table);
   if (rule.mark !== undefined) {
     number(attribute.mark, rule.mark);
     number(attribute.markMask, rule.markMask);
