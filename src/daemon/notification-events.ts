@@ -13,11 +13,11 @@ export function eventOfNews(
 ): NotifyEvent | undefined {
   switch (news.kind) {
     case "transition": {
-      const { instance: name, from, to, cause, atMs } = news;
+      const { instance: name, from, to, cause, atMs, priority = priorityOf(name) } = news;
       // An instance that waits or has stopped is in no state that anybody is told.
       if (to === "INIT") return undefined;
       const subject = { type: "INSTANCE", name } as const;
-      return { kind: "state", subject, state: to, from, priority: priorityOf(name), cause, atMs };
+      return { kind: "state", subject, state: to, from, priority, cause, atMs };
     }
     case "group-transition": {
       const { group: name, from, to, cause, atMs } = news;
@@ -59,4 +59,16 @@ export function eventOfHealth(
   if (expected && !server.alpha && real.options?.alpha !== true) return undefined;
   const { address, port } = real;
   return { kind: "real-server", key, address, port, up, cause, atMs };
+}
+
+/** The effective priority that news tell of, where it is another one than was known. */
+export function changedPriority(
+  news: EngineNews,
+  known: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> | undefined {
+  if (news.kind !== "transition" && news.kind !== "priority-changed") return undefined;
+  const priority = news.kind === "transition" ? news.priority : news.to;
+  return priority === undefined || known[news.instance] === priority
+    ? undefined
+    : { [news.instance]: priority };
 }

@@ -191,6 +191,21 @@ test("the effective priority is in the arguments", async () => {
   assert.deepEqual(stage.commands, ["/n INSTANCE VI_1 MASTER 80"]);
 });
 
+test("a priority that came back while the instance was in FAULT is told with the next state", async () => {
+  const stage = new Stage();
+  const notifications = await started(stage, modelOf("notify /n"));
+  notifications.hear({ ...transition("MASTER"), priority: 80 } as EngineNews, mark());
+  notifications.hear(transition("FAULT"), mark());
+  notifications.hear({ ...transition("BACKUP"), priority: 100 } as EngineNews, mark());
+  stage.end(0);
+  stage.end(1);
+  assert.deepEqual(stage.commands, [
+    "/n INSTANCE VI_1 MASTER 80",
+    "/n INSTANCE VI_1 FAULT 80",
+    "/n INSTANCE VI_1 BACKUP 100",
+  ]);
+});
+
 test("each program has its time, its account's settings and its environment", async () => {
   const stage = new Stage();
   const globals = "notify_timeout 7\nscript_user nobody\nenable_script_security";

@@ -10,7 +10,7 @@ import { type NotifyEvent, type Subject, subjectKey } from "../notify/event.ts";
 import type { Job, MailJob, ProgramJob } from "../notify/job.ts";
 import { type Told, toldOf } from "../notify/told.ts";
 import { AlarmGate } from "./alarm-gate.ts";
-import { eventOfHealth, eventOfNews } from "./notification-events.ts";
+import { changedPriority, eventOfHealth, eventOfNews } from "./notification-events.ts";
 import { NotificationFifos } from "./notification-fifos.ts";
 import { type JournalEntry, NotificationJournal } from "./notification-journal.ts";
 import { awaitProgram, programTitle, runOnce, runProgram } from "./notification-programs.ts";
@@ -115,7 +115,7 @@ export class Notifications {
     const heard = this.#heard;
     if (heard?.epoch === mark.epoch && mark.sequence <= heard.sequence) return false;
     this.#heard = mark;
-    const priority = news.kind === "priority-changed" ? { [news.instance]: news.to } : undefined;
+    const priority = changedPriority(news, this.#priorities);
     if (priority !== undefined) this.#priorities = { ...this.#priorities, ...priority };
     const event = eventOfNews(news, (name) => this.#priorityOf(name));
     const audience = this.#audience;

@@ -474,10 +474,11 @@ export class VrrpEngine {
         instance.sinceMs = atMs;
         instance.cause = cause;
         if (to === "MASTER") instance.tally.becameMaster++;
-        const { name, options } = instance.config;
+        const { condition, config } = instance;
+        const priority = condition.kind === "ready" ? { priority: condition.priority } : {};
+        const told = { kind: "transition", instance: config.name, from, to, cause, atMs } as const;
         // The other family of an instance moves with it: one instance, one record.
-        if (options?.halfOf === undefined)
-          this.#world.tell({ kind: "transition", instance: name, from, to, cause, atMs });
+        if (config.options?.halfOf === undefined) this.#world.tell({ ...told, ...priority });
         return;
       }
       case "ask-group":

@@ -29,6 +29,8 @@ export type EngineOutput =
       readonly from: VrrpState;
       readonly to: VrrpState;
       readonly cause: Cause;
+      /** The effective priority; absent: as it was told last. */
+      readonly priority?: number;
       readonly atMs: number;
     }
   /** A sync group has moved as a whole. */
