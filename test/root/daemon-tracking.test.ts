@@ -164,3 +164,58 @@ bfd_instance other {
   director.signal("SIGTERM");
   assert.equal((await director.ended).code, 0);
 });
+
+test("interface_up_down_delays: what passes does not count, what lasts does", {
+  skip,
+}, async (t) => {
+  const stage = await DirectorStage.build();
+  t.after(() => stage.lab.close());
+  const director = await stage.run(configuration("interface_up_down_delays {\n ens4 4 0\n}", ""));
+  await untilInstance(stage, "MASTER", ({ state }) => state === "MASTER");
+  await stage.host.shell("ip link set ens4 down; sleep 0.3; ip link set ens4 up");
+  await stage.host.shell("ip link set ens4 down");
+  const fault = await untilInstance(stage, "it stays down", ({ state }) => state === "FAULT");
+  assert.match(fault.cause.text, /ens4 is down/);
+  const transitions = director.output.split("\n").filter((line) => line.includes("-> FAULT"));
+  assert.equal(transitions.length, 1, director.output);
+  await stage.host.shell("ip link set ens4 up");
+  await untilInstance(stage, "it is back at once", ({ state }) => state === "MASTER");
+  director.signal("SIGTERM");
+  assert.equal((await director.ended).code, 0);
+});
+
+test("an interface may come later and go again, and track_src_ip needs its address", {
+  skip,
+}, async (t) => {
+  const stage = await DirectorStage.build();
+  t.after(() => stage.lab.close());
+  const { host } = stage;
+  const text = configuration(
+    "",
+    "mcast_src_ip 10.66.0.1\n track_src_ip",
+    "dynamic_interfaces",
+  ).replace("interface ens4", "interface later0");
+  const director = await stage.run(text);
+  const missing = await untilInstance(stage, "it is missing", ({ state }) => state === "FAULT");
+  assert.match(missing.cause.text, /later0 does not exist/);
+  await host.shell(
+    "ip link add later0 type veth peer name other0; ip link set other0 up; ip link set later0 up; ip address add 10.66.0.2/24 dev later0",
+  );
+  await untilInstance(
+    stage,
+    "its address is missing",
+    ({ cause }) => cause.kind === "source-address-missing",
+  );
+  await host.shell("ip address add 10.66.0.1/24 dev later0");
+  await untilInstance(stage, "it works", ({ state }) => state === "MASTER");
+  await host.shell("ip address del 10.66.0.1/24 dev later0");
+  await untilInstance(stage, "without its address", ({ state }) => state === "FAULT");
+  await host.shell("ip address add 10.66.0.1/24 dev later0");
+  await untilInstance(stage, "it is back", ({ state }) => state === "MASTER");
+  await host.shell("ip link del later0");
+  await untilInstance(stage, "it is gone", ({ cause }) =>
+    cause.text.includes("later0 does not exist"),
+  );
+  director.signal("SIGTERM");
+  assert.equal((await director.ended).code, 0);
+});

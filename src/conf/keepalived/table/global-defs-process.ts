@@ -204,7 +204,7 @@ export const processKeywords: readonly KeywordSpec[] = [
     "the process that checks servers",
     "the process that checks servers runs as any other",
   ),
-  ...childKeywords("bfd", "the BFD process", "there is no BFD process"),
+  ...childKeywords("bfd", "the BFD process", "BFD runs in the VRRP process"),
   single(
     "default_interface",
     "The interface of static addresses that name none.",
@@ -213,7 +213,6 @@ export const processKeywords: readonly KeywordSpec[] = [
     {
       default: "eth0",
       withoutArgument: "eth0 counts",
-      missing: "static addresses are not installed",
     },
   ),
   keyword(
@@ -226,6 +225,5 @@ export const processKeywords: readonly KeywordSpec[] = [
         effect: "the word is ignored",
       }),
     ],
-    { missing: "interfaces are followed as they come and go in any case" },
   ),
 ];

@@ -115,7 +115,6 @@ const daemonKeywords: readonly KeywordSpec[] = [
     "Delays before the failure and the return of an interface count; they must be shorter than the time in which another node takes over.",
     [],
     upDownLine,
-    { missing: "changes of interfaces count at once" },
   ),
 ];
 
@@ -124,7 +123,6 @@ const trackFile = withBlock(
   "Names a file whose number instances and checks can follow.",
   [name],
   trackFileBlock,
-  { missing: "the file's number changes nothing" },
 );
 
 const vrrpKeywords: readonly KeywordSpec[] = [
@@ -152,25 +150,19 @@ const vrrpKeywords: readonly KeywordSpec[] = [
     "Names processes that instances can follow.",
     [name],
     vrrpTrackProcessBlock,
-    {
-      missing: "a missing process changes nothing",
-    },
   ),
   withBlock(
     "bfd_instance",
     "Names a BFD session that instances and checks can follow.",
     [argument("NAME", { kind: "text", bytesMax: 31 })],
     bfdInstanceBlock,
-    { missing: "there is no BFD" },
   ),
   withBlock(
     "track_group",
     "Names instances that follow static addresses, routes and rules.",
     [name],
     trackGroupBlock,
-    {
-      missing: "no instance follows static objects",
-    },
+    {},
   ),
   withBlock(
     "witness",
@@ -190,27 +182,21 @@ const vrrpKeywords: readonly KeywordSpec[] = [
     "Addresses that stay on this host whatever the states.",
     [],
     staticAddressLine,
-    {
-      missing: "the addresses are not installed",
-    },
+    {},
   ),
   withLines(
     "static_routes",
     "Routes that stay on this host whatever the states.",
     [],
     routeLine("static"),
-    {
-      missing: "the routes are not installed",
-    },
+    {},
   ),
   withLines(
     "static_rules",
     "Routing rules that stay on this host whatever the states.",
     [],
     ruleLine("static"),
-    {
-      missing: "the rules are not installed",
-    },
+    {},
   ),
 ];
 

@@ -4,14 +4,11 @@ import { option, withLines } from "./entries.ts";
 import type { KeywordSpec, LineSpec, OptionSpec, ValueKind } from "./keyword-spec.ts";
 import { argument, integer, interfaceName, reference, weight253 } from "./kinds.ts";
 
-const notReversed = "the weight counts as without it";
-
 /** `reverse`, which may stand behind a weight. */
 export const reverseOption: OptionSpec = option(
   "reverse",
   "Turns the weight's sense around: what lowers the priority raises it.",
   [],
-  { missing: notReversed },
 );
 
 const noreverseOption: OptionSpec = option(
@@ -64,21 +61,21 @@ export function trackKeywords(
       `Files [track_file] whose number changes the priority of ${where}.`,
       [],
       trackLine("FILE", reference("track_file"), factor, true),
-      { missing: missing ?? "the file's number changes nothing" },
+      rest,
     ),
     withLines(
       "track_process",
       `Processes [vrrp_track_process] that ${where} needs.`,
       [],
       trackLine("PROCESS", reference("vrrp_track_process"), factor, true),
-      { missing: missing ?? "a missing process changes nothing" },
+      rest,
     ),
     withLines(
       "track_bfd",
       `BFD sessions [bfd_instance] that ${where} needs.`,
       [],
       trackLine("BFD", reference("bfd_instance"), weight253, true),
-      { missing: missing ?? "there is no BFD" },
+      rest,
     ),
   ];
 }

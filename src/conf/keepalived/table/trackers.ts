@@ -20,15 +20,10 @@ import {
 } from "./kinds.ts";
 import { reverseOption } from "./track-lines.ts";
 
-const noFile = "the file is not read";
-const noProcess = "the process is not watched";
-const noBfd = "there is no BFD session";
-
 function fileKeywords(): readonly KeywordSpec[] {
   return [
     single("file", "The file, which holds one number.", "FILE", path, {
       withoutArgument: "the block is left out",
-      missing: noFile,
     }),
     keyword(
       "weight",
@@ -38,7 +33,6 @@ function fileKeywords(): readonly KeywordSpec[] {
         default: "1",
         options: [reverseOption],
         withoutArgument: "1 counts",
-        missing: noFile,
       },
     ),
     keyword(
@@ -46,12 +40,7 @@ function fileKeywords(): readonly KeywordSpec[] {
       "Makes the file at the start, with this number, unless it exists; `overwrite` in any case.",
       [optional("VALUE", form("NUMBER from -254 to 254", readFileValue))],
       {
-        options: [
-          option("overwrite", "Writes the number even when the file exists.", [], {
-            missing: noFile,
-          }),
-        ],
-        missing: noFile,
+        options: [option("overwrite", "Writes the number even when the file exists.", [])],
       },
     ),
   ];
@@ -91,17 +80,15 @@ export const vrrpTrackProcessBlock: BlockSpec = {
   path: "vrrp_track_process",
   summary: "Processes of this host that must run, by name. The kernel says when they come and go.",
   keywords: [
-    keyword(
-      "process",
-      "The name of the process; arguments where those must match as well.",
-      [argument("NAME", command), anyNumber("ARGUMENT", text)],
-      { missing: noProcess },
-    ),
+    keyword("process", "The name of the process; arguments where those must match as well.", [
+      argument("NAME", command),
+      anyNumber("ARGUMENT", text),
+    ]),
     keyword(
       "param_match",
-      "How arguments match: `initial` lets the process have more of them, `partial` the last one be longer.",
+      "How arguments match: `partial` lets the process have more of them, `initial` also the last one be longer.",
       [optional("HOW", choice(["initial", "partial"], "the word is ignored"))],
-      { unset: "all of them, exactly", missing: noProcess },
+      { unset: "all of them, exactly" },
     ),
     keyword(
       "weight",
@@ -111,12 +98,10 @@ export const vrrpTrackProcessBlock: BlockSpec = {
         default: "0",
         options: [reverseOption],
         withoutArgument: "0 counts",
-        missing: noProcess,
       },
     ),
     single("quorum", "How many such processes must run.", "COUNT", integer(1, 65_535, "1 counts"), {
       default: "1",
-      missing: noProcess,
     }),
     single(
       "quorum_max",
@@ -125,12 +110,9 @@ export const vrrpTrackProcessBlock: BlockSpec = {
       integer(0, 65_535, "there is no limit"),
       {
         unset: "any number",
-        missing: noProcess,
       },
     ),
-    single("delay", "Sets both `fork_delay` and `terminate_delay`.", "SECONDS", delaySeconds, {
-      missing: noProcess,
-    }),
+    single("delay", "Sets both `fork_delay` and `terminate_delay`.", "SECONDS", delaySeconds),
     single(
       "fork_delay",
       "How long the processes must have been enough to count.",
@@ -138,7 +120,6 @@ export const vrrpTrackProcessBlock: BlockSpec = {
       delaySeconds,
       {
         unset: "no delay",
-        missing: noProcess,
       },
     ),
     single(
@@ -148,18 +129,13 @@ export const vrrpTrackProcessBlock: BlockSpec = {
       delaySeconds,
       {
         unset: "no delay",
-        missing: noProcess,
       },
     ),
-    flag("full_command", "Compares the whole command line and not the process's name.", {
-      missing: noProcess,
-    }),
+    flag("full_command", "Compares the whole command line and not the process's name."),
   ],
 };
 
-const neighbor = single("neighbor_ip", "The address of the neighbour.", "ADDRESS", address, {
-  missing: noBfd,
-});
+const neighbor = single("neighbor_ip", "The address of the neighbour.", "ADDRESS", address);
 const ttl = single(
   "ttl",
   "The TTL of what is sent.",
@@ -167,7 +143,6 @@ const ttl = single(
   integer(1, 255, "the default counts"),
   {
     unset: "255 for IPv4, 64 for IPv6",
-    missing: noBfd,
   },
 );
 
@@ -194,7 +169,6 @@ export const bfdInstanceBlock: BlockSpec = {
     synonym("neighbour_ip", neighbor, "Another spelling of `neighbor_ip`."),
     single("source_ip", "The address that packets are sent from.", "ADDRESS", address, {
       unset: "the kernel chooses",
-      missing: noBfd,
     }),
     single(
       "min_rx",
@@ -203,7 +177,6 @@ export const bfdInstanceBlock: BlockSpec = {
       milliseconds(1),
       {
         default: "10",
-        missing: noBfd,
       },
     ),
     single(
@@ -213,7 +186,6 @@ export const bfdInstanceBlock: BlockSpec = {
       milliseconds(1),
       {
         default: "10",
-        missing: noBfd,
       },
     ),
     single(
@@ -223,7 +195,6 @@ export const bfdInstanceBlock: BlockSpec = {
       milliseconds(1000),
       {
         default: "1000",
-        missing: noBfd,
       },
     ),
     single(
@@ -233,10 +204,9 @@ export const bfdInstanceBlock: BlockSpec = {
       integer(1, 255, "5 counts"),
       {
         default: "5",
-        missing: noBfd,
       },
     ),
-    flag("passive", "Waits for the neighbour to begin.", { missing: noBfd }),
+    flag("passive", "Waits for the neighbour to begin."),
     ttl,
     synonym("hoplimit", ttl, "Another name of `ttl`."),
     single(
@@ -246,22 +216,20 @@ export const bfdInstanceBlock: BlockSpec = {
       integer(-1, 255, "0 counts"),
       {
         default: "0",
-        missing: noBfd,
       },
     ),
     toggle("multihop", "Uses the port of sessions over routers [RFC 5883].", {
       default: "off",
       since: "after 2.2.7",
-      missing: noBfd,
     }),
     keyword(
       "weight",
       "What the loss of the session changes of the priority; 0: it means FAULT.",
       [argument("WEIGHT", integer(-253, 253, "0 counts"))],
-      { default: "0", options: [reverseOption], missing: noBfd },
+      { default: "0", options: [reverseOption] },
     ),
-    flag("vrrp", "Tells only instances about the session.", { missing: noBfd }),
-    flag("checker", "Tells only virtual servers about the session.", { missing: noBfd }),
+    flag("vrrp", "Tells only instances about the session."),
+    flag("checker", "Tells only virtual servers about the session."),
   ],
 };
 

@@ -93,9 +93,7 @@ export const linkKeywords: readonly KeywordSpec[] = [
       missing: "the instance speaks in the default VRF",
     },
   ),
-  flag("dont_track_primary", "Goes on when the instance's own interface is down.", {
-    missing: "the instance goes to FAULT when its interface is down",
-  }),
+  flag("dont_track_primary", "Goes on when the instance's own interface is down."),
   single("mcast_src_ip", "The address from which adverts are sent.", "ADDRESS", address, {
     unset: "the first address of the interface",
   }),
@@ -128,9 +126,7 @@ export const linkKeywords: readonly KeywordSpec[] = [
     "Speaks with peers that compute the checksum of version 3 as keepalived did before 1.3.7; `never` does not even try.",
     [optional("never", choice(["never"], "the word is ignored"))],
   ),
-  flag("track_src_ip", "Goes to FAULT when the address from which adverts are sent goes away.", {
-    missing: "adverts go out from another address",
-  }),
+  flag("track_src_ip", "Goes to FAULT when the address from which adverts are sent goes away."),
   flag("native_ipv6", "Has no effect: the addresses say which family it is.", {
     deprecated: { advice: "remove it" },
     missing: "nothing: the addresses say which family it is",
@@ -146,9 +142,7 @@ export const linkKeywords: readonly KeywordSpec[] = [
   flag(
     "promote_secondaries",
     "Keeps the other addresses of a subnet when its first one is removed.",
-    {
-      missing: "the kernel's setting stays as it is",
-    },
+    {},
   ),
   keyword(
     "use_vmac",
@@ -160,15 +154,14 @@ export const linkKeywords: readonly KeywordSpec[] = [
         option("netlink_notify_msg", "Announces the interface to programs that watch.", []),
       ],
       check: checkOneName,
-      missing: noVmac,
     },
   ),
-  flag("use_vmac_addr", "Does so too for addresses on other interfaces than the instance's.", {
-    missing: noVmac,
-  }),
-  flag("vmac_xmit_base", "Sends adverts from the interface itself and not from the virtual one.", {
-    missing: "adverts leave from the interface itself",
-  }),
+  flag("use_vmac_addr", "Does so too for addresses on other interfaces than the instance's.", {}),
+  flag(
+    "vmac_xmit_base",
+    "Sends adverts from the interface itself and not from the virtual one.",
+    {},
+  ),
   keyword(
     "use_ipvlan",
     "Runs on an ipvlan interface of its own; a name, an address and the mode [bridge, private, vepa] may follow.",
@@ -176,7 +169,6 @@ export const linkKeywords: readonly KeywordSpec[] = [
     {
       options: interfaceOptions,
       check: checkOneName,
-      missing: "the addresses are set on the interface itself",
     },
   ),
   single(
