@@ -107,7 +107,8 @@ class Target {
 
   /** Everything that a refused packet must leave alone. */
   look(): string {
-    const { counters, ...status } = this.status();
+    // That somebody sends such packets may be told.
+    const { counters, alarms: _alarms, ...status } = this.status();
     const { rejected: _, ...counted } = counters;
     return JSON.stringify([status, counted, this.host.alarmAtMs, this.host.operations]);
   }
