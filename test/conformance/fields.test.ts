@@ -256,3 +256,22 @@ test("C4: a checksum of zero is a checksum like any other", () => {
   for (const intervalCs of [...intervals.filter((one) => sums(one) === 0), ...near])
     bench.takes({ intervalCs, addresses: ["10.9.0.100"] });
 });
+
+test("C5 (scapy, holo): messages of other implementations verify", () => {
+  // scapy: VRRPv3(vrid=2, priority=254, adv=1, addrlist=[20.0.1.2, 20.0.1.3]) from 20.0.0.3.
+  const scapy = [0x31, 2, 254, 2, 0, 1, 0xb2, 0x5e, 20, 0, 1, 2, 20, 0, 1, 3];
+  const virtualAddresses = ["20.0.1.2", "20.0.1.3"].map((address) => ({
+    address: address as never,
+    prefixLength: 32,
+  }));
+  const third = Bench.backup({ vrid: 2, advertIntervalCs: 1, virtualAddresses });
+  third.takes({ source: "20.0.0.3", spoil: () => Uint8Array.from(scapy) });
+  assert.equal(third.status.master?.priority, 254);
+  const holo = [0x21, 0x33, 0x1e, 1, 0, 1, 0xb5, 0xc5, 10, 0, 1, 5, 0, 0, 0, 0, 0, 0, 0, 0];
+  const second = Bench.backup({
+    ...v2,
+    virtualAddresses: [{ address: "10.0.1.5" as never, prefixLength: 32 }],
+  });
+  second.takes({ spoil: () => Uint8Array.from(holo) });
+  assert.equal(second.status.master?.priority, 30);
+});
