@@ -63,6 +63,9 @@ simulate: build ## play stories of VRRP routers: make simulate [HOURS=1] or [SEE
 reference: build ## write docs/reference from the table of keywords
 	@node dist/tools/reference.js
 
+conformance: build ## write docs/conformance-vrrp.md from the names of the tests
+	@node dist/tools/conformance.js
+
 rules: build ## write docs/rules from the catalogue
 	@node dist/tools/rule-pages.js
 
