@@ -319,6 +319,54 @@ test("a MASTER by silence asks the former one ever more rarely, and yields to th
   assert.equal(play.name, "BACKUP");
 });
 
+test("a machine that has slept listens again, with a whole Down interval of patience", () => {
+  const master = new Play().start().at(4000);
+  master.deeds();
+  master.nowMs = 5000;
+  master.event({ kind: "machine-resumed", sleptMs: 60_000 });
+  assert.deepEqual(master.deeds(), ["settle-addresses", "MASTER>BACKUP machine-resumed"]);
+  assert.equal(addressWish(master.state), "absent");
+  const { state } = master;
+  const patienceMs = 3000 + ((256 - 100) * 1000) / 256;
+  assert.equal(state.role === "BACKUP" && state.masterDownAtMs, 5000 + patienceMs);
+  const backup = new Play().start().at(3000);
+  backup.event({ kind: "machine-resumed", sleptMs: 60_000 });
+  assert.equal(backup.at(5000).name, "BACKUP");
+});
+
+test("lower_prio_no_advert: a lower advert is not answered, and the addresses are announced all the same", () => {
+  const options = { lowerPriorityNoAdvert: true };
+  const play = new Play({ options }).start().at(4000);
+  play.deeds();
+  play.at(4600).hear(50);
+  assert.deepEqual(play.deeds(), ["announce"]);
+});
+
+test("garp_lower_prio_repeat 0: a lower advert is answered by an advert alone", () => {
+  const play = new Play({ options: { garpLowerPriorityRepeat: 0 } }).start().at(4000);
+  play.deeds();
+  play.at(4600).hear(50);
+  assert.deepEqual(play.deeds(), ["send-advert 100"]);
+});
+
+test("higher_prio_send_advert says it or not, whatever the intervals are", () => {
+  for (const [higherPrioritySendAdvert, adverts] of [
+    [true, 1],
+    [false, 0],
+  ] as const) {
+    const play = new Play({ options: { higherPrioritySendAdvert } }).start().at(4000);
+    play.deeds();
+    play.at(4600).hear(200);
+    assert.equal(play.deeds().filter((deed) => deed === "send-advert 100").length, adverts);
+  }
+});
+
+test("down_timer_adverts: as many adverts must be missing", () => {
+  const play = new Play({ options: { downTimerAdverts: 10 } }).start().hear(200);
+  assert.equal(play.at(10_000).name, "BACKUP");
+  assert.equal(play.at(10_700).name, "MASTER");
+});
+
 test("a stopped MASTER says priority 0 at once and holds the addresses for its successor", () => {
   const play = new Play().start().at(4000);
   play.deeds();
