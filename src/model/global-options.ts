@@ -84,6 +84,7 @@ export interface GlobalOptions {
   readonly linkDelays?: readonly LinkDelay[];
   readonly logUnknownVrids?: boolean;
   readonly defaultInterface?: string;
+  readonly disableLocalIgmp?: boolean;
   readonly dynamicInterfaces?: "yes" | "allow_if_changes";
   readonly mail?: MailSettings;
   readonly fifos?: EventFifos;

@@ -78,6 +78,10 @@ export interface VrrpDefaults {
   readonly notifyPriorityChanges?: boolean;
   /** Whether addresses expire by themselves when nobody renews them [vip_lease]; `auto` when absent. */
   readonly lease?: LeaseSetting;
+  /** What names of interfaces with a virtual MAC address begin with; `vrrp` when absent [vmac_prefix]. */
+  readonly virtualMacPrefix?: string;
+  /** The same for those of single addresses [vmac_addr_prefix]. */
+  readonly virtualMacAddressPrefix?: string;
 }
 
 /** `auto`: where the interval of the adverts leaves room for it. */

@@ -28,6 +28,8 @@ export interface VrrpProcessOptions {
   readonly gnaIntervalMs?: number;
   /** Where static addresses go that name no interface [default_interface]. */
   readonly defaultInterface?: string;
+  /** True: the kernel reports no membership in link-local groups [disable_local_igmp]. */
+  readonly disableLocalIgmp?: boolean;
   /** Interfaces that share these distances, or have their own. */
   readonly garpGroups?: readonly GarpGroup[];
   /** Interfaces whose changes count only when they last [interface_up_down_delays]. */

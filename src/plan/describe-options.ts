@@ -16,6 +16,8 @@ const keywords: Readonly<Record<keyof VrrpOptions, string>> = {
   garpExtraInterfaces: "garp_extra_if",
   notifyPriorityChanges: "notify_priority_changes",
   lease: "vip_lease",
+  virtualMacPrefix: "vmac_prefix",
+  virtualMacAddressPrefix: "vmac_addr_prefix",
   secondFamily: "addresses of the other family",
   halfOf: "the instance of the other family",
   syncGroup: "vrrp_sync_group",

@@ -29,7 +29,7 @@ export interface VirtualLink {
 export function instanceInterface(instance: VrrpInstance): string {
   const { options } = instance;
   if (options?.virtualMac !== undefined)
-    return options.virtualMac.interface ?? defaultName(instance, "vrrp");
+    return options.virtualMac.interface ?? defaultName(instance, prefixOf(instance));
   if (options?.ipvlan !== undefined)
     return ipvlanOf(options.ipvlan).name ?? defaultName(instance, "ipvl");
   return instance.interface;
@@ -110,6 +110,10 @@ function hasOwnMac(instance: VrrpInstance, virtual: VirtualAddress): boolean {
   return virtual.virtualMac === true || instance.options?.virtualMac?.ofAddresses === true;
 }
 
+function prefixOf(instance: VrrpInstance): string {
+  return instance.options?.virtualMacPrefix ?? "vrrp";
+}
+
 /** `vrrp.51`, `vrrp6.51`: scripts and firewalls of the field know these names. */
 function defaultName({ family, vrid }: VrrpInstance, prefix: string): string {
   return `${prefix}${family === 6 ? "6" : ""}.${vrid}`;
@@ -117,7 +121,8 @@ function defaultName({ family, vrid }: VrrpInstance, prefix: string): string {
 
 /** The interface for addresses on another device than the instance's. */
 function extraName(instance: VrrpInstance, device: string): string {
-  const name = `${defaultName(instance, "vrrp")}.${device}`;
+  const prefix = instance.options?.virtualMacAddressPrefix ?? prefixOf(instance);
+  const name = `${defaultName(instance, prefix)}.${device}`;
   return name.slice(0, nameLengthMax);
 }
 

@@ -10,13 +10,14 @@ import type { RoutingNames } from "./routing-names.ts";
 /** What the VRRP process is told for a model; `routingNames` are those of this system's iproute2. */
 export function vrrpWish(model: Model, routingNames?: RoutingNames): VrrpWish {
   const { vrrp: defaults, startupDelayMs, delayAfterBootMs } = model.global.options ?? {};
-  const { defaultInterface } = model.global.options ?? {};
+  const { defaultInterface, disableLocalIgmp } = model.global.options ?? {};
   const { garpIntervalMs, gnaIntervalMs, garpGroups, logUnknownVrids } = model.global.options ?? {};
   const { linkDelays } = model.global.options ?? {};
   const process: VrrpProcessOptions = {
     ...(startupDelayMs === undefined ? {} : { startupDelayMs }),
     ...(delayAfterBootMs === undefined ? {} : { delayAfterBootMs }),
     ...(defaultInterface === undefined ? {} : { defaultInterface }),
+    ...(disableLocalIgmp === undefined ? {} : { disableLocalIgmp }),
     ...(garpIntervalMs === undefined ? {} : { garpIntervalMs }),
     ...(gnaIntervalMs === undefined ? {} : { gnaIntervalMs }),
     ...(garpGroups === undefined ? {} : { garpGroups }),

@@ -29,7 +29,7 @@ export class StandingFacts {
   #instances: readonly RunningInstance[] = [];
   #trackGroups: readonly TrackGroup[] = [];
   /** What was said beside the instances, as text, to see whether it changes. */
-  #saidBeside = JSON.stringify([undefined, undefined, undefined]);
+  #saidBeside = JSON.stringify([undefined, undefined, undefined, undefined]);
 
   /** `onChange` is called when something should be compared with the kernel soon. */
   constructor(world: EngineWorld, links: LinkTable, onChange: () => void) {
@@ -79,10 +79,17 @@ export class StandingFacts {
   configure(wish: VrrpWish): boolean {
     const { staticObjects, routingNames, trackGroups } = wish;
     this.#trackGroups = trackGroups;
-    const beside = JSON.stringify([staticObjects, routingNames, wish.process.defaultInterface]);
+    const { defaultInterface, disableLocalIgmp } = wish.process;
+    const beside = JSON.stringify([
+      staticObjects,
+      routingNames,
+      defaultInterface,
+      disableLocalIgmp,
+    ]);
     if (beside === this.#saidBeside) return false;
     this.#saidBeside = beside;
-    this.#statics.configure(staticObjects, wish.process.defaultInterface);
+    this.#settings.configure(wish.process);
+    this.#statics.configure(staticObjects, defaultInterface);
     this.#routing.configure(staticObjects, routingNames);
     return true;
   }
@@ -148,7 +155,7 @@ export class StandingFacts {
     this.#routing.clear();
     this.#statics.clear();
     this.#virtualLinks.clear();
-    this.#settings.adopt([]);
+    this.#settings.clear();
     this.#guard.remove();
   }
 

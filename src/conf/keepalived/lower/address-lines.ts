@@ -45,16 +45,25 @@ function lowerAddress(entry: Entry): VirtualAddress | undefined {
     else if (name === "no_track") options.tracked = false;
     else if (name === "use_vmac") options.virtualMac = true;
     const text = asText(values[0]);
-    if (text === undefined) continue;
-    if (name === "dev") options.interface = text;
-    else if (name === "label") options.label = text;
-    else if (name === "scope") options.scope = scopes[text] ?? Number(text);
-    else if (name === "brd") addBroadcast(options, base, text);
-    else if (name === "peer") options.peer = text as IpAddress;
-    else if (name === "preferred_lft")
-      options.preferredLifetimeS = text === "forever" ? text : Number(text);
+    if (text !== undefined) addOption(options, base, name, text);
   }
   return { ...base, ...options, ...(flags.length === 0 ? {} : { flags }) };
+}
+
+/** An option with a value. */
+function addOption(
+  options: AddressOptions,
+  base: { readonly address: IpAddress; readonly prefixLength: number },
+  name: string,
+  text: string,
+): void {
+  if (name === "dev") options.interface = text;
+  else if (name === "label") options.label = text;
+  else if (name === "scope") options.scope = scopes[text] ?? Number(text);
+  else if (name === "brd") addBroadcast(options, base, text);
+  else if (name === "peer") options.peer = text as IpAddress;
+  else if (name === "preferred_lft")
+    options.preferredLifetimeS = text === "forever" ? text : Number(text);
 }
 
 const flagNames: readonly string[] = ["home", "-nodad", "mngtmpaddr", "noprefixroute", "autojoin"];

@@ -37,6 +37,7 @@ export function globalOptionsOf(root: Section, defs: Section): GlobalOptions | u
       linkDelays: linkDelaysOf(root),
       logUnknownVrids: flagOf(defs, "log_unknown_vrids"),
       defaultInterface: textOf(defs, "default_interface"),
+      disableLocalIgmp: flagOf(defs, "disable_local_igmp"),
       scripts: scriptsOf(defs),
       notifyTimeoutMs: numberOf(defs, "notify_timeout"),
       startup: onceOf(defs, "startup_script"),

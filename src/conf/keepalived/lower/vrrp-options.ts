@@ -82,6 +82,8 @@ export function vrrpDefaultsOf(
     garpExtraInterfaces: extraGarpOf(section, `${prefix}garp_extra_if`),
     notifyPriorityChanges: flagOf(section, `${prefix}notify_priority_changes`),
     lease: leaseOf(section),
+    virtualMacPrefix: textOf(section, "vmac_prefix"),
+    virtualMacAddressPrefix: textOf(section, "vmac_addr_prefix"),
   });
 }
 

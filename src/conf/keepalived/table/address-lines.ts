@@ -41,7 +41,6 @@ const lifetime: ValueKind = form("SECONDS or forever", (word) =>
 );
 
 const broadcast = [argument("ADDRESS", form("ADDRESS, + or -", readBroadcast))];
-const asWithout = "the address is set without it";
 
 /** The options of all address lines. */
 const commonOptions: readonly OptionSpec[] = [
@@ -52,25 +51,16 @@ const commonOptions: readonly OptionSpec[] = [
   option("label", "The name under which old tools show the address; IPv4 only.", [
     argument("LABEL", { kind: "text", bytesMax: 15 }),
   ]),
-  option("peer", "The other end of a point-to-point link.", [argument("ADDRESS", address)], {
-    missing: asWithout,
-  }),
-  option("home", "Marks an IPv6 address as a mobile node's home.", [], { missing: asWithout }),
-  option("-nodad", "Skips the search for duplicates of an IPv6 address.", [], {
-    missing: asWithout,
-  }),
-  option("mngtmpaddr", "Lets the kernel derive temporary IPv6 addresses from this one.", [], {
-    missing: asWithout,
-  }),
-  option("noprefixroute", "Makes no route for the address's subnet.", [], { missing: asWithout }),
-  option("autojoin", "Joins a multicast group on behalf of the address.", [], {
-    missing: asWithout,
-  }),
+  option("peer", "The other end of a point-to-point link.", [argument("ADDRESS", address)]),
+  option("home", "Marks an IPv6 address as a mobile node's home.", []),
+  option("-nodad", "Skips the search for duplicates of an IPv6 address.", []),
+  option("mngtmpaddr", "Lets the kernel derive temporary IPv6 addresses from this one.", []),
+  option("noprefixroute", "Makes no route for the address's subnet.", []),
+  option("autojoin", "Joins a multicast group on behalf of the address.", []),
   option(
     "preferred_lft",
     "How long an IPv6 address is preferred; 0, which is the default for /128, keeps programs from choosing it as a source.",
     [argument("SECONDS", lifetime)],
-    { missing: asWithout },
   ),
 ];
 
@@ -82,12 +72,8 @@ export const virtualAddressLine: LineSpec = {
   check: addressFault,
   options: [
     ...commonOptions,
-    option("no_track", "Ignores it when somebody else removes the address.", [], {
-      missing: "the address is put back",
-    }),
-    option("use_vmac", "Gives the address an interface with the virtual MAC address.", [], {
-      missing: "the address uses the interface's own MAC address",
-    }),
+    option("no_track", "Ignores it when somebody else removes the address.", []),
+    option("use_vmac", "Gives the address an interface with the virtual MAC address.", []),
   ],
 };
 
@@ -96,14 +82,11 @@ export const staticAddressLine: LineSpec = {
   ...virtualAddressLine,
   options: [
     ...commonOptions,
-    option("no_track", "Ignores it when somebody else removes the address.", [], {
-      missing: asWithout,
-    }),
+    option("no_track", "Ignores it when somebody else removes the address.", []),
     option(
       "track_group",
       "The group of instances that leave MASTER when somebody removes the address.",
       [argument("GROUP", reference("track_group"))],
-      { missing: "no instance follows the address" },
     ),
   ],
 };

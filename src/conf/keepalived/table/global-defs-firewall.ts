@@ -4,7 +4,7 @@ import { flag, keyword, single } from "./entries.ts";
 import type { KeywordSpec } from "./keyword-spec.ts";
 import { integer, intMax, optional, text, uintMax } from "./kinds.ts";
 
-const missing = "no firewall rule is made";
+const missing = "the rules are in nftables, in tables named `keelson_vrrp`";
 const int32 = (otherwise: string): ReturnType<typeof integer> =>
   integer(-intMax - 1, intMax, otherwise);
 

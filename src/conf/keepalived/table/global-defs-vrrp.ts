@@ -141,18 +141,16 @@ export const vrrpKeywords: readonly KeywordSpec[] = [
   flag(
     "disable_local_igmp",
     "Tells the kernel not to report membership in link-local multicast groups.",
-    { missing: "the kernel's setting stays as it is" },
   ),
   single("vmac_prefix", "What the names of virtual MAC interfaces begin with.", "PREFIX", text, {
     default: "vrrp",
-    missing: "there are no virtual MAC interfaces",
   }),
   single(
     "vmac_addr_prefix",
     "What the names of virtual MAC interfaces of single addresses begin with.",
     "PREFIX",
     text,
-    { unset: "what `vmac_prefix` says", missing: "there are no virtual MAC interfaces" },
+    { unset: "what `vmac_prefix` says" },
   ),
   single(
     "vrrp_rx_bufs_policy",

@@ -19,7 +19,6 @@ import {
 } from "./kinds.ts";
 import { routeFault } from "./line-checks.ts";
 
-const missing = "the routes are not installed";
 const ignored = "the route is left out";
 
 const types = [
@@ -76,17 +75,13 @@ const lock = optional("lock", choice(["lock"], "the word is ignored"));
 const family = optional("FAMILY", choice(["inet", "inet6"], "the address decides"));
 
 const one = (name: string, summary: string, arg: ArgumentSpec): OptionSpec =>
-  option(name, summary, [arg], { missing });
-const bare = (name: string, summary: string): OptionSpec => option(name, summary, [], { missing });
+  option(name, summary, [arg]);
+const bare = (name: string, summary: string): OptionSpec => option(name, summary, []);
 const lockable = (name: string, summary: string, value: ValueKind = number): OptionSpec =>
-  option(
-    name,
-    `${summary} With \`lock\` the kernel does not change it.`,
-    [lock, argument("VALUE", value)],
-    {
-      missing,
-    },
-  );
+  option(name, `${summary} With \`lock\` the kernel does not change it.`, [
+    lock,
+    argument("VALUE", value),
+  ]);
 
 /** What wraps the packets of a route, and the words that belong to it. */
 const encapOption: OptionSpec = option(
@@ -97,7 +92,6 @@ const encapOption: OptionSpec = option(
     optional("LABELS_OR_LOCATOR", form("LABEL/LABEL or LOCATOR", readEncap)),
   ],
   {
-    missing,
     options: [
       one(
         "id",
@@ -138,9 +132,8 @@ const nexthopOption: OptionSpec = option(
   [],
   {
     repeats: true,
-    missing,
     options: [
-      option("via", "Its address.", [family, argument("ADDRESS", address)], { missing }),
+      option("via", "Its address.", [family, argument("ADDRESS", address)]),
       one("dev", "Its interface.", argument("INTERFACE", interfaceName)),
       one("weight", "Its share.", argument("WEIGHT", integer(1, 256, ignored))),
       bare("onlink", "Takes it for a neighbour even when no subnet says so."),
@@ -155,24 +148,23 @@ const pathOptions: readonly OptionSpec[] = [
   bare("inet6", "Says that the route is IPv6."),
   one("to", "The destination, where it does not stand first.", argument("PREFIX", destination)),
   one("src", "The source address of packets of this host.", argument("ADDRESS", address)),
-  option("via", "The next hop.", [family, argument("ADDRESS", address)], { missing }),
+  option("via", "The next hop.", [family, argument("ADDRESS", address)]),
   option("gw", "An old spelling of `via`.", [family, argument("ADDRESS", address)], {
     sameAs: "via",
     deprecated: { advice: "write `via`", rename: "via" },
-    missing,
   }),
   option("or", "A second next hop, in the old manner.", [argument("ADDRESS", address)], {
     deprecated: { advice: "write `nexthop via` for each of them" },
-    missing,
   }),
   one("from", "The source that the route is for; IPv6 only.", argument("PREFIX", prefix)),
   one("tos", "The TOS that the route is for.", argument("TOS", named("TOS", 255))),
   option("dsfield", "Another name of `tos`.", [argument("TOS", named("TOS", 255))], {
     sameAs: "tos",
-    missing,
   }),
   one("table", "The routing table.", argument("TABLE", named("table", uintMax))),
-  one("vrf", "The VRF, whose table counts.", argument("INTERFACE", interfaceName)),
+  option("vrf", "The VRF, whose table counts.", [argument("INTERFACE", interfaceName)], {
+    missing: "the route is left out; name the table of the VRF",
+  }),
   one(
     "protocol",
     "Who has made the route, for the kernel's list.",
@@ -182,16 +174,13 @@ const pathOptions: readonly OptionSpec[] = [
   one("metric", "The preference among routes; the least wins.", argument("METRIC", number)),
   option("priority", "Another name of `metric`.", [argument("METRIC", number)], {
     sameAs: "metric",
-    missing,
   }),
   option("preference", "Another name of `metric`.", [argument("METRIC", number)], {
     sameAs: "metric",
-    missing,
   }),
   one("dev", "The interface.", argument("INTERFACE", interfaceName)),
   option("oif", "Another name of `dev`.", [argument("INTERFACE", interfaceName)], {
     sameAs: "dev",
-    missing,
   }),
   bare("onlink", "Takes the next hop for a neighbour even when no subnet says so; IPv4 only."),
   encapOption,

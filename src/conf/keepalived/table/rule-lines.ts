@@ -15,7 +15,6 @@ import {
 import { ruleFault } from "./line-checks.ts";
 import { destination, named, realms } from "./route-lines.ts";
 
-const missing = "the rules are not installed";
 const ignored = "the rule is left out";
 
 const actions = ["nop", "blackhole", "unreachable", "prohibit"];
@@ -46,10 +45,10 @@ const mark: ValueKind = form("MARK or MARK/MASK", (word) =>
 );
 
 const one = (name: string, summary: string, arg: ArgumentSpec): OptionSpec =>
-  option(name, summary, [arg], { missing });
-const bare = (name: string, summary: string): OptionSpec => option(name, summary, [], { missing });
+  option(name, summary, [arg]);
+const bare = (name: string, summary: string): OptionSpec => option(name, summary, []);
 const same = (name: string, of: string, arg: ArgumentSpec): OptionSpec =>
-  option(name, `Another name of \`${of}\`.`, [arg], { sameAs: of, missing });
+  option(name, `Another name of \`${of}\`.`, [arg], { sameAs: of });
 
 const table = argument("TABLE", named("table", uintMax));
 const preference = argument("PREFERENCE", integer(0, uintMax, ignored));

@@ -210,9 +210,10 @@ const inlineWordsOfKeepalived: Readonly<Record<string, string>> = {
 
 /** What Keelson adds or still honours. */
 const beyondKeepalived: Readonly<Record<string, string>> = {
-  global_defs: "lb_engine lb_attach lb_interfaces lb_connections notify_timeout smtp_auth smtp_tls",
+  global_defs:
+    "lb_engine lb_attach lb_interfaces lb_connections notify_timeout smtp_auth smtp_tls vip_lease",
   "/": "witness",
-  vrrp_instance: "dual_stack track_witness witness_quorum",
+  vrrp_instance: "dual_stack track_witness vip_lease witness_quorum",
   witness: "ping tcp http interval timeout rise fall",
   virtual_server: "nat_mask",
   "virtual_server/real_server": "lb_kind",

@@ -9,7 +9,7 @@ export function vipLeaseKeyword(unset: string): KeywordSpec {
   return single(
     "vip_lease",
     "Whether addresses fall silent by themselves, before a peer takes over, when this process is dead, stopped or starved. `auto`: where adverts are at least 0.1 seconds apart.",
-    "yes, no or auto",
+    "LEASE",
     choice(["yes", "no", "auto"], "auto counts"),
     { unset, ours: true },
   );

@@ -15,8 +15,6 @@ import {
 } from "./kinds.ts";
 import { unicastPeerLine } from "./unicast-peer-lines.ts";
 
-const noVmac = "the addresses use the interface's own MAC address; gratuitous ARP announces them";
-
 const interfaceOptions: readonly OptionSpec[] = [
   option("name", "The name of the interface, where it could be taken for something else.", [
     argument("INTERFACE", interfaceName),

@@ -63,25 +63,23 @@ const objectKeywords: readonly KeywordSpec[] = [
       since: "after 2.2.7",
     },
   ),
-  withLines("virtual_routes", "The routes that the MASTER installs.", [], routeLine("virtual"), {
-    missing: "the routes are not installed",
-  }),
+  withLines("virtual_routes", "The routes that the MASTER installs.", [], routeLine("virtual"), {}),
   withLines(
     "virtual_rules",
     "The routing rules that the MASTER installs.",
     [],
     ruleLine("virtual"),
-    {
-      missing: "the rules are not installed",
-    },
+    {},
   ),
   flag(
     "accept",
     "Takes packets to the addresses, which is what happens anyway unless the mode is strict.",
   ),
-  flag("no_accept", "Drops packets to the addresses unless this node owns them [priority 255].", {
-    missing: "packets to the addresses are taken",
-  }),
+  flag(
+    "no_accept",
+    "Drops packets to the addresses unless this node owns them [priority 255].",
+    {},
+  ),
 ];
 
 const eventKeywords: readonly KeywordSpec[] = [
