@@ -1,21 +1,10 @@
 // `keelson keepalived`, or the program called by the name `keepalived`: keepalived's own command line, for scripts and
 // exporters that know it. Everything is printed on stderr, as keepalived does, except what `--signum` answers.
 
-import { appendFileSync } from "node:fs";
-import { hostname } from "node:os";
 import { keelsonVersion } from "../api/version.ts";
 import { parseKeepalivedArguments } from "../conf/keepalived/command-line.ts";
-import type { Configuration } from "../conf/rules/rule.ts";
-import type { Diagnostic, Sources } from "../conf/text/diagnostic.ts";
-import { orderDiagnostics } from "../conf/text/order-diagnostics.ts";
-import { renderStock, stockStatus, stockStatuses } from "../conf/text/render-stock.ts";
-import { checkFiles } from "./check-files.ts";
-import { judgeFiles } from "./check-judge.ts";
 import { type CommandIo, processIo } from "./command-io.ts";
 import { defaultConfigFile } from "./command-line.ts";
-import { withScriptsOfMachine } from "./keepalived-scripts.ts";
-import { withOldSpellings } from "./keepalived-spellings.ts";
-import { withLinesOfUnknownBlocks } from "./keepalived-unknown-blocks.ts";
 
 /** The version whose configuration and command line are served. */
 const servedVersion = "2.2.7";
@@ -98,8 +87,11 @@ export async function runKeepalived(
   if (options.has("version")) io.stderr(versionPage());
   else if (options.has("help")) io.stderr(keepalivedUsage);
   else if (signum !== undefined) return printSignal(signum, io);
-  else if (options.has("config-test")) return testConfiguration(options, others, io);
-  else if (options.has("genhash")) {
+  else if (options.has("config-test")) {
+    // Exporters ask for versions and signals, and should not wait for a parser.
+    const { testConfiguration } = await import("./keepalived-config-test.ts");
+    return testConfiguration(options, others, io);
+  } else if (options.has("genhash")) {
     io.stderr(
       "keepalived: genhash is not part of Keelson; `curl -s URL | md5sum` prints the digest\n",
     );
@@ -108,7 +100,7 @@ export async function runKeepalived(
     io.stderr("keepalived: the daemon is started by the program `keepalived` or `keelson`\n");
     return 1;
   }
-  return stockStatuses.ok;
+  return 0;
 }
 
 /** Exporters read the first line. */
@@ -129,48 +121,4 @@ function printSignal(name: string, io: CommandIo): number {
   }
   io.stdout(`${number}\n`);
   return 0;
-}
-
-function testConfiguration(
-  options: ReadonlyMap<string, string>,
-  others: readonly string[],
-  io: CommandIo,
-): number {
-  const log = options.get("config-test") ?? "";
-  const write = (text: string): void => {
-    if (log === "") io.stderr(text);
-    else appendFileSync(log, text);
-  };
-  // keepalived takes no other words; the one behind -t can only be meant as the file.
-  const [named, ...unexpected] = options.has("use-file") ? [undefined, ...others] : others;
-  if (unexpected.length > 0) io.stderr(`Unexpected argument(s): ${unexpected.join(" ")} \n`);
-  const file = options.get("use-file") ?? named ?? defaultConfigFile;
-  const id = options.get("config-id") ?? hostname().split(".")[0] ?? "";
-  const judged = judgeFiles({ files: [file], configIds: [id], separately: true }, checkFiles());
-  if (!judged.sources.has(file) && judged.diagnostics.some(({ code }) => code === "S40")) {
-    write(`Config files missing '${file}'.\n`);
-    return stockStatuses.cannotRun;
-  }
-  // A comment for Keelson does not silence keepalived.
-  const stock = judged.suppressed.flatMap(({ diagnostic }): readonly Diagnostic[] =>
-    diagnostic.stock === undefined ? [] : [diagnostic],
-  );
-  const all = [...judged.diagnostics, ...stock];
-  const configuration = judged.loaded[0]?.configuration;
-  const here = configuration === undefined ? all : asKeepalived(configuration, all, judged.sources);
-  write(renderStock(here, judged.sources));
-  const status = stockStatus(here);
-  const isMissing = options.has("all-config") && here.some(({ code }) => code === "S13");
-  return isMissing && status === stockStatuses.ok ? stockStatuses.security : status;
-}
-
-/** What keepalived says beyond our findings, and what it does not say of them. */
-function asKeepalived(
-  configuration: Configuration,
-  diagnostics: readonly Diagnostic[],
-  sources: Sources,
-): readonly Diagnostic[] {
-  const spelled = withOldSpellings(configuration, diagnostics);
-  const lines = withLinesOfUnknownBlocks(configuration, spelled, sources);
-  return orderDiagnostics(withScriptsOfMachine(configuration, lines), [...sources.keys()]);
 }

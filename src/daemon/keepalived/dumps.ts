@@ -61,6 +61,16 @@ export class Dumps {
     return this.#last;
   }
 
+  /** Renders everything once: the first exporter should not wait until the code has been compiled. */
+  async rehearse(director: Director): Promise<void> {
+    const { model } = director.running;
+    const instances = this.#instances(model, await director.vrrpStatuses());
+    const counted = instances.map(({ config, counters }) => ({ name: config.name, counters }));
+    renderKeepalivedData({ model, instances, scripts: director.scripts() });
+    renderKeepalivedStatistics(counted);
+    renderKeepalivedJson(model, instances);
+  }
+
   async #write(kind: DumpKind, director: Director): Promise<void> {
     const statuses = await director.vrrpStatuses();
     const { model } = director.running;
@@ -69,16 +79,17 @@ export class Dumps {
     this.#log.write({ level: "debug", kind: "dump", text });
     switch (kind) {
       case "DATA":
-        this.#put(model, "keepalived_parent.data", renderKeepalivedGlobals(model));
-        if (model.virtualServers.length + (model.groupServers?.length ?? 0) > 0) {
-          const { virtualServers } = await director.status();
-          this.#put(model, "keepalived_check.data", renderBalancerData(model, virtualServers));
-        }
+        // What exporters wait for comes first.
         this.#put(
           model,
           "keepalived.data",
           renderKeepalivedData({ model, instances, scripts: director.scripts() }),
         );
+        this.#put(model, "keepalived_parent.data", renderKeepalivedGlobals(model));
+        if (model.virtualServers.length + (model.groupServers?.length ?? 0) > 0) {
+          const { virtualServers } = await director.status();
+          this.#put(model, "keepalived_check.data", renderBalancerData(model, virtualServers));
+        }
         return;
       case "STATS":
       case "STATS_CLEAR": {

@@ -163,6 +163,7 @@ class Daemon {
               if (this.#options.logAddressChanges) this.#logAddressChanges();
               pids.running(director);
               this.#link?.runs();
+              void this.#dumps.rehearse(director);
             },
             onReloaded: (director) => pids.running(director),
           },
