@@ -57,6 +57,7 @@ Keelson under the name of keepalived ${servedVersion}: its command line, its fil
   -x, --snmp              serve everything by SNMP
   -A, --snmp-agent-socket=FILE  the socket of the master agent
       --signum=NAME       print the signal for STOP, RELOAD, DATA, STATS, STATS_CLEAR or JSON
+  -T, --genhash           print the MD5 of a web page; the first option, see keepalived --genhash -h
   -v, --version           print the version
   -h, --help              print this page
 
@@ -77,6 +78,11 @@ export async function runKeepalived(
   args: readonly string[],
   io: CommandIo = processIo(),
 ): Promise<number> {
+  // What stands behind it are options of another program.
+  if (args[0] === "-T" || args[0] === "--genhash") {
+    const { runGenhash } = await import("./genhash.ts");
+    return runGenhash(args.slice(1), io);
+  }
   const parsed = parseKeepalivedArguments(args);
   if (!parsed.ok) {
     io.stderr(`${parsed.fault}\n`);
@@ -92,9 +98,7 @@ export async function runKeepalived(
     const { testConfiguration } = await import("./keepalived-config-test.ts");
     return testConfiguration(options, others, io);
   } else if (options.has("genhash")) {
-    io.stderr(
-      "keepalived: genhash is not part of Keelson; `curl -s URL | md5sum` prints the digest\n",
-    );
+    io.stderr("keepalived: --genhash must be the first option\n");
     return 1;
   } else {
     io.stderr("keepalived: the daemon is started by the program `keepalived` or `keelson`\n");

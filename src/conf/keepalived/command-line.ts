@@ -110,6 +110,7 @@ const answered = ["version", "help", "signum", "config-test", "genhash"];
 
 /** True when such a command line asks for the daemon, and is not answered on the spot or wrong. */
 export function startsDaemon(args: readonly string[]): boolean {
+  if (args[0] === "-T" || args[0] === "--genhash") return false;
   const parsed = parseKeepalivedArguments(args);
   return parsed.ok && !answered.some((name) => parsed.value.options.has(name));
 }
