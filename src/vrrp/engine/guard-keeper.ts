@@ -18,6 +18,8 @@ export class GuardKeeper {
   readonly #complaints = new LogLimiter(complaintGapMs);
   #claimants = new Map<IpAddress, RunningInstance[]>();
   #leases = new Map<RunningInstance, Lease | undefined>();
+  /** Leases that some instance holds, by length: what is looked at with every turn. */
+  readonly #held = new Map<number, HeldLease>();
   /** What the guard says, an earlier process's words included. */
   readonly #said = new Map<IpAddress, GuardedAddress>();
   /** When each lease was renewed last. */
@@ -49,8 +51,10 @@ export class GuardKeeper {
     this.quiet(quietLinks);
     this.#claimants = new Map();
     this.#leases = new Map();
+    this.#held.clear();
     for (const instance of instances) {
       this.#leases.set(instance, this.#leaseOf(instance.config));
+      this.#noteHolder(instance);
       for (const { fact } of instance.claims) {
         const claimants = this.#claimants.get(fact.address);
         if (claimants === undefined) this.#claimants.set(fact.address, [instance]);
@@ -72,6 +76,7 @@ export class GuardKeeper {
 
   /** Before the addresses of an instance come. */
   raise(instance: RunningInstance): void {
+    this.#noteHolder(instance);
     const operations: GuardOperation[] = [];
     for (const { fact } of instance.claims) {
       if (this.#wish(fact.address) !== "held") continue;
@@ -86,6 +91,7 @@ export class GuardKeeper {
 
   /** After the addresses of an instance have gone. */
   lower(instance: RunningInstance): void {
+    this.#noteHolder(instance);
     const operations: GuardOperation[] = [];
     for (const { fact } of instance.claims)
       if (this.#said.has(fact.address) && this.#wish(fact.address) === "absent")
@@ -108,40 +114,28 @@ export class GuardKeeper {
    * Renews the leases that are due. Call when every due event has been carried out: a lease must
    * not outlive adverts that are not sent. Returns instances whose lease had run out meanwhile.
    */
-  renew(instances: readonly RunningInstance[]): readonly RunningInstance[] {
+  renew(): readonly RunningInstance[] {
     const nowMs = this.#world.clock.nowMs();
-    const due = new Map<number, number>();
-    const late = new Set<number>();
-    for (const instance of instances) {
-      const lease = this.#leases.get(instance);
-      if (lease === undefined || addressWish(instance.state) !== "held") continue;
-      if ((vrrpWakeAtMs(instance.state) ?? nowMs) < nowMs - lease.guardEveryMs)
-        late.add(lease.guardMs);
-      const atMs = this.#dueAtMs(lease);
-      if (atMs <= nowMs) due.set(lease.guardMs, nowMs);
-    }
-    const renewals = [...due.keys()]
-      .filter((leaseMs) => !late.has(leaseMs))
-      .map((leaseMs) => ({ leaseMs, forMs: leaseMs }));
-    if (renewals.length === 0) return [];
-    const lapsed = renewals
-      .map(({ leaseMs }) => leaseMs)
-      .filter((leaseMs) => nowMs - (this.#renewedAtMs.get(leaseMs) ?? nowMs) > leaseMs);
-    this.#apply([], renewals);
-    if (lapsed.length === 0) return [];
-    const silent = instances.filter((instance) => this.#isSilenced(instance, lapsed));
+    const due = [...this.#held.values()].filter(
+      (held) => this.#dueAtMs(held.lease) <= nowMs && !isLate(held, nowMs),
+    );
+    if (due.length === 0) return [];
+    const lapsed = due.filter(
+      ({ lease }) => nowMs - (this.#renewedAtMs.get(lease.guardMs) ?? nowMs) > lease.guardMs,
+    );
+    this.#apply(
+      [],
+      due.map(({ lease }) => ({ leaseMs: lease.guardMs, forMs: lease.guardMs })),
+    );
+    const silent = lapsed.flatMap(({ holders }) => [...holders]);
     this.#tellLapse(silent);
     return silent;
   }
 
   /** When `renew` is due; undefined: never. */
-  wakeAtMs(instances: readonly RunningInstance[]): number | undefined {
+  wakeAtMs(): number | undefined {
     let atMs = Number.POSITIVE_INFINITY;
-    for (const instance of instances) {
-      const lease = this.#leases.get(instance);
-      if (lease === undefined || addressWish(instance.state) !== "held") continue;
-      atMs = Math.min(atMs, this.#dueAtMs(lease));
-    }
+    for (const { lease } of this.#held.values()) atMs = Math.min(atMs, this.#dueAtMs(lease));
     return atMs === Number.POSITIVE_INFINITY ? undefined : atMs;
   }
 
@@ -152,11 +146,17 @@ export class GuardKeeper {
     this.#quiet = new Set();
   }
 
-  #isSilenced(instance: RunningInstance, lapsed: readonly number[]): boolean {
+  /** Counts an instance among the holders of its lease, or no longer. */
+  #noteHolder(instance: RunningInstance): void {
     const lease = this.#leases.get(instance);
-    return lease !== undefined && lapsed.includes(lease.guardMs)
-      ? addressWish(instance.state) === "held"
-      : false;
+    if (lease === undefined) return;
+    const held = this.#held.get(lease.guardMs);
+    if (addressWish(instance.state) === "held") {
+      if (held === undefined)
+        this.#held.set(lease.guardMs, { lease, holders: new Set([instance]) });
+      else held.holders.add(instance);
+    } else if (held?.holders.delete(instance) === true && held.holders.size === 0)
+      this.#held.delete(lease.guardMs);
   }
 
   #dueAtMs(lease: Lease): number {
@@ -241,6 +241,19 @@ export class GuardKeeper {
     if (!this.#complaints.allows(text, this.#world.clock.nowMs())) return;
     this.#world.tell({ kind: "log", event: { level: "warning", kind, text } });
   }
+}
+
+/** A lease and those whose addresses hang on it; never empty. */
+interface HeldLease {
+  readonly lease: Lease;
+  readonly holders: Set<RunningInstance>;
+}
+
+/** True when a holder has not even done what was due half an interval ago. */
+function isLate({ lease, holders }: HeldLease, nowMs: number): boolean {
+  for (const { state } of holders)
+    if ((vrrpWakeAtMs(state) ?? nowMs) < nowMs - lease.guardEveryMs) return true;
+  return false;
 }
 
 /** RFC 9568 section 6.4.3: only the owner, or who is told to, takes packets for the addresses. */

@@ -26,7 +26,6 @@ export class StandingFacts {
   readonly #statics: StaticAddressKeeper;
   readonly #routing: RoutingKeeper;
   readonly #settings: SettingKeeper;
-  #instances: readonly RunningInstance[] = [];
   #trackGroups: readonly TrackGroup[] = [];
   /** What was said beside the instances, as text, to see whether it changes. */
   #saidBeside = JSON.stringify([undefined, undefined, undefined, undefined]);
@@ -96,7 +95,6 @@ export class StandingFacts {
 
   /** Takes the instances of a new configuration, retiring ones included. */
   adopt(instances: readonly RunningInstance[], orphans: readonly ClaimedAddress[]): void {
-    this.#instances = instances;
     this.#settings.adopt(instances);
     this.#virtualLinks.adopt(instances);
     this.#guard.adopt(instances, this.#virtualLinks.quietLinks);
@@ -147,7 +145,7 @@ export class StandingFacts {
   renew(): readonly RunningInstance[] {
     this.#lifetimes.isGuarded = this.#guard.works;
     this.#lifetimes.renew();
-    return this.#guard.renew(this.#instances);
+    return this.#guard.renew();
   }
 
   /** At the end, when no instance holds anything: takes away what stayed while they ran. */
@@ -161,7 +159,7 @@ export class StandingFacts {
 
   /** When `renew` is due; undefined: never. */
   wakeAtMs(): number | undefined {
-    const guardAtMs = this.#guard.wakeAtMs(this.#instances);
+    const guardAtMs = this.#guard.wakeAtMs();
     const lifetimeAtMs = this.#lifetimes.wakeAtMs();
     if (guardAtMs === undefined || lifetimeAtMs === undefined) return guardAtMs ?? lifetimeAtMs;
     return Math.min(guardAtMs, lifetimeAtMs);
