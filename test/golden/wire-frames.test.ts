@@ -5,10 +5,13 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { type IpAddress, ipv4Number } from "../../src/base/address.ts";
 import { fromHex, toHex } from "../../src/base/bytes.ts";
+import { RunningInstance } from "../../src/vrrp/engine/running-instance.ts";
+import { validateAdvert } from "../../src/vrrp/validate-advert.ts";
 import {
   ADVERT_TRAILER_LENGTH,
   advertSignatureHolds,
   decodeAdvertTrailer,
+  secondsOfSequence,
 } from "../../src/wire/advert-trailer.ts";
 import { decodeArpPacket, encodeGratuitousArp } from "../../src/wire/arp.ts";
 import {
@@ -40,6 +43,7 @@ import {
   type ReadAdvert,
   type VrrpAdvert,
 } from "../../src/wire/vrrp-advert.ts";
+import { instance } from "../simulation/cluster.ts";
 
 interface Golden {
   readonly case: string;
@@ -162,6 +166,57 @@ test("adverts encode to the bytes of keepalived, from the message to the whole f
     const opened = open(golden);
     const payload = encodeAgain(opened);
     assert.equal(toHex(encodeEthernetFrame({ ...opened.frame, payload })), golden.frame_hex);
+  }
+});
+
+/** What an instance with the configuration of the case says of an advert that arrives. */
+function judge(golden: Golden): ReturnType<typeof validateAdvert> {
+  const { frame, ip, message, read } = open(golden);
+  const name = golden.case;
+  const family = golden.kind === "vrrp6" ? 6 : 4;
+  const peers = [{ address: ip.source }];
+  const unicast = { peers, ttl: 255, checkSource: true, faultWithoutPeers: false };
+  const key = `hex:${toHex(SIGNING_KEY)}`;
+  const hmacSettings = { keys: [{ id: 1, key }], antiReplay: "time", mode: "enforce" } as const;
+  const authentication =
+    name === "v2pass" || name === "v2ah"
+      ? ({ type: name === "v2ah" ? "AH" : "PASS", password: "secret" } as const)
+      : ({ type: "none" } as const);
+  const running = new RunningInstance(
+    instance({
+      version: read.advert.version,
+      family,
+      authentication,
+      multicastGroup: (family === 6 ? "ff02::12" : "224.0.0.18") as IpAddress,
+      virtualAddresses: read.advert.addresses.map((address) => ({ address, prefixLength: 32 })),
+      options: {
+        strict: true,
+        ...(name.endsWith("uni") ? { unicast } : {}),
+        ...(name.endsWith("hmac") ? { hmac: hmacSettings } : {}),
+      },
+    }),
+    0,
+  );
+  running.fit({ mtu: 1500, onLink: () => true });
+  const link = {
+    family,
+    ownAddresses: new Set<IpAddress>(),
+    group: name.endsWith("uni") ? undefined : running.config.multicastGroup,
+    authenticationHeader: name === "v2ah",
+    oldChecksumGroup: undefined,
+  } as const;
+  const trailer = decodeAdvertTrailer(message.subarray(-ADVERT_TRAILER_LENGTH));
+  const wallMs = secondsOfSequence(trailer.sequence) * 1000;
+  return validateAdvert(frame.payload, link, new Map([[51, [running.expectation]]]), wallMs);
+}
+
+test("adverts of keepalived are accepted by an instance with the same configuration", () => {
+  for (const golden of adverts) {
+    const verdict = judge(golden);
+    assert.ok(verdict.ok, `${golden.case}: ${verdict.ok ? "" : verdict.fault.kind}`);
+    assert.equal(verdict.value.priority, golden.prio);
+    assert.equal(verdict.value.intervalMs, 1000);
+    assert.deepEqual(verdict.value.notes, []);
   }
 });
 

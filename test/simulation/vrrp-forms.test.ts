@@ -58,6 +58,7 @@ class Node {
             { address: `fe80::${number}` as IpAddress, prefixLength: 64 },
           ],
         },
+        { name: "eth1", segment: lan.second, addresses: [] },
       ],
     });
     this.host.onFrame = (_ifindex, frame) => {
@@ -101,6 +102,7 @@ class Node {
 class Lan {
   readonly time = new VirtualTime();
   readonly segment = new Segment(this.time, 1);
+  readonly second = new Segment(this.time, 2);
 
   run(durationMs: number): void {
     this.time.run(this.time.nowMs + durationMs);
@@ -255,6 +257,11 @@ test("an instance whose key cannot be used is in FAULT and says why", () => {
   alone.start();
   lan.run(10_000);
   assert.equal(alone.status().cause.text, "it has no unicast peer");
+  const global = { ...six, virtualAddresses: [{ address: VIP6, prefixLength: 64 }] };
+  const strict = new Node(lan, 8, [instance({ ...global, options: { strict: true } })]);
+  strict.start();
+  lan.run(10_000);
+  assert.match(strict.status().cause.text, /strict mode wants a link-local address/);
 });
 
 test("one VRID in both families, and several unicast instances with one VRID, do not disturb each other", () => {
@@ -343,6 +350,31 @@ test("announcements keep their distance, on an interface and in a group of inter
     const gaps = node.announced.map(({ atMs }, i) => atMs - (node.announced[i - 1]?.atMs ?? -1e9));
     assert.ok(Math.min(...gaps) >= gapMs, `${Math.min(...gaps)} ms`);
     assert.ok(gaps[1] === gapMs, `the next one goes out as soon as it may: ${gaps[1]} ms`);
+  }
+});
+
+test("interfaces that carry no adverts are announced to again and again where that is wished", () => {
+  for (const [all, expected] of [
+    [true, 1 + 3],
+    [false, 1],
+  ] as const) {
+    const lan = new Lan();
+    const elsewhere = { address: "10.1.0.1" as IpAddress, prefixLength: 24 };
+    const wish = instance({
+      virtualAddresses: [{ address: VIP, prefixLength: 32 }],
+      excludedAddresses: [{ ...elsewhere, interface: "eth1" }],
+      garp: { delayMs: 0, repeat: 1, refreshMs: 0, refreshRepeat: 1 },
+      options: { garpExtraInterfaces: { all, everyMs: 5000 } },
+    });
+    const node = new Node(lan, 1, [wish]);
+    node.start();
+    lan.run(3_700);
+    assert.equal(node.status().state, "MASTER");
+    lan.run(17_000);
+    const count = (address: IpAddress): number =>
+      node.announced.filter((one) => one.address === address).length;
+    assert.equal(count(VIP), 1);
+    assert.equal(count(elsewhere.address), expected);
   }
 });
 

@@ -5,6 +5,7 @@ import type { Cause } from "../../model/status.ts";
 import type { VrrpInstance } from "../../model/vrrp-instance.ts";
 import { hmac } from "../../wire/digest/hmac.ts";
 import { md5 } from "../../wire/digest/md5.ts";
+import { isLinkLocal } from "../../wire/ipv6.ts";
 import { encodePassword } from "../../wire/vrrp-advert.ts";
 import type {
   AdvertExpectation,
@@ -26,9 +27,11 @@ export function unicastPeers(config: VrrpInstance): readonly IpAddress[] | undef
 
 /** Why an instance cannot work, whatever its surroundings are; undefined: it can. */
 export function judgeConfiguration(config: VrrpInstance): Cause | undefined {
-  const { unicast, hmac: signing } = config.options ?? {};
+  const { unicast, hmac: signing, strict } = config.options ?? {};
   if (unicast?.faultWithoutPeers === true && unicast.peers.length === 0)
     return { kind: "no-peers", text: "it has no unicast peer" };
+  if (strict === true && config.family === 6 && !advertisesLinkLocal(config))
+    return { kind: "no-link-local", text: "strict mode wants a link-local address among its own" };
   if (signing === undefined) return undefined;
   const keys = signingMacs(signing);
   if (keys.size === 0) return { kind: "no-key", text: "no key of auth_hmac can be used" };
@@ -76,6 +79,10 @@ export function expectAdverts(
     trustsLastSource: options?.skipCheckOfAddresses === true,
     memory,
   };
+}
+
+function advertisesLinkLocal({ virtualAddresses }: VrrpInstance): boolean {
+  return virtualAddresses.some(({ address }) => isLinkLocal(address));
 }
 
 function expectSignature(config: VrrpInstance): SignatureExpectation | undefined {
