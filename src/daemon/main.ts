@@ -215,6 +215,7 @@ async function serve(
     running,
   );
   const tellManager = (): void => {
+    role.onNews?.(running);
     void running.status().then((status) => manager.status(describeForServiceManager(status)));
   };
   hearNews(tellManager);
@@ -254,7 +255,7 @@ async function finish(
 
 async function reload(
   running: { readonly director: Director; readonly trials: Trials | undefined },
-  { manager, log, role }: Service,
+  { manager, log }: Service,
 ): Promise<ReloadOutcome> {
   const refusal = running.trials?.refusal;
   if (refusal !== undefined) {
@@ -263,7 +264,6 @@ async function reload(
   }
   manager.reloading();
   const outcome = await running.director.reload();
-  role.onReloaded?.(running.director);
   manager.ready();
   return outcome;
 }

@@ -17,8 +17,8 @@ export interface Role {
   readonly onRunning?: (director: Director) => void;
   /** Somebody has asked for a reload. */
   readonly onReload?: () => void;
-  /** It has happened, or was refused. */
-  readonly onReloaded?: (director: Director) => void;
+  /** Something of the director has changed, perhaps its configuration. */
+  readonly onNews?: (director: Director) => void;
   /**
    * A signal that neither reloads nor stops, by number: SIGUSR1, SIGUSR2, or a real-time signal. Without it they mean
    * nothing.

@@ -6,13 +6,10 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { loadConfigurationFile } from "../../src/daemon/config-files.ts";
-import { countersOf } from "../../src/daemon/keepalived/counters.ts";
-import { type DumpedInstance, maskedPassword } from "../../src/daemon/keepalived/instance-facts.ts";
+import { idleInstance, maskedPassword } from "../../src/daemon/keepalived/instance-facts.ts";
 import { renderBalancerData } from "../../src/daemon/keepalived/render-balancer-data.ts";
 import { renderKeepalivedData } from "../../src/daemon/keepalived/render-data.ts";
 import type { Model } from "../../src/model/model.ts";
-import type { VrrpInstanceStatus } from "../../src/model/status.ts";
-import type { VrrpInstance } from "../../src/model/vrrp-instance.ts";
 import { vrrpWish } from "../../src/plan/vrrp-wish.ts";
 import { compareFacts } from "./facts.ts";
 import { factsOfDumps } from "./keepalived-dump.ts";
@@ -23,39 +20,8 @@ const folders = [
   "/usr/share/doc/keepalived/samples",
 ];
 
-/** An instance that waits. */
-function statusOf(config: VrrpInstance): VrrpInstanceStatus {
-  return {
-    name: config.name,
-    interface: config.interface,
-    vrid: config.vrid,
-    version: config.version,
-    state: "BACKUP",
-    sinceMs: 0,
-    cause: { kind: "started", text: "waits" },
-    basePriority: config.priority,
-    priority: config.priority,
-    advertIntervalCs: config.advertIntervalCs,
-    virtualAddresses: [],
-    heldAddresses: [],
-    trackers: [],
-    counters: {
-      becameMaster: 0,
-      advertsSent: 0,
-      advertsReceived: 0,
-      priorityZeroSent: 0,
-      priorityZeroReceived: 0,
-      garpSent: 0,
-      rejected: {},
-    },
-  };
-}
-
 function dumpsOf(model: Model): readonly string[] {
-  const instances = vrrpWish(model).instances.map((config): DumpedInstance => {
-    const status = statusOf(config);
-    return { config, status, counters: countersOf(status) };
-  });
+  const instances = vrrpWish(model).instances.map((config) => idleInstance(config, 0));
   return [renderKeepalivedData({ model, instances, scripts: [] }), renderBalancerData(model, [])];
 }
 

@@ -2,7 +2,7 @@
 
 import type { VrrpInstanceStatus, VrrpState } from "../../model/status.ts";
 import type { VirtualAddress, VrrpInstance } from "../../model/vrrp-instance.ts";
-import type { InstanceCounters } from "./counters.ts";
+import { countersOf, type InstanceCounters } from "./counters.ts";
 import { type AddressPlace, showAddress } from "./shown-addresses.ts";
 
 /** One instance, configured and running. */
@@ -11,6 +11,35 @@ export interface DumpedInstance {
   readonly config: VrrpInstance;
   readonly status: VrrpInstanceStatus;
   readonly counters: InstanceCounters;
+}
+
+/** An instance that nothing is known of but its configuration. */
+export function idleInstance(config: VrrpInstance, nowMs: number): DumpedInstance {
+  const status: VrrpInstanceStatus = {
+    name: config.name,
+    interface: config.interface,
+    vrid: config.vrid,
+    version: config.version,
+    state: "INIT",
+    sinceMs: nowMs,
+    cause: { kind: "not-started", text: "not started" },
+    basePriority: config.priority,
+    priority: config.priority,
+    advertIntervalCs: config.advertIntervalCs,
+    virtualAddresses: [],
+    heldAddresses: [],
+    trackers: [],
+    counters: {
+      becameMaster: 0,
+      advertsSent: 0,
+      advertsReceived: 0,
+      priorityZeroSent: 0,
+      priorityZeroReceived: 0,
+      garpSent: 0,
+      rejected: {},
+    },
+  };
+  return { config, status, counters: countersOf(status) };
 }
 
 /** keepalived's numbers for states. */

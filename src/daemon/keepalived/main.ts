@@ -8,6 +8,7 @@ import { loadSyscalls, type Syscalls } from "../../linux/ffi/syscalls.ts";
 import { openNetlinkKernel } from "../../linux/netlink-kernel.ts";
 import { enterNetworkNamespace } from "../../linux/network-namespace.ts";
 import type { Model } from "../../model/model.ts";
+import { vrrpWish } from "../../plan/vrrp-wish.ts";
 import type { LogLevel } from "../../world/log.ts";
 import { loadConfigurationFile } from "../config-files.ts";
 import { type JudgedConfiguration, judgeConfiguration } from "../configuration.ts";
@@ -25,6 +26,7 @@ import {
 } from "./background.ts";
 import { type DaemonOptions, readDaemonOptions } from "./daemon-options.ts";
 import { Dumps, dumpKindOf } from "./dumps.ts";
+import { idleInstance } from "./instance-facts.ts";
 import { KeepalivedLog } from "./keepalived-log.ts";
 import { type PidFiles, pidFilesFor, runningProcess } from "./pid-files.ts";
 import { PidKeeper } from "./pid-keeper.ts";
@@ -165,7 +167,7 @@ class Daemon {
               this.#link?.runs();
               void this.#dumps.rehearse(director);
             },
-            onReloaded: (director) => pids.running(director),
+            onNews: (director) => pids.running(director),
           },
         },
         judged,
@@ -255,7 +257,8 @@ class Daemon {
   }
 
   #dumpConfiguration(model: Model): void {
-    const text = renderKeepalivedData({ model, instances: [], scripts: [] }).trimEnd();
+    const instances = vrrpWish(model).instances.map((config) => idleInstance(config, Date.now()));
+    const text = renderKeepalivedData({ model, instances, scripts: [] }).trimEnd();
     this.#log.writeBlock("info", "dump", text);
   }
 
