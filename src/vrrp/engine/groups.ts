@@ -1,6 +1,6 @@
 // The sync groups in operation: who belongs where, and what the last common state was.
 
-import type { VrrpState } from "../../model/status.ts";
+import type { SyncGroupStatus, VrrpState } from "../../model/status.ts";
 import type { SyncGroup } from "../../model/sync-group.ts";
 import type { VrrpMachineState } from "../state.ts";
 import {
@@ -25,6 +25,8 @@ export interface RunningGroup {
 export class Groups {
   #groups = new Map<string, RunningGroup>();
   #byMember = new Map<string, RunningGroup>();
+  /** Groups whose members have moved in this turn, with the last that did. */
+  readonly #touched = new Map<RunningGroup, RunningInstance>();
 
   /** Takes the groups of a new configuration; a group that stays keeps its state. */
   adopt(groups: readonly SyncGroup[], instances: readonly RunningInstance[], wallMs: number): void {
@@ -43,10 +45,6 @@ export class Groups {
       for (const member of members) this.#byMember.set(member.config.name, group);
     }
     this.#groups = next;
-  }
-
-  get all(): readonly RunningGroup[] {
-    return [...this.#groups.values()];
   }
 
   /** The group of an instance. */
@@ -73,27 +71,52 @@ export class Groups {
     return afterAsking(group.config.name, group.members.map(asMember));
   }
 
-  /** The change of a group's common state, when there is one since the last call. */
-  news(instance: RunningInstance, wallMs: number): EngineOutput | undefined {
+  /** The state of a member may have changed. */
+  changed(instance: RunningInstance): void {
     const group = this.of(instance);
-    if (group === undefined) return undefined;
-    const state = groupState(group.members.map(asMember));
-    if (state === undefined || state === group.state) return undefined;
-    if (group.config.implied === true) return undefined;
-    const from = group.state;
-    group.state = state;
-    group.sinceMs = wallMs;
-    const { cause } = instance;
-    return {
-      kind: "group-transition",
-      group: group.config.name,
-      from,
-      to: state,
-      cause,
-      atMs: wallMs,
-    };
+    if (group !== undefined) this.#touched.set(group, instance);
+  }
+
+  /** The changes of common states since the last call; every member has been told of before. */
+  news(wallMs: number): readonly EngineOutput[] {
+    if (this.#touched.size === 0) return NOTHING;
+    const news: EngineOutput[] = [];
+    for (const [group, instance] of this.#touched) {
+      const { config, state: from } = group;
+      const state = groupState(group.members.map(asMember));
+      if (state === undefined || state === from) continue;
+      group.state = state;
+      group.sinceMs = wallMs;
+      const { cause } = instance;
+      if (config.implied !== true)
+        news.push({
+          kind: "group-transition",
+          group: config.name,
+          from,
+          to: state,
+          cause,
+          atMs: wallMs,
+        });
+    }
+    this.#touched.clear();
+    return news;
+  }
+
+  /** The groups that somebody has written, and their common states. */
+  report(): readonly SyncGroupStatus[] {
+    const written = [...this.#groups.values()].filter(({ config }) => config.implied !== true);
+    return written.map(({ config, state, members, sinceMs }) => ({
+      name: config.name,
+      state,
+      members: members.flatMap((member) =>
+        member.config.options?.halfOf === undefined ? [member.config.name] : [],
+      ),
+      sinceMs,
+    }));
   }
 }
+
+const NOTHING: readonly EngineOutput[] = [];
 
 function asMember({ config, state }: RunningInstance): Member {
   return { name: config.name, state };

@@ -5,8 +5,11 @@ import type { HeardAdvert } from "../state.ts";
 import { patienceMs } from "../timers.ts";
 import type { RejectKind } from "../validate-advert.ts";
 import type { Alarms } from "./alarms.ts";
+import { type EngineWorld, LogLimiter } from "./output.ts";
 import type { RunningInstance } from "./running-instance.ts";
 
+/** A MASTER tells this often at most that it hears a lower one. */
+const LOWER_PRIORITY_GAP_MS = 1000;
 /** Fewer may be the end of an election, or a stray packet. */
 const ADVERTS_MIN = 3;
 
@@ -30,10 +33,13 @@ interface Watched {
 }
 
 export class RivalryWatch {
+  readonly #world: EngineWorld;
   readonly #alarms: Alarms;
+  readonly #told = new LogLimiter(LOWER_PRIORITY_GAP_MS);
   readonly #watched = new WeakMap<RunningInstance, Watched>();
 
-  constructor(alarms: Alarms) {
+  constructor(world: EngineWorld, alarms: Alarms) {
+    this.#world = world;
     this.#alarms = alarms;
   }
 
@@ -42,6 +48,7 @@ export class RivalryWatch {
     const { state } = instance;
     if (state.role !== "MASTER" || advert.priority === 0) return;
     if (advert.priority >= state.ready.priority) return;
+    this.#tell(instance, advert.priority);
     const watched = this.#of(instance);
     watched.lowerHeard++;
     watched.lowerAtMs = advert.atMs;
@@ -70,6 +77,13 @@ export class RivalryWatch {
     if (state.role !== "MASTER" || watched.rejected < ADVERTS_MIN) return;
     const text = `another router advertises VRID ${config.vrid} on ${config.interface}, and its adverts are rejected (${grown.kind}): both may hold the addresses`;
     this.#alarms.raise(instance, "peer-rejected", text);
+  }
+
+  #tell({ config }: RunningInstance, priority: number): void {
+    const { clock } = this.#world;
+    if (!this.#told.allows(config.name, clock.nowMs())) return;
+    const atMs = clock.wallMs();
+    this.#world.tell({ kind: "lower-priority-heard", instance: config.name, priority, atMs });
   }
 
   #grown(
