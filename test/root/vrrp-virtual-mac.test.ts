@@ -157,3 +157,41 @@ test("without a base the instance is in FAULT, and comes back with it", { skip }
     );
   }),
 );
+
+test(
+  "an IPv6 router has its own link-local address there, and elects with keepalived",
+  { skip },
+  () =>
+    inLab(async (lab) => {
+      const settings = "net.ipv6.conf.all.disable_ipv6=0 net.ipv6.conf.eth0.disable_ipv6=0";
+      for (const name of ["a", "b", "c"])
+        await lab
+          .host(name)
+          .shell(`sysctl -qw ${settings}; ip link set eth0 down; ip link set eth0 up; sleep 0.1`);
+      const [a, b, c] = [lab.host("a"), lab.host("b"), lab.host("c")];
+      const ready = async (host: Host): Promise<boolean> =>
+        /fe80::.*scope link (?!tentative)/.test(await host.shell("ip -6 address show dev eth0"));
+      for (const host of [a, b, c]) await until(() => ready(host), "a link-local address");
+      const text = (priority: number): string =>
+        conf(priority).replace(`${VIP}/32`, "fe80::100/64\nfd09::100/64");
+      const router = await startKeelson(a, text(100));
+      await router.untilState("MASTER");
+      const own = await a.shell("ip -6 address show vrrp6.51");
+      assert.match(own, /fd09::100\/64/);
+      assert.match(await a.shell("ip link show vrrp6.51"), /00:00:5e:00:02:33/);
+      await c.shell("ip address add fd09::3/64 dev eth0 nodad");
+      const asked = async (): Promise<boolean> => {
+        await c.shell("timeout 1 bash -c 'exec 3<>/dev/tcp/fd09::100/9' 2>/dev/null || true");
+        return /00:00:5e:00:02:33/.test(await c.shell("ip -6 neigh show fd09::100"));
+      };
+      await until(asked, "an answer with the virtual MAC address");
+      b.writeFile("/run/keepalived.conf", text(150));
+      const files = ["-f", "/run/keepalived.conf", "-p", "/run/k.pid", "-r", "/run/v.pid"];
+      const theirs = await b.start(["keepalived", "--vrrp", "--dont-fork", ...files]);
+      await router.untilState("BACKUP");
+      assert.doesNotMatch(await a.shell("ip -6 address show vrrp6.51"), /fd09::100/);
+      await theirs.killFamily();
+      await b.shell("ip link del vrrp6.51 2>/dev/null || true");
+      await router.untilState("MASTER");
+    }),
+);
