@@ -73,9 +73,19 @@ test("a bad request is answered with its fault, and the connection goes on", asy
     { ok: false, error: "a request is a JSON object" },
     {
       ok: false,
-      error: 'unknown command "fly"; known: status, reload, apply, confirm, rollback, stop, events',
+      error:
+        'unknown command "fly"; known: status, reload, apply, confirm, rollback, stop, failover, events',
     },
     { ok: true, text: "fine" },
+  ]);
+});
+
+test("a failover names what gives up its addresses", async (t) => {
+  const [path] = await listen(t, async (request) => ({ ok: true, text: JSON.stringify(request) }));
+  const lines = '{"command":"failover","name":"VI_1"}\n{"command":"failover"}\n';
+  assert.deepEqual(await exchange(path, lines, 2), [
+    { ok: true, text: '{"command":"failover","name":"VI_1"}' },
+    { ok: false, error: "`name` is a VRRP instance or sync group" },
   ]);
 });
 
