@@ -136,7 +136,7 @@ export class Cluster {
   /** Addresses are changed by others or refused, so that fact and wish may differ for a second. */
   tolerant = false;
 
-  constructor(seed: number, configs: readonly VrrpInstance[]) {
+  constructor(seed: number, configs: readonly VrrpInstance[], speaksWithPeers = true) {
     this.prng = new Prng(seed);
     this.segment = new Segment(this.time, seed);
     this.segment.attach(this.client);
@@ -150,6 +150,7 @@ export class Cluster {
           { name: "eth0", segment: this.segment, addresses: [{ address, prefixLength: 24 }] },
         ],
         alarmFirst: this.prng.chance(0.5),
+        speaksWithPeers,
       });
       const trace = (line: string): void => {
         this.trace.push(`${this.time.nowMs.toFixed(3)} ${line}`);

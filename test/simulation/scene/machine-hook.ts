@@ -5,6 +5,11 @@ interface Resolved {
   readonly url: string;
 }
 
+const WATCHED = new Map([
+  ["/src/vrrp/step.js", "./watched-step.js"],
+  ["/src/vrrp/validate-advert.js", "./watched-validation.js"],
+]);
+
 /** Called by Node for each import. */
 export async function resolve(
   specifier: string,
@@ -12,7 +17,10 @@ export async function resolve(
   next: (specifier: string, context: object) => Promise<Resolved>,
 ): Promise<Resolved> {
   const resolved = await next(specifier, context);
-  const watched = new URL("./watched-step.js", import.meta.url).href;
-  if (!resolved.url.endsWith("/src/vrrp/step.js") || context.parentURL === watched) return resolved;
-  return { ...resolved, url: watched };
+  for (const [path, stand] of WATCHED) {
+    if (!resolved.url.endsWith(path)) continue;
+    const watched = new URL(stand, import.meta.url).href;
+    return context.parentURL === watched ? resolved : { ...resolved, url: watched };
+  }
+  return resolved;
 }

@@ -8,3 +8,4 @@ export const { playScene } = await import("./play-scene.ts");
 export const { drawScene } = await import("./draw-scene.ts");
 export const { shrinkScene } = await import("./shrink-scene.ts");
 export const { replaceMachine, observeMachine } = await import("./watched-step.ts");
+export const { replaceValidation } = await import("./watched-validation.ts");
