@@ -69,6 +69,8 @@ export class VrrpLink {
   #lastRequestId = 0;
   #startedAtMs = 0;
   #restartDelayMs = 0;
+  /** The next process takes the place of one that has died. */
+  #replaces = false;
   #stopping = false;
   #handingOver = false;
   #stopped: (() => void) | undefined;
@@ -197,7 +199,7 @@ export class VrrpLink {
       this.origin = "adopted";
       return this.origin;
     }
-    const settings = this.#options.processSettings();
+    const settings = { ...this.#options.processSettings(), hurry: this.#replaces };
     this.#startedAtMs = performance.now();
     const child = startVrrpProcess(settings);
     let ended: string | undefined;
@@ -311,6 +313,7 @@ export class VrrpLink {
   #lost(socket: Socket): void {
     if (this.#socket !== socket) return;
     const { pid } = this;
+    this.#replaces = true;
     this.#socket = undefined;
     this.#handingOver = false;
     this.pid = undefined;

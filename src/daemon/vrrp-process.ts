@@ -37,6 +37,8 @@ export interface VrrpProcessSettings {
   readonly realtimePriority: number;
   /** -20..19; undefined: as inherited. */
   readonly nice: number | undefined;
+  /** True: it takes the place of one that has died. */
+  readonly hurry?: boolean;
   /** What ps shows; the command line when absent. */
   readonly title?: string;
   /** True: a SIGTERM to the process leaves the addresses where they are. */
@@ -49,6 +51,7 @@ export function startVrrpProcess(settings: VrrpProcessSettings): VrrpProcess {
   const log = openSync(logPath, "w", 0o600);
   const argv = ["--socket", socketPath, "--rt-priority", String(realtimePriority)];
   if (nice !== undefined) argv.push("--nice", String(nice));
+  if (settings.hurry === true) argv.push("--hurry");
   if (settings.title !== undefined) argv.push("--title", settings.title);
   if (settings.keepAddresses === true) argv.push("--keep-addresses");
   // It lives long and needs nothing of what this process was started with.

@@ -11,6 +11,8 @@ export interface VrrpOptions {
   /** -20..19; undefined: as inherited. */
   readonly nice: number | undefined;
   readonly lockMemory: boolean;
+  /** Takes the place of a process that has died: nothing that can wait comes before the first advert. */
+  readonly hurry: boolean;
   /** What ps shows; undefined: the command line. */
   readonly title: string | undefined;
   /** SIGTERM leaves the addresses where they are. */
@@ -19,7 +21,7 @@ export interface VrrpOptions {
 
 /** How to start the process. */
 export const VRRP_USAGE =
-  "usage: vrrp-main --socket PATH [--rt-priority 0..99] [--nice -20..19] [--no-mlock] [--title NAME] [--keep-addresses]";
+  "usage: vrrp-main --socket PATH [--rt-priority 0..99] [--nice -20..19] [--no-mlock] [--hurry] [--title NAME] [--keep-addresses]";
 
 /** Reads the arguments behind the program's name; a fault is a sentence. */
 export function parseVrrpOptions(argv: readonly string[]): Result<VrrpOptions, string> {
@@ -29,10 +31,15 @@ export function parseVrrpOptions(argv: readonly string[]): Result<VrrpOptions, s
   let title: string | undefined;
   let lockMemory = true;
   let keepAddresses = false;
+  let hurry = false;
   for (let i = 0; i < argv.length; i++) {
     const option = argv[i] ?? "";
     if (option === "--no-mlock") {
       lockMemory = false;
+      continue;
+    }
+    if (option === "--hurry") {
+      hurry = true;
       continue;
     }
     if (option === "--keep-addresses") {
@@ -64,7 +71,7 @@ export function parseVrrpOptions(argv: readonly string[]): Result<VrrpOptions, s
     }
   }
   if (socketPath === undefined) return fail("--socket is missing");
-  return ok({ socketPath, realtimePriority, nice, lockMemory, title, keepAddresses });
+  return ok({ socketPath, realtimePriority, nice, lockMemory, hurry, title, keepAddresses });
 }
 
 function parseInteger(text: string, min: number, max: number): number | undefined {

@@ -24,6 +24,9 @@ import { carryOut, leaveAddresses } from "./vrrp-process.ts";
 
 /** Enough for the compiler to have seen every path; a few hundredths of a second. */
 const REHEARSAL_ROUNDS = 60;
+/** A process in a hurry rehearses while it runs. */
+const ROUNDS_BETWEEN_TIMES = 2;
+const BETWEEN_TIMES_MS = 100;
 /** How long the last messages may take to leave. */
 const LAST_WORDS_MS = 500;
 
@@ -31,7 +34,8 @@ async function run(options: VrrpOptions): Promise<void> {
   const syscalls = loadSyscalls();
   nameProcess(syscalls, "keelson-vrrp");
   if (options.title !== undefined) process.title = options.title;
-  rehearse(REHEARSAL_ROUNDS);
+  const refusals = takePrecedence(syscalls, options);
+  if (!options.hurry) rehearse(REHEARSAL_ROUNDS);
   const kernel = openNetlinkKernel(syscalls);
   const tell = (message: FromVrrp): void => {
     channel.tell(message);
@@ -69,7 +73,16 @@ async function run(options: VrrpOptions): Promise<void> {
   // A terminal that closes, or a reload that was sent to the whole group, is not for this process.
   process.on("SIGHUP", () => undefined);
   passSignalsOn(syscalls, tell);
-  for (const event of takePrecedence(options)) tell({ kind: "log", event });
+  refusals.push(...lockMemory(syscalls, options));
+  for (const event of refusals) tell({ kind: "log", event });
+  if (options.hurry) rehearseBetweenTimes(REHEARSAL_ROUNDS);
+}
+
+/** Some rounds at a time, so that no advert waits for them. */
+function rehearseBetweenTimes(rounds: number): void {
+  if (rounds <= 0) return;
+  rehearse(ROUNDS_BETWEEN_TIMES);
+  setTimeout(() => rehearseBetweenTimes(rounds - ROUNDS_BETWEEN_TIMES), BETWEEN_TIMES_MS);
 }
 
 /** Whoever takes this process for the main one: what is asked of it is not lost, and no signal kills. */
@@ -82,13 +95,22 @@ function passSignalsOn(syscalls: Syscalls, tell: (message: FromVrrp) => void): v
     signals.hear(number);
 }
 
-function takePrecedence(options: VrrpOptions): readonly LogEvent[] {
-  const { realtimePriority, nice, lockMemory } = options;
-  const outcomes = raisePriority(loadSyscalls(), {
+/** Before anything else: a start, too, is quicker that way. */
+function takePrecedence(syscalls: Syscalls, { realtimePriority, nice }: VrrpOptions): LogEvent[] {
+  return attempt(syscalls, {
     ...(realtimePriority === undefined ? {} : { realtimePriority }),
     ...(nice === undefined ? {} : { nice }),
-    lockMemory,
+    lockMemory: false,
   });
+}
+
+/** Once the memory that is needed is there. */
+function lockMemory(syscalls: Syscalls, { lockMemory }: VrrpOptions): readonly LogEvent[] {
+  return lockMemory ? attempt(syscalls, { lockMemory }) : [];
+}
+
+function attempt(syscalls: Syscalls, wishes: Parameters<typeof raisePriority>[1]): LogEvent[] {
+  const outcomes = raisePriority(syscalls, wishes);
   const events: LogEvent[] = [];
   for (const { wanted, outcome } of outcomes) {
     if (outcome.ok) continue;
