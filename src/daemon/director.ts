@@ -292,7 +292,7 @@ export class Director {
       this.#tellAdoption(opened.value);
     }
     this.#health.configure(model);
-    this.#trackers.configure(model);
+    this.#trackers.configure(model, this.#notifications.continues);
     this.#addresses?.configure(model);
     await this.#plane.settle();
     await this.#closeIdlePlane();

@@ -70,6 +70,11 @@ export class Notifications {
     });
   }
 
+  /** True: this process goes on in the place of one that was killed. */
+  get continues(): boolean {
+    return this.#journal.isInherited;
+  }
+
   /**
    * Begins: runs the startup program, unless this process goes on in the place of one that was killed, and
    * takes up what that one has left.

@@ -29,8 +29,11 @@ export class FileTracking {
     this.#onResult = onResult;
   }
 
-  /** Takes over a list of files. Those that are in it as before go on undisturbed. */
-  configure(files: readonly TrackFile[]): void {
+  /**
+   * Takes over a list of files. Those that are in it as before go on undisturbed. `continues`: another process has
+   * followed them before, so that none is overwritten.
+   */
+  configure(files: readonly TrackFile[], continues = false): void {
     const wished = new Map(files.map((file) => [file.name, file]));
     for (const [name, { file, watch }] of this.#followed) {
       if (sameValue(wished.get(name), file)) continue;
@@ -38,7 +41,7 @@ export class FileTracking {
       this.#followed.delete(name);
       if (wished.get(name)?.path !== file.path) this.#numbers.delete(name);
     }
-    for (const file of files) if (!this.#followed.has(file.name)) this.#follow(file);
+    for (const file of files) if (!this.#followed.has(file.name)) this.#follow(file, continues);
   }
 
   stop(): void {
@@ -46,11 +49,11 @@ export class FileTracking {
     this.#followed.clear();
   }
 
-  #follow(file: TrackFile): void {
+  #follow(file: TrackFile, continues: boolean): void {
     // A file that is followed already has its number: only its first follower makes it.
     if (file.init !== undefined && !this.#numbers.has(file.name)) {
       const { value, overwrite } = file.init;
-      const fault = this.#watcher.init(file.path, `${value}\n`, overwrite);
+      const fault = this.#watcher.init(file.path, `${value}\n`, overwrite && !continues);
       if (fault !== undefined) this.#warn(`track_file ${file.name}: ${fault}`);
     }
     const watch = this.#watcher.watch(file.path, (content) => this.#take(file, content));

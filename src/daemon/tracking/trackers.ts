@@ -40,14 +40,15 @@ export class Trackers {
 
   /**
    * Takes over a model. Results are there when this returns, so that it is called before the VRRP process
-   * is told of its instances: none starts with a priority that a file denies it.
+   * is told of its instances: none starts with a priority that a file denies it. `continues`: this process
+   * goes on in the place of one that was killed, so that numbers in files are not those of a start.
    */
-  configure(model: Model): void {
+  configure(model: Model, continues = false): void {
     const files = followedFiles(model);
     const processes = followedProcesses(model);
     this.#link.keepTrackers("file", new Set(files.map(({ name }) => name)));
     this.#link.keepTrackers("process", new Set(processes.map(({ name }) => name)));
-    this.#files.configure(files);
+    this.#files.configure(files, continues);
     this.#processes.configure(processes);
     this.bfd.configure(model.bfdSessions ?? []);
   }

@@ -74,6 +74,12 @@ test("init_file makes the file for its first follower, not at each reload", () =
   assert.match(stage.last, /^true 9 0 /, "the new weight is told");
 });
 
+test("a main process that goes on for a killed one overwrites nothing", () => {
+  const stage = new FileStage();
+  stage.tracking.configure([{ ...file, init: { value: 3, overwrite: true } }], true);
+  assert.deepEqual(stage.inits, ["/run/f 3 false"]);
+});
+
 test("a reload leaves files alone that have not changed, and forgets those that are gone", () => {
   const stage = new FileStage();
   stage.tracking.configure([file]);
