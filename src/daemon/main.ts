@@ -10,6 +10,7 @@ import { openNetlinkKernel } from "../linux/netlink-kernel.ts";
 import { enterNetworkNamespace } from "../linux/network-namespace.ts";
 import { firstRealTimeSignal, lastRealTimeSignal, openSignals } from "../linux/signals.ts";
 import { systemClock } from "../linux/system-clock.ts";
+import { coalesce } from "./coalesce.ts";
 import { loadConfigurationFile } from "./config-files.ts";
 import { type JudgedConfiguration, judgeConfiguration, type RemarkStyle } from "./configuration.ts";
 import { Director } from "./director.ts";
@@ -28,6 +29,8 @@ import { ServiceManager } from "./service-manager.ts";
 import { Trials } from "./trial.ts";
 import { diskFiles } from "./trial-files.ts";
 
+/** Between two lines of status for the service manager. */
+const statusGapMs = 200;
 const exitFailed = 1;
 const exitUsage = 2;
 
@@ -214,9 +217,13 @@ async function serve(
     },
     running,
   );
+  // News come by the thousand when that many instances move.
+  const tellStatus = coalesce(async () => {
+    manager.status(describeForServiceManager(await running.status()));
+  }, statusGapMs);
   const tellManager = (): void => {
     role.onNews?.(running);
-    void running.status().then((status) => manager.status(describeForServiceManager(status)));
+    if (manager.listens) tellStatus();
   };
   hearNews(tellManager);
   service.management.attach(running, deedsOf({ director: running, trials }, service));

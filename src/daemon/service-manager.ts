@@ -22,6 +22,11 @@ export class ServiceManager {
     this.#watchdog.unref();
   }
 
+  /** Whether anybody wants to be told. */
+  get listens(): boolean {
+    return this.#socketPath !== undefined;
+  }
+
   ready(): void {
     this.#tell("READY=1");
   }
