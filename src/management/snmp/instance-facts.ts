@@ -1,6 +1,7 @@
 // What several tables ask of one instance: its numbers, its interface, its source.
 
 import { familyOf, type IpAddress } from "../../base/address.ts";
+import type { Model } from "../../model/model.ts";
 import type { VrrpInstanceStatus, VrrpState } from "../../model/status.ts";
 import type { VrrpInstance } from "../../model/vrrp-instance.ts";
 import type { VrrpDefaults } from "../../model/vrrp-options.ts";
@@ -77,17 +78,28 @@ export function linkOf(facts: ManagementFacts, name: string): LinkFact | undefin
 export function sourceOf({ facts, wish }: InstanceFacts): IpAddress | undefined {
   const configured = wish.options?.unicast?.source ?? wish.sourceAddress;
   if (configured !== undefined) return configured;
-  const virtual = new Set(
-    facts.model.vrrpInstances.flatMap((one) =>
-      [...one.virtualAddresses, ...one.excludedAddresses].map(({ address }) => address),
-    ),
-  );
+  const virtual = virtualAddressesOf(facts.model);
   const own = facts.addresses.filter(
     (one) => one.interface === wish.interface && familyOf(one.address) === wish.family,
   );
   const real = own.filter(({ address }) => !virtual.has(address));
   const fitting = wish.family === 6 ? real.filter(({ address }) => isLinkLocal(address)) : real;
   return fitting[0]?.address ?? (wish.priority === 255 ? own[0]?.address : undefined);
+}
+
+const virtualAddresses = new WeakMap<Model, ReadonlySet<IpAddress>>();
+
+/** The addresses that any instance may hold. */
+function virtualAddressesOf(model: Model): ReadonlySet<IpAddress> {
+  const known = virtualAddresses.get(model);
+  if (known !== undefined) return known;
+  const found = new Set(
+    model.vrrpInstances.flatMap((one) =>
+      [...one.virtualAddresses, ...one.excludedAddresses].map(({ address }) => address),
+    ),
+  );
+  virtualAddresses.set(model, found);
+  return found;
 }
 
 /** The address of the present MASTER, as far as it is known. */

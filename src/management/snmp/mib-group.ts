@@ -29,7 +29,7 @@ export interface MibGroup<Facts> {
   /** The entry of a table, or the parent of scalars; a column's number follows. */
   readonly root: Oid;
   readonly columns: readonly { readonly number: number; readonly name: string }[];
-  /** Sorted by index. */
+  /** Sorted by index; no two have the same one. */
   rows(facts: Facts): readonly MibRow[];
 }
 
@@ -42,7 +42,7 @@ export function column<Row>(
   return { number, name, value };
 }
 
-/** A table, whose rows may come in any order. */
+/** A table, whose rows may come in any order; of two with the same index the first counts. */
 export function table<Facts, Row>(options: {
   readonly name: string;
   readonly entry: Oid;
@@ -62,7 +62,8 @@ export function table<Facts, Row>(options: {
           index,
           value: (number: number) => byNumber.get(number)?.value(row),
         }))
-        .sort((a, b) => compareOids(a.index, b.index)),
+        .sort((a, b) => compareOids(a.index, b.index))
+        .filter((row, i, rows) => compareOids(rows[i - 1]?.index ?? [], row.index) !== 0),
   };
 }
 

@@ -93,3 +93,15 @@ test("rows are made once for a view, and only when somebody asks", () => {
   for (let i = 0; i < 5; i++) fresh.get(oid("1.3.9.1.1.2"));
   assert.equal(made, 1);
 });
+
+test("two rows with the same index cannot hold up a walk: the first one counts", () => {
+  const double = table<null, number>({
+    name: "double",
+    entry: oid("1.3.9.1"),
+    columns: [column(1, "one", (row) => integer(row))],
+    rows: () => [7, 8].map((row) => ({ index: [5], row })),
+  });
+  const both = new MibView(new MibTree([double]), null);
+  assert.deepEqual(both.next(oid("1"), false, [])?.value, integer(7));
+  assert.equal(both.next(oid("1.3.9.1.1.5"), false, []), undefined);
+});
