@@ -192,6 +192,7 @@ export class VrrpEngine {
 
   /** Lets go of sockets and alarm. Addresses stay as they are. */
   close(): void {
+    this.#keeper.letStay();
     this.#alarm.close();
     this.#ports.close();
     this.#peerPorts.close();

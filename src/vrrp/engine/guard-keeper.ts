@@ -139,6 +139,18 @@ export class GuardKeeper {
     return atMs === Number.POSITIVE_INFINITY ? undefined : atMs;
   }
 
+  /** Lets traffic of what is held pass for good; what is refused stays refused. */
+  letStay(): void {
+    const operations = [...this.#said.values()].map(
+      ({ address, refused }): GuardOperation =>
+        refused === true
+          ? { kind: "guard-address", guarded: { address, refused } }
+          : { kind: "release-address", address },
+    );
+    if (operations.length > 0) this.#apply(operations, []);
+    this.#held.clear();
+  }
+
   /** Takes everything away; for a process that ends and leaves nothing behind. */
   remove(): void {
     if (this.#isTouched) this.#world.host.guard.remove();

@@ -91,6 +91,15 @@ export class LifetimeKeeper {
     return atMs;
   }
 
+  /** Takes away the lifetimes: nobody will renew them. */
+  letStay(): void {
+    for (const queue of this.#queues.values()) {
+      const facts = [...queue.values()].map(({ fact: { lifetimeS, ...fact } }) => fact);
+      if (facts.length > 0) this.#renew(facts);
+    }
+    this.#queues.clear();
+  }
+
   #renew(facts: readonly AddressFact[]): void {
     const renewed = this.#world.kernel.renew(facts);
     if (renewed.ok || !this.#complaints.allows("renew", this.#world.clock.nowMs())) return;

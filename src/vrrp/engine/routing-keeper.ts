@@ -129,6 +129,11 @@ export class RoutingKeeper {
     this.#held = new Map();
   }
 
+  /** Ends the subscription. */
+  close(): void {
+    this.#world.host.routing.close();
+  }
+
   #wish(key: string): AddressWish {
     const held = this.#held.get(key);
     if (held === undefined) return "undecided";

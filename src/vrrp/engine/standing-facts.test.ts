@@ -281,6 +281,21 @@ test("leases are renewed in their rhythm, and lateness is told", () => {
   assert.deepEqual(warned, ["lease-lapsed"]);
 });
 
+test("at an end that leaves addresses where they are, they no longer expire", () => {
+  const { kernel, facts, running } = stage(instance());
+  running.state = held;
+  facts.settle(running);
+  kernel.log.length = 0;
+  facts.letStay();
+  assert.deepEqual(kernel.log, [
+    "renew 10.0.0.100",
+    "renew 10.0.0.101",
+    "release-address",
+    "release-address",
+  ]);
+  assert.equal(facts.wakeAtMs(), undefined);
+});
+
 test("a virtual interface is made before it is needed, and its base gets its settings back", () => {
   const virtualMac = { ofAddresses: false, transmitFromBase: false };
   const { kernel, facts, running } = stage(instance({ virtualMac, lease: "no" }));

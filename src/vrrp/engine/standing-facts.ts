@@ -157,6 +157,13 @@ export class StandingFacts {
     this.#guard.remove();
   }
 
+  /** At an end that leaves everything as it is: what is held no longer needs this process. */
+  letStay(): void {
+    this.#lifetimes.letStay();
+    this.#guard.letStay();
+    this.#routing.close();
+  }
+
   /** When `renew` is due; undefined: never. */
   wakeAtMs(): number | undefined {
     const guardAtMs = this.#guard.wakeAtMs();
