@@ -86,6 +86,9 @@ describe("the life of a director", { skip: skip ?? false }, () => {
     assert.equal(await stage.holdsVip(), true);
   });
 
+  // The lease of the address is renewed all the time; it must never go.
+  const goneOrNew = new RegExp(`Deleted .*${vip}`);
+
   test("a reload of an unchanged file causes no event at all", async () => {
     const earlier = await stage.untilStatus(settled, "settled");
     const monitor = await stage.watchAddresses();
@@ -95,7 +98,7 @@ describe("the life of a director", { skip: skip ?? false }, () => {
     const later = await stage.untilStatus((status) => status.lastReload?.ok === true, "a reload");
     assert.deepEqual(later.operations, earlier.operations);
     assert.equal(onlyInstance(later).sinceMs, onlyInstance(earlier).sinceMs);
-    assert.doesNotMatch(monitor.output, new RegExp(vip));
+    assert.doesNotMatch(monitor.output, goneOrNew);
     await monitor.killFamily();
   });
 
@@ -112,7 +115,7 @@ describe("the life of a director", { skip: skip ?? false }, () => {
     assert.match(director.output, /reload refused/);
     assert.deepEqual(later.operations, earlier.operations);
     assert.equal(onlyInstance(later).state, "MASTER");
-    assert.doesNotMatch(monitor.output, new RegExp(vip));
+    assert.doesNotMatch(monitor.output, goneOrNew);
     await monitor.killFamily();
   });
 
@@ -122,7 +125,7 @@ describe("the life of a director", { skip: skip ?? false }, () => {
     stage.host.writeFile(configFile, changed);
     const { output } = await stage.ask("reload");
     assert.match(output, /0 VRRP changes, 2 data plane operations/);
-    assert.doesNotMatch(monitor.output, new RegExp(vip));
+    assert.doesNotMatch(monitor.output, goneOrNew);
     await monitor.killFamily();
     stage.host.writeFile(configFile, siteConfiguration());
     assert.equal((await stage.ask("reload")).code, 0);
@@ -151,7 +154,7 @@ describe("the life of a director", { skip: skip ?? false }, () => {
     assert.equal(onlyInstance(later).sinceMs, onlyInstance(earlier).sinceMs);
     assert.equal(later.operations?.netlink, earlier.operations?.netlink);
     assert.equal(later.operations?.dataPlane, 0);
-    assert.doesNotMatch(monitor.output, new RegExp(vip));
+    assert.doesNotMatch(monitor.output, goneOrNew);
     await monitor.killFamily();
   });
 
@@ -180,7 +183,7 @@ describe("the life of a director", { skip: skip ?? false }, () => {
     const later = await stage.untilStatus(settled, "settled again");
     assert.deepEqual(later.operations, { dataPlane: 0, netlink: 0 });
     assert.deepEqual(later.repairs, []);
-    assert.doesNotMatch(monitor.output, new RegExp(vip));
+    assert.doesNotMatch(monitor.output, goneOrNew);
     await monitor.killFamily();
   });
 
