@@ -14,7 +14,6 @@ import type { TrackerKind, TrackerResult } from "../model/vrrp-wish.ts";
 import { departingServices, stillHeld } from "../plan/departing-services.ts";
 import { desiredTable } from "../plan/desired-table.ts";
 import { vrrpPrecedence } from "../plan/reload-settings.ts";
-import { AddressWatch } from "./address-watch.ts";
 import { adoptHealth } from "./adopted-health.ts";
 import { type JudgedConfiguration, sameModel } from "./configuration.ts";
 import { DataPlane } from "./data-plane.ts";
@@ -24,14 +23,13 @@ import { virtualServerStatuses } from "./director-status.ts";
 import { hasKeyFiles } from "./key-files.ts";
 import { localWish } from "./local-wish.ts";
 import { Notifications } from "./notifications.ts";
+import { ReloadTurns } from "./reload-turns.ts";
 import { RepairBook } from "./repair-book.ts";
 import { describeRepeats, RepeatLimiter } from "./repeat-limiter.ts";
-import { ScriptTracking } from "./script-tracking.ts";
-import { Trackers } from "./tracking/trackers.ts";
 import type { EngineNews } from "./vrrp-channel.ts";
 import { VrrpLink } from "./vrrp-link.ts";
 import type { VrrpProcessSettings } from "./vrrp-process.ts";
-import { WitnessTracking } from "./witness-tracking.ts";
+import { Watching } from "./watching.ts";
 
 /** Hand-over waits for the peer: at most about an advert interval, which is 40 s at its longest. */
 const stopTimeoutMs = 60_000;
@@ -46,10 +44,7 @@ export class Director {
   readonly #plane: DataPlane;
   readonly #health: HealthSupervisor;
   readonly #link: VrrpLink;
-  readonly #scripts: ScriptTracking;
-  readonly #trackers: Trackers;
-  readonly #witnesses: WitnessTracking;
-  readonly #addresses: AddressWatch | undefined;
+  readonly #watching: Watching;
   readonly #notifications: Notifications;
   readonly #startedAtMs: number;
   readonly #repairs: RepairBook;
@@ -59,17 +54,14 @@ export class Director {
   #lastReload: DirectorStatus["lastReload"];
   /** Removed virtual servers that serve until their addresses are gone. */
   #departing: readonly Service[] = [];
-  /** The last reload that has begun or waits. */
-  #reloading: Promise<unknown> = Promise.resolve();
-  /** The one that waits. */
-  #nextReload: Promise<ReloadOutcome> | undefined;
-  #ending = false;
+  readonly #turns: ReloadTurns;
   #instances: readonly VrrpInstanceStatus[] = [];
 
   private constructor(world: DirectorWorld, configuration: JudgedConfiguration) {
     this.#world = world;
     this.#configuration = configuration;
     this.#startedAtMs = world.clock.wallMs();
+    this.#turns = new ReloadTurns(() => world.onNews());
     this.#repairs = new RepairBook(world.log);
     this.#plane = new DataPlane({
       openers: world.engines,
@@ -95,25 +87,11 @@ export class Director {
         return fresh;
       },
       onTransition: () => world.onNews(),
-      onBfdResult: (name, result) => this.#trackers.bfd.take(name, result),
+      onBfdResult: (name, result) => this.#watching.takeBfdResult(name, result),
       onRepair: ({ atMs, found, done, ok: worked }) =>
         this.#repairs.add({ atMs, found, done, ok: worked }),
     });
-    const { claims } = world;
-    if (claims !== undefined)
-      this.#addresses = new AddressWatch({
-        clock: world.clock,
-        claims,
-        onAlarm: (alarm) => this.#spread(alarm),
-      });
-    this.#witnesses = new WitnessTracking(
-      world.scripts,
-      world.openWitnessRunner,
-      this.#link,
-      world.log,
-    );
-    this.#scripts = new ScriptTracking(world.scripts, this.#link, world.log);
-    this.#trackers = new Trackers(world.tracking, this.#link, world.log, () => world.onNews());
+    this.#watching = new Watching(world, this.#link, (alarm) => this.#spread(alarm));
     this.#notifications = new Notifications(world.notifications);
   }
 
@@ -127,21 +105,14 @@ export class Director {
     return fault === undefined ? ok(director) : fail(fault);
   }
 
-  /**
-   * Reads the configuration again, and takes it when it is good. One at a time; who asks while one is
-   * under way waits for the next, because the file may have been written after it was read.
-   */
+  /** Reads the configuration again, and takes it when it is good. */
   reload(): Promise<ReloadOutcome> {
-    this.#nextReload ??= this.#reloadAfter(this.#reloading);
-    this.#reloading = this.#nextReload;
-    return this.#nextReload;
+    return this.#turns.join(() => this.#reloadNow());
   }
 
   /** Takes a configuration that was read and judged already, after what is under way. */
   take(configuration: JudgedConfiguration): Promise<ReloadOutcome> {
-    const outcome = this.#inTurn(this.#reloading, () => this.#take(configuration));
-    this.#reloading = outcome;
-    return outcome;
+    return this.#turns.queue(() => this.#take(configuration));
   }
 
   /** The configuration that runs. */
@@ -151,24 +122,6 @@ export class Director {
 
   get #model(): Model {
     return this.#configuration.model;
-  }
-
-  #reloadAfter(earlier: Promise<unknown>): Promise<ReloadOutcome> {
-    return this.#inTurn(earlier, () => {
-      this.#nextReload = undefined;
-      return this.#reloadNow();
-    });
-  }
-
-  async #inTurn(
-    earlier: Promise<unknown>,
-    work: () => Promise<ReloadOutcome>,
-  ): Promise<ReloadOutcome> {
-    await earlier;
-    const ended: ReloadOutcome = { ok: false, text: "the director is ending" };
-    const outcome = this.#ending ? ended : await work();
-    this.#world.onNews();
-    return outcome;
   }
 
   /** Gives up the addresses of a VRRP instance or sync group politely. */
@@ -190,7 +143,7 @@ export class Director {
 
   /** The part of a stop that others wait for: the addresses go to the peer. `stop` does the rest. */
   handOver(): void {
-    this.#ending = true;
+    this.#turns.ending = true;
     this.#link.handOver();
   }
 
@@ -199,12 +152,8 @@ export class Director {
    * data plane as it is.
    */
   async stop(keepForwarding = false): Promise<void> {
-    this.#ending = true;
-    await this.#reloading;
-    this.#scripts.stop();
-    this.#trackers.stop();
-    this.#witnesses.stop();
-    this.#addresses?.stop();
+    await this.#turns.end();
+    this.#watching.stop();
     const handedOver = await this.#link.stop(stopTimeoutMs);
     if (!handedOver)
       this.#tell(
@@ -220,12 +169,8 @@ export class Director {
 
   /** Ends this process's work only: addresses and forwarding stay, and wait for the next start. */
   async release(): Promise<void> {
-    this.#ending = true;
-    await this.#reloading;
-    this.#scripts.stop();
-    this.#trackers.stop();
-    this.#witnesses.stop();
-    this.#addresses?.stop();
+    await this.#turns.end();
+    this.#watching.stop();
     this.#health.stop();
     this.#link.release();
     this.#notifications.release();
@@ -240,8 +185,8 @@ export class Director {
   }
 
   /** The scripts that run again and again. */
-  scripts(): ReturnType<ScriptTracking["view"]> {
-    return this.#scripts.view();
+  scripts(): ReturnType<Watching["scripts"]> {
+    return this.#watching.scripts();
   }
 
   async status(): Promise<DirectorStatus> {
@@ -279,7 +224,7 @@ export class Director {
   #configuredInstances(): readonly VrrpInstanceStatus[] {
     const configured = new Set(this.#model.vrrpInstances.map((instance) => instance.name));
     const instances = this.#instances.filter((instance) => configured.has(instance.name));
-    return instances.map((instance) => this.#addresses?.addTo(instance) ?? instance);
+    return instances.map((instance) => this.#watching.addTo(instance));
   }
 
   async #begin(): Promise<string | undefined> {
@@ -292,23 +237,19 @@ export class Director {
       this.#tellAdoption(opened.value);
     }
     this.#health.configure(model);
-    this.#trackers.configure(model, this.#notifications.continues);
-    this.#addresses?.configure(model);
+    this.#watching.prepare(model, this.#notifications.continues);
     await this.#plane.settle();
     await this.#closeIdlePlane();
     this.#plane.start();
     const changes = await this.#link.configure(localWish(model, this.#world.log));
     if (this.#link.pid !== undefined) {
       const adopted = this.#link.origin === "adopted";
-      if (adopted)
-        for (const { name, state } of (await this.#link.report())?.instances ?? [])
-          if (state === "MASTER") this.#addresses?.assumeMaster(name);
+      if (adopted) this.#watching.assumeMasters((await this.#link.report())?.instances ?? []);
       const how = adopted ? "was running and goes on" : "started";
       this.#tell("notice", "vrrp-process", `VRRP process ${this.#link.pid} ${how}`);
     }
     for (const change of changes ?? []) this.#tell("info", "vrrp-change", change);
-    this.#scripts.configure(model);
-    this.#witnesses.configure(model);
+    this.#watching.begin(model);
     return undefined;
   }
 
@@ -345,8 +286,7 @@ export class Director {
     this.#configuration = configuration;
     this.#notifications.configure(model);
     this.#health.configure(model);
-    this.#trackers.configure(model);
-    this.#addresses?.configure(model);
+    this.#watching.prepare(model, false);
     await this.#plane.settle();
     this.#plane.start();
     const changes = (await this.#link.configure(localWish(model, this.#world.log))) ?? [];
@@ -355,8 +295,7 @@ export class Director {
     this.#adaptVrrpProcess(settingsBefore);
     await this.#departed();
     await this.#closeIdlePlane();
-    this.#scripts.configure(model);
-    this.#witnesses.configure(model);
+    this.#watching.begin(model);
     const operations = this.#plane.operationsApplied - before;
     return this.#reloaded(
       true,
@@ -376,7 +315,7 @@ export class Director {
   async #departed(): Promise<void> {
     if (this.#departing.length === 0) return;
     const lastMs = performance.now() + stopTimeoutMs;
-    while (!this.#ending && performance.now() < lastMs) {
+    while (!this.#turns.ending && performance.now() < lastMs) {
       const held = stillHeld(this.#departing, this.#world.holdsAddress);
       if (held.length < this.#departing.length) {
         this.#departing = held;
@@ -439,7 +378,7 @@ export class Director {
 
   /** What happened, for everybody who listens. */
   #spread(news: EngineNews): void {
-    this.#addresses?.hear(news);
+    this.#watching.hear(news);
     this.#world.onEvent?.({ kind: "news", news });
     const line = describeNews(news);
     if (line !== undefined) this.#world.log.write(line);
