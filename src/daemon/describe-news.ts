@@ -1,5 +1,7 @@
-// News of the VRRP process as lines of the log.
+// News of the VRRP process and of health checks as lines of the log.
 
+import type { HealthChange } from "../health/engine/health-supervisor.ts";
+import { virtualServerName } from "../model/virtual-server.ts";
 import type { LogEvent } from "../world/log.ts";
 import type { EngineNews } from "./vrrp-channel.ts";
 
@@ -43,4 +45,17 @@ export function describeNews(news: EngineNews): LogEvent | undefined {
     case "repair":
       return undefined;
   }
+}
+
+/** The line of a change of health. */
+export function describeHealthChange(change: HealthChange): LogEvent {
+  const name = virtualServerName(change.key);
+  const { cause } = change;
+  if (change.kind === "quorum") {
+    const text = `${name}: ${change.up ? "quorum gained" : "quorum lost"}: ${cause.text}`;
+    return { level: change.up ? "notice" : "error", kind: cause.kind, text };
+  }
+  const { realServer, from, to } = change;
+  const text = `${name}: real server ${realServer} ${from} -> ${to}: ${cause.text}`;
+  return { level: to === "down" ? "warning" : "notice", kind: `real-server-${to}`, text };
 }

@@ -9,7 +9,6 @@ import type { BalancerTable, Service } from "../model/balancer-table.ts";
 import type { HealthView } from "../model/health.ts";
 import type { Model } from "../model/model.ts";
 import type { DirectorStatus, VrrpInstanceStatus } from "../model/status.ts";
-import { virtualServerName } from "../model/virtual-server.ts";
 import type { TrackerKind, TrackerResult } from "../model/vrrp-wish.ts";
 import { departingServices, stillHeld } from "../plan/departing-services.ts";
 import { desiredTable } from "../plan/desired-table.ts";
@@ -17,7 +16,7 @@ import { vrrpPrecedence } from "../plan/reload-settings.ts";
 import { adoptHealth } from "./adopted-health.ts";
 import { type JudgedConfiguration, sameModel } from "./configuration.ts";
 import { DataPlane } from "./data-plane.ts";
-import { describeNews } from "./describe-news.ts";
+import { describeHealthChange, describeNews } from "./describe-news.ts";
 import type { DirectorWorld, ReloadOutcome } from "./director-contract.ts";
 import { virtualServerStatuses } from "./director-status.ts";
 import { hasKeyFiles } from "./key-files.ts";
@@ -360,16 +359,7 @@ export class Director {
   }
 
   #healthChanged(change: HealthChange): void {
-    const name = virtualServerName(change.key);
-    if (change.kind === "quorum") {
-      const word = change.up ? "quorum gained" : "quorum lost";
-      const level = change.up ? "notice" : "error";
-      this.#tell(level, change.cause.kind, `${name}: ${word}: ${change.cause.text}`);
-    } else {
-      const level = change.to === "down" ? "warning" : "notice";
-      const text = `${name}: real server ${change.realServer} ${change.from} -> ${change.to}: ${change.cause.text}`;
-      this.#tell(level, `real-server-${change.to}`, text);
-    }
+    this.#world.log.write(describeHealthChange(change));
     this.#notifications.healthChanged(change);
     this.#world.onEvent?.({ kind: "health", change });
     this.#plane.request();
