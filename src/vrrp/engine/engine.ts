@@ -4,7 +4,6 @@
 
 import type { SyncGroupStatus, VrrpInstanceStatus } from "../../model/status.ts";
 import type { TrackerKind, TrackerResult, VrrpWish } from "../../model/vrrp-wish.ts";
-import { PEER_PORT_DEFAULT } from "../../wire/peer-message.ts";
 import type { KernelChange } from "../../world/kernel.ts";
 import type { Alarm } from "../../world/vrrp-network.ts";
 import { addressKey } from "../address-plan.ts";
@@ -16,16 +15,14 @@ import { adoptWish } from "./adopt-wish.ts";
 import { Alarms } from "./alarms.ts";
 import { Announcer } from "./announcer.ts";
 import { Conditions } from "./conditions.ts";
+import { Deadlines } from "./deadlines.ts";
 import { Groups } from "./groups.ts";
-import { Handover } from "./handover.ts";
 import { joinFamilies } from "./join-families.ts";
 import { Judge } from "./judge.ts";
 import { LinkTable } from "./link-table.ts";
-import { MasterQuery } from "./master-query.ts";
 import { instanceNamed, masterNamed, mastersNamed, type OrderOutcome } from "./orders.ts";
 import type { EngineWorld } from "./output.ts";
-import { PeerDialogue } from "./peer-dialogue.ts";
-import { PeerPorts } from "./peer-ports.ts";
+import { Peers } from "./peers.ts";
 import { Performer } from "./performer.ts";
 import { Ports } from "./ports.ts";
 import { reportInstance } from "./report.ts";
@@ -50,15 +47,17 @@ export class VrrpEngine {
   readonly #groups = new Groups();
   readonly #conditions: Conditions;
   readonly #judge: Judge;
-  readonly #peerPorts: PeerPorts;
-  readonly #dialogue: PeerDialogue;
-  readonly #handover: Handover;
   readonly #alarms: Alarms;
-  readonly #query: MasterQuery;
+  readonly #peers: Peers;
   readonly #rivalry: RivalryWatch;
   readonly #performer: Performer;
+  readonly #deadlines = new Deadlines<RunningInstance>();
   #instances: RunningInstance[] = [];
+  /** True while instances that are not configured any more still hold something. */
+  #someRetire = false;
   #reconcileAtMs: number | undefined;
+  /** What the alarm is set to; undefined: it has fired since, or was never set. */
+  #alarmAtMs: number | undefined;
   #linksStale = false;
   #asleepMs: number;
   #begun = false;
@@ -84,17 +83,15 @@ export class VrrpEngine {
       groups: this.#groups,
       sourceOf: ({ config }) => this.#conditions.sourceOf(config),
     });
-    this.#peerPorts = new PeerPorts(world, this.#links, PEER_PORT_DEFAULT, () => this.#onPeers());
-    this.#dialogue = new PeerDialogue({
-      world,
-      ports: this.#ports,
-      peerPorts: this.#peerPorts,
-      port: PEER_PORT_DEFAULT,
-    });
-    const step = (instance: RunningInstance, event: VrrpEvent): void => this.#step(instance, event);
-    this.#handover = new Handover(this.#dialogue, step);
     this.#alarms = new Alarms(world);
-    this.#query = new MasterQuery(this.#dialogue, this.#alarms, step);
+    this.#peers = new Peers({
+      world,
+      links: this.#links,
+      ports: this.#ports,
+      alarms: this.#alarms,
+      step: (instance, event) => this.#step(instance, event),
+      onReadable: () => this.#onPeers(),
+    });
     this.#rivalry = new RivalryWatch(world, this.#alarms);
     this.#performer = new Performer({
       world,
@@ -102,8 +99,8 @@ export class VrrpEngine {
       keeper: this.#keeper,
       announcer: this.#announcer,
       groups: this.#groups,
-      query: this.#query,
-      handover: this.#handover,
+      query: this.#peers.query,
+      handover: this.#peers.handover,
       stepNamed: (name, event) => this.#stepNamed(name, event),
     });
     this.#alarm = world.openAlarm(() => this.#onAlarm());
@@ -150,7 +147,7 @@ export class VrrpEngine {
     const ordered = mastersNamed(name, this.#instances, this.#groups);
     if (!ordered.ok) return ordered;
     for (const instance of ordered.instances)
-      this.#step(instance, { kind: "failover", offers: this.#dialogue.possible });
+      this.#step(instance, { kind: "failover", offers: this.#peers.possible });
     this.#endTurn();
     return { ok: true, text: `${ordered.names}: giving up the addresses` };
   }
@@ -169,7 +166,7 @@ export class VrrpEngine {
     if (this.#stopping) return;
     this.#stopping = true;
     for (const instance of this.#instances)
-      this.#step(instance, { kind: "stop", offers: this.#dialogue.possible });
+      this.#step(instance, { kind: "stop", offers: this.#peers.possible });
     this.#endTurn();
   }
 
@@ -195,13 +192,15 @@ export class VrrpEngine {
     this.#keeper.letStay();
     this.#alarm.close();
     this.#ports.close();
-    this.#peerPorts.close();
+    this.#peers.close();
     this.#world.kernel.close();
   }
 
   #adopt(next: RunningInstance[], claimedBefore: RunningInstance["claims"]): void {
     const retiring = this.#instances.filter((one) => one.retiring && one.state.role !== "STOPPED");
     this.#instances = [...next, ...retiring];
+    this.#someRetire = retiring.length > 0;
+    this.#deadlines.keep(this.#instances);
     this.#keeper.adopt(this.#instances, claimedBefore);
     // Instances that start judge what is true at this moment.
     this.#links.readAddresses();
@@ -216,10 +215,7 @@ export class VrrpEngine {
   }
 
   #onPeers(): void {
-    this.#dialogue.drain((instance, heard) => {
-      this.#handover.hear(instance, heard);
-      this.#query.hear(instance, heard);
-    });
+    this.#peers.drain();
     this.#endTurn();
   }
 
@@ -234,17 +230,19 @@ export class VrrpEngine {
   }
 
   #onAlarm(): void {
+    this.#alarmAtMs = undefined;
     this.#noticeSleep();
     this.#ports.drain(this.#take);
-    this.#handover.decide(this.#world.clock.nowMs());
+    this.#peers.handover.decide(this.#world.clock.nowMs());
     // After a stall leases may have run out: nothing is announced that the kernel does not have.
     for (const instance of this.#keeper.renew()) this.#announceAgain(instance);
-    for (const instance of this.#instances) {
+    for (const instance of this.#deadlines.takeDue(this.#world.clock.nowMs())) {
       for (let i = 0; i < CLOCK_EVENTS_PER_TURN; i++) {
         const wakeAtMs = vrrpWakeAtMs(instance.state);
         if (wakeAtMs === undefined || wakeAtMs > this.#world.clock.nowMs()) break;
         this.#step(instance, CLOCK_REACHED);
       }
+      this.#deadlines.set(instance, vrrpWakeAtMs(instance.state));
     }
     this.#announcer.send();
     const nowMs = this.#world.clock.nowMs();
@@ -336,7 +334,7 @@ export class VrrpEngine {
 
   #arrangePorts(): void {
     this.#ports.arrange(this.#instances, this.#keeper.virtual);
-    this.#peerPorts.arrange(this.#instances);
+    this.#peers.arrange(this.#instances);
   }
 
   readonly #take = (instance: RunningInstance, advert: AcceptedAdvert, atMs: number): void => {
@@ -345,7 +343,7 @@ export class VrrpEngine {
     const { priority, source, intervalMs } = advert;
     const heard = { priority, source, intervalMs, atMs };
     instance.heard = heard;
-    this.#query.advertHeard(instance);
+    this.#peers.query.advertHeard(instance);
     this.#rivalry.hear(instance, heard);
     this.#step(instance, { kind: "advert-received", advert: heard });
   };
@@ -355,6 +353,7 @@ export class VrrpEngine {
     const before = instance.state;
     const { state, deeds } = stepVrrp(instance.config, before, event, nowMs);
     instance.state = state;
+    if (state !== before) this.#deadlines.set(instance, vrrpWakeAtMs(state));
     for (const deed of deeds) this.#performer.perform(instance, deed);
     if (instance.config.options?.syncGroup === undefined || state === before) return;
     for (const { member, event: next } of this.#groups.afterStep(instance, before))
@@ -370,8 +369,10 @@ export class VrrpEngine {
   /** After every input: forget what has retired, tell the end, set the alarm. */
   #endTurn(): void {
     for (const news of this.#groups.news(this.#world.clock.wallMs())) this.#world.tell(news);
-    if (this.#instances.some(hasRetired)) {
+    if (this.#someRetire && this.#instances.some(hasRetired)) {
       this.#instances = this.#instances.filter((one) => !hasRetired(one));
+      this.#someRetire = this.#instances.some(({ retiring }) => retiring);
+      this.#deadlines.keep(this.#instances);
       this.#keeper.adopt(this.#instances, []);
       this.#arrangePorts();
     }
@@ -380,7 +381,10 @@ export class VrrpEngine {
       this.#keeper.clear();
       this.#world.tell({ kind: "stopped" });
     }
-    this.#alarm.set(this.#nextWakeAtMs());
+    const wakeAtMs = this.#nextWakeAtMs();
+    if (wakeAtMs !== undefined && wakeAtMs === this.#alarmAtMs) return;
+    this.#alarmAtMs = wakeAtMs;
+    this.#alarm.set(wakeAtMs);
   }
 
   #nextWakeAtMs(): number | undefined {
@@ -388,13 +392,10 @@ export class VrrpEngine {
     let atMs = this.#reconcileAtMs ?? Number.POSITIVE_INFINITY;
     atMs = Math.min(atMs, this.#announcer.wakeAtMs() ?? atMs);
     atMs = Math.min(atMs, this.#keeper.wakeAtMs() ?? atMs);
-    atMs = Math.min(atMs, this.#handover.wakeAtMs() ?? atMs);
+    atMs = Math.min(atMs, this.#peers.handover.wakeAtMs() ?? atMs);
     const judgeAtMs = this.#judge.wakeAtMs(this.#world.clock.nowMs());
     if (judgeAtMs !== undefined) atMs = Math.min(atMs, judgeAtMs);
-    for (const { state } of this.#instances) {
-      const wakeAtMs = vrrpWakeAtMs(state);
-      if (wakeAtMs !== undefined && wakeAtMs < atMs) atMs = wakeAtMs;
-    }
+    atMs = Math.min(atMs, this.#deadlines.earliestMs() ?? atMs);
     return atMs === Number.POSITIVE_INFINITY ? undefined : atMs;
   }
 }
