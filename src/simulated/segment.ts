@@ -3,6 +3,7 @@
 // others as they were.
 
 import { Prng } from "../base/prng.ts";
+import { isUdp } from "./peer-inbox.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 /** How a link treats what crosses it. Probabilities are 0..1. */
@@ -55,7 +56,7 @@ export class Segment {
   #age = 0;
   /** Of links that have none of their own. */
   quality: LinkQuality = WHOLE;
-  /** Packets that stations have sent. */
+  /** Packets of VRRP that stations have sent. */
   packetsSent = 0;
   /** Frames that stations have sent. */
   framesSent = 0;
@@ -95,7 +96,8 @@ export class Segment {
 
   /** Carries an IP packet to every other station; `from` is a name. */
   carry(from: string, packet: Uint8Array): void {
-    this.packetsSent++;
+    // Questions to other routers are no adverts, and have bounds of their own.
+    if (!isUdp(packet)) this.packetsSent++;
     for (const station of this.#stations) {
       if (station.name === from) continue;
       const link = this.#link(from, station.name);
