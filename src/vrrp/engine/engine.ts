@@ -17,7 +17,6 @@ import { Announcer } from "./announcer.ts";
 import { Conditions } from "./conditions.ts";
 import { Deadlines } from "./deadlines.ts";
 import { Groups } from "./groups.ts";
-import { joinFamilies } from "./join-families.ts";
 import { Judge } from "./judge.ts";
 import { LinkTable } from "./link-table.ts";
 import { instanceNamed, masterNamed, mastersNamed, type OrderOutcome } from "./orders.ts";
@@ -25,7 +24,7 @@ import type { EngineWorld } from "./output.ts";
 import { Peers } from "./peers.ts";
 import { Performer } from "./performer.ts";
 import { Ports } from "./ports.ts";
-import { reportInstance } from "./report.ts";
+import { reportInstances } from "./report-instances.ts";
 import { RivalryWatch } from "./rivalry-watch.ts";
 import type { RunningInstance } from "./running-instance.ts";
 import { StandingFacts } from "./standing-facts.ts";
@@ -171,15 +170,13 @@ export class VrrpEngine {
   }
 
   report(): readonly VrrpInstanceStatus[] {
-    const sources = {
+    return reportInstances(this.#instances, {
       links: this.#links,
-      tracker: (kind: TrackerKind, name: string) => this.#judge.tracker(kind, name),
-      groupTracking: (instance: RunningInstance) => this.#groups.of(instance)?.config.tracking,
-      alarms: (instance: RunningInstance) => this.#alarms.of(instance),
-      strays: (interfaceName: string) => this.#ports.strays(interfaceName),
-    };
-    const running = this.#instances.filter((instance) => !instance.retiring);
-    return joinFamilies(running.map((instance) => reportInstance(instance, sources)));
+      judge: this.#judge,
+      groups: this.#groups,
+      alarms: this.#alarms,
+      ports: this.#ports,
+    });
   }
 
   /** The sync groups and their common states. */
