@@ -27,12 +27,11 @@ import { Ports } from "./ports.ts";
 import { reportInstances } from "./report-instances.ts";
 import { RivalryWatch } from "./rivalry-watch.ts";
 import type { RunningInstance } from "./running-instance.ts";
+import { SleepWatch } from "./sleep-watch.ts";
 import { StandingFacts } from "./standing-facts.ts";
 
 /** How often wish and kernel are compared when nothing announces a difference. */
 const RECONCILE_GAP_MS = 1000;
-/** A sleep that is shorter may be the difference of two readings. */
-const ASLEEP_MIN_MS = 50;
 /** Due clock events of one instance in one turn; more wait for the next turn. */
 const CLOCK_EVENTS_PER_TURN = 8;
 
@@ -50,6 +49,7 @@ export class VrrpEngine {
   readonly #peers: Peers;
   readonly #rivalry: RivalryWatch;
   readonly #performer: Performer;
+  readonly #sleep: SleepWatch;
   readonly #deadlines = new Deadlines<RunningInstance>();
   #instances: RunningInstance[] = [];
   /** True while instances that are not configured any more still hold something. */
@@ -58,14 +58,13 @@ export class VrrpEngine {
   /** What the alarm is set to; undefined: it has fired since, or was never set. */
   #alarmAtMs: number | undefined;
   #linksStale = false;
-  #asleepMs: number;
   #begun = false;
   #stopping = false;
   #stopped = false;
 
   constructor(world: EngineWorld) {
     this.#world = world;
-    this.#asleepMs = world.clock.asleepMs?.() ?? 0;
+    this.#sleep = new SleepWatch(world.clock);
     this.#links = new LinkTable(world.kernel);
     this.#ports = new Ports(world, this.#links, (name) => this.#onReadable(name));
     this.#keeper = new StandingFacts(world, this.#links, () => this.#compareSoon());
@@ -216,12 +215,9 @@ export class VrrpEngine {
     this.#endTurn();
   }
 
-  /** Whoever slept knows nothing of the others: it starts to listen again. */
   #noticeSleep(): void {
-    const asleepMs = this.#world.clock.asleepMs?.() ?? 0;
-    const sleptMs = asleepMs - this.#asleepMs;
-    this.#asleepMs = asleepMs;
-    if (sleptMs < ASLEEP_MIN_MS) return;
+    const sleptMs = this.#sleep.slept();
+    if (sleptMs === undefined) return;
     for (const instance of this.#instances)
       this.#step(instance, { kind: "machine-resumed", sleptMs });
   }
@@ -390,19 +386,13 @@ export class VrrpEngine {
     atMs = Math.min(atMs, this.#announcer.wakeAtMs() ?? atMs);
     atMs = Math.min(atMs, this.#keeper.wakeAtMs() ?? atMs);
     atMs = Math.min(atMs, this.#peers.handover.wakeAtMs() ?? atMs);
-    const judgeAtMs = this.#judge.wakeAtMs(this.#world.clock.nowMs());
-    if (judgeAtMs !== undefined) atMs = Math.min(atMs, judgeAtMs);
+    atMs = Math.min(atMs, this.#judge.wakeAtMs(this.#world.clock.nowMs()) ?? atMs);
     atMs = Math.min(atMs, this.#deadlines.earliestMs() ?? atMs);
     return atMs === Number.POSITIVE_INFINITY ? undefined : atMs;
   }
 }
 
-function hasRetired(instance: RunningInstance): boolean {
-  return instance.retiring && isStopped(instance);
-}
-
-function isStopped({ state }: RunningInstance): boolean {
-  return state.role === "STOPPED";
-}
+const isStopped = ({ state }: RunningInstance): boolean => state.role === "STOPPED";
+const hasRetired = (one: RunningInstance): boolean => one.retiring && isStopped(one);
 
 const CLOCK_REACHED: VrrpEvent = { kind: "clock-reached" };
