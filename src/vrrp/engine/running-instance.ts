@@ -54,6 +54,10 @@ export class RunningInstance {
   /** The text of the source address; undefined while there is none. */
   source: IpAddress | undefined;
   heard: HeardAdvert | undefined;
+  /** Kept by the heap of deadlines. */
+  place = -1;
+  /** Kept by the heap of deadlines. */
+  wakeAtMs = 0;
   /** Removed from the configuration; runs until its machine has stopped. */
   retiring = false;
   claims: readonly ClaimedAddress[] = [];

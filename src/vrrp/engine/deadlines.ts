@@ -1,0 +1,83 @@
+// When instances want to be woken: a binary heap, so that a turn looks at those that are due and at
+// no other, however many there are.
+
+/** Where an item stands in the heap; kept by the heap alone. */
+export interface Waiting {
+  /** -1: nowhere. */
+  place: number;
+  wakeAtMs: number;
+}
+
+export class Deadlines<Item extends Waiting> {
+  #heap: Item[] = [];
+
+  /** The time of the earliest item; undefined: none waits. */
+  earliestMs(): number | undefined {
+    return this.#heap[0]?.wakeAtMs;
+  }
+
+  /** Sets when an item wants to be woken; undefined: never. */
+  set(item: Item, atMs: number | undefined): void {
+    if (atMs === undefined) {
+      this.#remove(item);
+      return;
+    }
+    if (item.place >= 0 && item.wakeAtMs === atMs) return;
+    item.wakeAtMs = atMs;
+    if (item.place < 0) item.place = this.#heap.push(item) - 1;
+    this.#settle(item);
+  }
+
+  /** Forgets all items but these. */
+  keep(items: readonly Item[]): void {
+    const kept = new Set(items);
+    const dropped = this.#heap.filter((item) => !kept.has(item));
+    for (const item of dropped) this.#remove(item);
+  }
+
+  /** The items that are due, the earliest first. They do not wait any more until they are set anew. */
+  takeDue(nowMs: number): readonly Item[] {
+    const due: Item[] = [];
+    for (let first = this.#heap[0]; first !== undefined; first = this.#heap[0]) {
+      if (first.wakeAtMs > nowMs) break;
+      this.#remove(first);
+      due.push(first);
+    }
+    return due;
+  }
+
+  #remove(item: Item): void {
+    const { place } = item;
+    if (place < 0) return;
+    item.place = -1;
+    const last = this.#heap.pop();
+    if (last === undefined || last === item) return;
+    last.place = place;
+    this.#heap[place] = last;
+    this.#settle(last);
+  }
+
+  /** Moves an item up or down to where it belongs. */
+  #settle(item: Item): void {
+    const heap = this.#heap;
+    let { place } = item;
+    for (;;) {
+      const parent = heap[(place - 1) >> 1];
+      if (place === 0 || parent === undefined || parent.wakeAtMs <= item.wakeAtMs) break;
+      heap[place] = parent;
+      [parent.place, place] = [place, parent.place];
+    }
+    for (;;) {
+      const child = earlier(heap[2 * place + 1], heap[2 * place + 2]);
+      if (child === undefined || child.wakeAtMs >= item.wakeAtMs) break;
+      heap[place] = child;
+      [child.place, place] = [place, child.place];
+    }
+    heap[place] = item;
+    item.place = place;
+  }
+}
+
+function earlier<Item extends Waiting>(a: Item | undefined, b: Item | undefined): Item | undefined {
+  return a === undefined || b === undefined || a.wakeAtMs <= b.wakeAtMs ? (a ?? b) : b;
+}
