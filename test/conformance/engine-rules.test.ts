@@ -6,6 +6,7 @@ import { test } from "node:test";
 import type { IpAddress } from "../../src/base/address.ts";
 import { Cluster, instance, VIP } from "../simulation/cluster.ts";
 import { forgeJunk, junkKinds } from "../simulation/scene/hostile.ts";
+import type { RouterScene } from "../simulation/scene/scene.ts";
 import { about, Bench, HIGHER4, LOWER4, OWN4, VIPS4 } from "./bench.ts";
 
 const v2 = { version: 2 } as const;
@@ -100,10 +101,12 @@ test("E-6: without a lease the address stays, as with keepalived", () => {
 
 test("E-7: no rejected packet of any kind moves anything but its counter", () => {
   for (const version of [2, 3] as const) {
-    const router = {
+    const router: RouterScene = {
       name: "VI_1",
       vrid: 51,
       version,
+      family: 4,
+      unicast: false,
       virtualAddresses: VIPS4,
       garpRefreshMs: 0,
       ...(version === 2 ? { password: "secret" } : {}),

@@ -135,7 +135,12 @@ function drawReload(prng: Prng, scene: Scene, node: number, router: number, atMs
     changes.intervalCs = Math.max(1, Math.round(own.intervalCs * prng.next() * 2));
   if (!prng.chance(0.4)) return { kind: "reload", atMs, node, router, changes };
   const kept = scenery.virtualAddresses.filter(() => prng.chance(0.5));
-  const virtualAddresses = [...kept, `10.9.${router}.${prng.integer(110, 112)}`];
+  const virtualAddresses = [
+    ...kept,
+    scenery.family === 6
+      ? `fd09::${router + 1}:${prng.integer(110, 112)}`
+      : `10.9.${router}.${prng.integer(110, 112)}`,
+  ];
   return { kind: "reload", atMs, node, router, changes, virtualAddresses };
 }
 
@@ -196,7 +201,8 @@ function drawHostile(
     const settings = pick(prng, own);
     const priority = pick(prng, [0, 1, settings?.priority ?? 1, settings?.priority ?? 1, 254, 255]);
     const neighbours = scene.nodes.map((node) => node.addresses[router] ?? "10.0.0.1");
-    const source = pick(prng, [...neighbours, "1.0.0.1", "223.0.0.1"]);
+    const strangers = scenery.family === 6 ? ["fe80::1", "fe80::ffff"] : ["1.0.0.1", "223.0.0.1"];
+    const source = pick(prng, [...neighbours, ...strangers]);
     const intervalCs = Math.max(1, Math.round((settings?.intervalCs ?? 100) * prng.next() * 2));
     return { kind: "forged", atMs: time, router, priority, intervalCs, source };
   });

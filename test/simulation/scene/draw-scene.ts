@@ -30,15 +30,19 @@ export function drawScene(seed: number): Scene {
 function drawRouters(prng: Prng): readonly RouterScene[] {
   const version = prng.chance(0.4) ? 2 : 3;
   const count = prng.chance(0.25) ? 2 : 1;
+  const family = version === 3 && prng.chance(0.3) ? 6 : 4;
+  const unicast = prng.chance(0.2);
   return Array.from({ length: count }, (_, i) => ({
     name: `VI_${i + 1}`,
     vrid: prng.integer(1, 254),
     version,
-    virtualAddresses: Array.from(
-      { length: prng.integer(1, 3) },
-      (_one, k) => `${prng.chance(0.5) ? "10" : "192"}.9.${i}.${100 + k}`,
-    ),
-    ...(version === 2 && prng.chance(0.5) ? { password: "secret" } : {}),
+    virtualAddresses: Array.from({ length: prng.integer(1, 3) }, (_one, k) => {
+      if (family === 6) return k === 0 ? `fe80::${i + 1}:100` : `fd09::${i + 1}:${100 + k}`;
+      return `${prng.chance(0.5) ? "10" : "192"}.9.${i}.${100 + k}`;
+    }),
+    ...(version === 2 && prng.chance(0.6) ? { password: "secret", sealed: prng.chance(0.4) } : {}),
+    family,
+    unicast,
     garpRefreshMs: prng.chance(0.7) ? prng.integer(1000, 5000) : 0,
   }));
 }
@@ -77,11 +81,11 @@ function drawNodes(prng: Prng, routers: readonly RouterScene[]): readonly NodeSc
     );
     // Both halves of the address space, so that a signed comparison is caught.
     const half = prng.chance(0.5);
-    const addresses = routers.map((_router, k) =>
-      (k > 0 && crossed ? prng.chance(0.5) : half)
-        ? `10.0.${k}.${hosts[i]}`
-        : `192.168.${k}.${hosts[i]}`,
-    );
+    const addresses = routers.map(({ family }, k) => {
+      const low = k > 0 && crossed ? prng.chance(0.5) : half;
+      if (family === 6) return `fe80::${low ? "" : "ff00:0:"}${k + 1}:${hosts[i]}`;
+      return low ? `10.0.${k}.${hosts[i]}` : `192.168.${k}.${hosts[i]}`;
+    });
     return {
       name: `n${i + 1}`,
       addresses,

@@ -108,7 +108,8 @@ function sleep(
 export function allow(node: SceneNode): void {
   if (node.host.refusal === undefined) return;
   node.host.refusal = undefined;
-  node.excuse();
+  // What could not be renewed in time is renewed in the next round.
+  node.excuse(4 * Math.max(...node.parts.map(({ settings }) => settings.intervalCs * 10)));
 }
 
 function changeAddress(
@@ -203,6 +204,7 @@ function sendForged(stage: Stage, fault: Extract<Fault, { readonly kind: "forged
     const bytes = forgeAdvert(
       { ...scene, virtualAddresses: part.virtualAddresses },
       { ...fault, intervalCs },
+      part.address,
     );
     node.host.deliver(bytes, part.interface);
   }

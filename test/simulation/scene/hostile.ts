@@ -47,8 +47,9 @@ export function junkKinds(router: Pick<RouterScene, "version" | "password">): re
   return router.password === undefined ? ofVersion2 : [...ofVersion2, "password"];
 }
 
-const GROUP = "224.0.0.18";
-const STRANGER = "10.0.0.250";
+const GROUPS = { 4: "224.0.0.18", 6: "ff02::12" };
+const STRANGERS = { 4: "10.0.0.250", 6: "fe80::fa" };
+const HEADER_LENGTHS = { 4: 20, 6: 40 };
 
 export interface ForgedAdvert {
   readonly priority: number;
@@ -56,9 +57,22 @@ export interface ForgedAdvert {
   readonly source: string;
 }
 
-/** An advert that is valid in every respect. */
-export function forgeAdvert(router: RouterScene, { source, ...advert }: ForgedAdvert): Uint8Array {
-  return packetOf({ ...plain(router), ...advert }, source);
+/** An advert that is valid in every respect, as `receiver` sees it. */
+export function forgeAdvert(
+  router: RouterScene,
+  { source, ...advert }: ForgedAdvert,
+  receiver: string,
+): Uint8Array {
+  return packetOf({ ...plain(router), ...advert }, endsOf(router, source, receiver));
+}
+
+function endsOf({ unicast, family }: RouterScene, source: string, receiver: string): Ends {
+  return { source, destination: unicast ? receiver : GROUPS[family] };
+}
+
+interface Ends {
+  readonly source: string;
+  readonly destination: string;
 }
 
 /** A packet that is refused for the reason `what`, as `receiver` sees it. */
@@ -72,11 +86,17 @@ export function forgeJunk(
     return Uint8Array.from({ length: prng.integer(0, 19) }, () => prng.integer(0, 255));
   const priority = prng.chance(0.25) ? 0 : prng.integer(1, 255);
   const advert = spoiltAdvert({ ...plain(router), priority, intervalCs }, what, prng);
-  const source = what === "own-source" ? receiver : STRANGER;
-  const packet = packetOf(advert, source, what === "ttl" ? prng.integer(0, 254) : 255);
+  const ends = endsOf(
+    router,
+    what === "own-source" ? receiver : STRANGERS[router.family],
+    receiver,
+  );
+  const packet = packetOf(advert, ends, what === "ttl" ? prng.integer(0, 254) : 255);
   if (what === "truncated") return packet.slice(0, prng.integer(1, packet.length - 1));
-  if (what === "checksum") packet[27] = (packet[27] ?? 0) ^ (1 << prng.integer(0, 7));
-  if (what === "length") return longer(advert, source);
+  const checksumAt = HEADER_LENGTHS[router.family] + 7;
+  if (what === "checksum")
+    packet[checksumAt] = (packet[checksumAt] ?? 0) ^ (1 << prng.integer(0, 7));
+  if (what === "length") return longer(advert, ends);
   return packet;
 }
 
@@ -116,14 +136,12 @@ function plain(router: RouterScene): RawAdvert {
   return { version, vrid, priority: 0, intervalCs: 0, addresses: virtualAddresses, ...auth };
 }
 
-function packetOf(advert: RawAdvert, source: string, ttl = 255): Uint8Array {
-  const ends = { source, destination: GROUP };
+function packetOf(advert: RawAdvert, ends: Ends, ttl = 255): Uint8Array {
   return rawPacket({ ...ends, ttl, message: rawAdvert(advert, ends) });
 }
 
 // Four bytes that no field accounts for.
-function longer(advert: RawAdvert, source: string): Uint8Array {
-  const ends = { source, destination: GROUP };
+function longer(advert: RawAdvert, ends: Ends): Uint8Array {
   const message = Uint8Array.of(...rawAdvert(advert, ends), 0, 0, 0, 0);
   return rawPacket({ ...ends, ttl: 255, message });
 }

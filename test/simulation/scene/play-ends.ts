@@ -11,9 +11,9 @@ import type { Stage } from "./stage.ts";
 const CLOCK_ERROR = 1.025;
 /** A leaving MASTER holds on for a moment after its successor's first advert. */
 const GRACE_MS = 60;
-/** How long the asking can take, and when members of a group have been promised to several nodes. */
-const ASKING_MS = 25;
-const ASKING_FOR_GROUP_MS = 130;
+/** How long the asking can take, and how much longer when members of a group were promised to several nodes. */
+const ASKING_MS = 205;
+const PROMISED_MS = 110;
 
 /** Plays the ends of a scene that has settled. */
 export function playEnds(stage: Stage): void {
@@ -60,7 +60,7 @@ function playStop(stage: Stage): void {
     skewMs(version, priority, interval),
   );
   // Other Keelson routers are asked first; where none answers, the skew begins a little later.
-  const asking = stage.scene.together ? ASKING_FOR_GROUP_MS : ASKING_MS;
+  const asking = ASKING_MS + (stage.scene.together ? PROMISED_MS : 0);
   const askingMs = holder.scene.keelson ? asking : 0;
   const untilMs = stage.time.nowMs + skew * CLOCK_ERROR + askingMs + 4 * linkMs(stage.scene) + 1;
   holder.stop();

@@ -4,7 +4,8 @@
 import type { IpAddress } from "../../../src/base/address.ts";
 import type { VrrpInstanceStatus, VrrpState } from "../../../src/model/status.ts";
 import type { SyncGroup } from "../../../src/model/sync-group.ts";
-import type { VrrpInstance } from "../../../src/model/vrrp-instance.ts";
+import type { VrrpAuthentication, VrrpInstance } from "../../../src/model/vrrp-instance.ts";
+import type { VrrpOptions } from "../../../src/model/vrrp-options.ts";
 import { type VrrpWish, wishOfInstances } from "../../../src/model/vrrp-wish.ts";
 import type { AddressFact } from "../../../src/plan/operation.ts";
 import type { SimulatedHost } from "../../../src/simulated/simulated-host.ts";
@@ -18,13 +19,15 @@ const GROUP_NAME = "VG_1";
 const SCRIPT = "chk";
 /** The kernel refused, or others have changed addresses: the next look comes within a second. */
 const EXCUSE_MS = 1100;
-const GROUP = "224.0.0.18" as IpAddress;
+const GROUPS = { 4: "224.0.0.18" as IpAddress, 6: "ff02::12" as IpAddress };
 
 /** What is known of one virtual router at one node. */
 export interface Part {
   readonly router: RouterScene;
   readonly interface: string;
   readonly address: IpAddress;
+  /** The other nodes, in the order of the scene. */
+  readonly peers: readonly IpAddress[];
   settings: Settings;
   virtualAddresses: readonly string[];
   keys: readonly string[];
@@ -47,7 +50,7 @@ export function interfaceOf(router: number): string {
 export function virtualFacts(addresses: readonly string[], name: string): readonly AddressFact[] {
   return addresses.map((address) => ({
     address: address as IpAddress,
-    prefixLength: 32,
+    prefixLength: address.includes(":") ? 128 : 32,
     interface: name,
   }));
 }
@@ -81,7 +84,7 @@ export class SceneNode {
   constructor(
     scene: NodeScene,
     host: SimulatedHost,
-    { routers, together }: Pick<Scene, "routers" | "together">,
+    { routers, nodes, together }: Scene,
     hear: (node: SceneNode, output: EngineOutput) => void,
   ) {
     this.scene = scene;
@@ -97,6 +100,7 @@ export class SceneNode {
         router,
         interface: interfaceOf(i),
         address: address as IpAddress,
+        peers: nodes.filter((node) => node !== scene).map((node) => node.addresses[i] as IpAddress),
         settings,
         virtualAddresses: router.virtualAddresses,
         keys: virtualFacts(router.virtualAddresses, interfaceOf(i)).map(addressKey),
@@ -174,8 +178,9 @@ export class SceneNode {
   }
 
   /** Addresses may differ for a while from what they should be. */
-  excuse(): void {
-    this.excusedUntilMs = Math.max(this.excusedUntilMs, this.host.awakeAtMs + EXCUSE_MS);
+  excuse(longerMs = 0): void {
+    const untilMs = this.host.awakeAtMs + EXCUSE_MS + longerMs;
+    this.excusedUntilMs = Math.max(this.excusedUntilMs, untilMs);
   }
 
   part(router: number): Part {
@@ -207,8 +212,13 @@ export class SceneNode {
   }
 
   wish(): VrrpWish {
-    const options = this.#together ? { options: { syncGroup: GROUP_NAME } } : {};
-    const wish = wishOfInstances(this.parts.map((part) => ({ ...instanceOf(part), ...options })));
+    const grouped = this.#together ? { syncGroup: GROUP_NAME } : {};
+    const wish = wishOfInstances(
+      this.parts.map((part) => {
+        const unicast = part.router.unicast ? unicastTo(part.peers) : {};
+        return { ...instanceOf(part), options: { ...grouped, ...unicast } };
+      }),
+    );
     return this.#together ? { ...wish, syncGroups: [groupOf(this.parts)] } : wish;
   }
 
@@ -235,27 +245,41 @@ function groupOf(parts: readonly Part[]): SyncGroup {
   return { name: GROUP_NAME, members, tracking, weights: false, notify: {} };
 }
 
-function instanceOf({ router, settings, virtualAddresses, interface: name }: Part): VrrpInstance {
+function authenticationOf({ password, sealed }: RouterScene): VrrpAuthentication {
+  if (password === undefined) return { type: "none" };
+  return { type: sealed === true ? "AH" : "PASS", password };
+}
+
+function unicastTo(peers: readonly IpAddress[]): VrrpOptions {
+  return {
+    unicast: {
+      peers: peers.map((address) => ({ address })),
+      ttl: 255,
+      checkSource: true,
+      faultWithoutPeers: false,
+    },
+  };
+}
+
+function instanceOf(part: Part): VrrpInstance {
+  const { router, settings, virtualAddresses, interface: name } = part;
   const { scriptWeight } = settings;
   return {
     name: router.name,
     interface: name,
     vrid: router.vrid,
     version: router.version,
-    family: 4,
+    family: router.family,
     initialState: "BACKUP",
     priority: settings.priority,
     advertIntervalCs: settings.intervalCs,
-    authentication:
-      router.password === undefined
-        ? { type: "none" }
-        : { type: "PASS", password: router.password },
+    authentication: authenticationOf(router),
     preempt: settings.preempt,
     preemptDelayMs: settings.preemptDelayMs,
-    multicastGroup: GROUP,
+    multicastGroup: GROUPS[router.family],
     virtualAddresses: virtualAddresses.map((address) => ({
       address: address as IpAddress,
-      prefixLength: 32,
+      prefixLength: router.family === 4 ? 32 : 128,
     })),
     excludedAddresses: [],
     trackedScripts: scriptWeight === undefined ? [] : [{ script: SCRIPT, weight: scriptWeight }],

@@ -10,10 +10,15 @@ export interface RouterScene {
   readonly name: string;
   readonly vrid: number;
   readonly version: 2 | 3;
+  readonly family: 4 | 6;
+  /** Adverts go to each other node, and not to a group. */
+  readonly unicast: boolean;
   /** Without prefix lengths: single addresses. */
   readonly virtualAddresses: readonly string[];
   /** Version 2 only. */
   readonly password?: string;
+  /** The password makes authentication headers, and is not sent. */
+  readonly sealed?: boolean;
   readonly garpRefreshMs: number;
 }
 

@@ -1,14 +1,12 @@
 // The world of a scene: segments, clients, nodes, and the invariants that are looked at after every
 // single event.
 
-import type { IpAddress } from "../../../src/base/address.ts";
-import { NeighbourCache } from "../../../src/simulated/neighbour-cache.ts";
+import { type IpAddress, ipAddressFromBytes } from "../../../src/base/address.ts";
+import { NeighbourCache, readAnnouncement } from "../../../src/simulated/neighbour-cache.ts";
 import { Segment } from "../../../src/simulated/segment.ts";
 import { SimulatedHost } from "../../../src/simulated/simulated-host.ts";
 import { VirtualTime } from "../../../src/simulated/virtual-time.ts";
 import type { EngineOutput } from "../../../src/vrrp/engine/output.ts";
-import { decodeArpPacket } from "../../../src/wire/arp.ts";
-import { decodeEthernetFrame } from "../../../src/wire/ethernet.ts";
 import type { Reached } from "./reached.ts";
 import type { Scene } from "./scene.ts";
 import { interfaceOf, type Part, SceneNode } from "./scene-node.ts";
@@ -17,6 +15,8 @@ import { type InvariantName, Violation } from "./violation.ts";
 const SAME_MOMENT_MS = 0.01;
 const FIRST_IFINDEX = 2;
 const PROTOCOL_VRRP = 112;
+const PROTOCOL_AH = 51;
+const AH_LENGTH = 24;
 export const CLIENT = "client";
 
 export class Stage {
@@ -98,13 +98,19 @@ export class Stage {
       interfaces: this.segments.map((segment, router) => ({
         name: interfaceOf(router),
         segment,
-        addresses: [{ address: scene.addresses[router] as IpAddress, prefixLength: 24 }],
+        addresses: [
+          { address: scene.addresses[router] as IpAddress, prefixLength: this.#prefix(router) },
+        ],
       })),
     });
     const node = new SceneNode(scene, host, this.scene, (one, output) => this.#hear(one, output));
     host.onFrame = (_ifindex, frame) => this.#seeFrame(node, frame);
     host.onSend = (ifindex, packet) => this.#seePacket(node, ifindex, packet);
     return node;
+  }
+
+  #prefix(router: number): number {
+    return this.scene.routers[router]?.family === 6 ? 64 : 24;
   }
 
   #hear(node: SceneNode, output: EngineOutput): void {
@@ -121,31 +127,32 @@ export class Stage {
 
   // S-2: what is announced is held.
   #seeFrame(node: SceneNode, frame: Uint8Array): void {
-    const ethernet = decodeEthernetFrame(frame);
-    const arp = ethernet.ok ? decodeArpPacket(ethernet.value.payload) : undefined;
-    if (arp?.ok !== true) return;
-    const { senderAddress } = arp.value;
+    const senderAddress = readAnnouncement(frame)?.address;
+    if (senderAddress === undefined) return;
     this.#record(`${node.name} announces ${senderAddress}`);
     if (this.#excused(node) || node.host.hasAddress(senderAddress)) return;
     // Who wakes may announce before it has put back what the kernel took away, in the same moment.
     this.time.plan(this.time.nowMs + SAME_MOMENT_MS, () => {
       if (!node.active || this.#excused(node)) return;
-      const right = node.host.hasAddress(senderAddress) || !node.parts.some(isMaster);
+      const part = node.parts.find((one) => one.virtualAddresses.includes(senderAddress));
+      const right = node.host.hasAddress(senderAddress) || part?.state !== "MASTER";
       const text = `${node.name} announced ${senderAddress} without having it`;
       this.demand("S-2", right, () => text);
     });
   }
 
   #seePacket(node: SceneNode, ifindex: number, packet: Uint8Array): void {
-    if (packet[9] !== PROTOCOL_VRRP) {
+    const message = messageOf(packet);
+    if (message === undefined) {
       this.#record(`${node.name} speaks with other Keelson routers`);
       return;
     }
-    const vrid = packet[21];
-    const priority = packet[22] ?? 0;
+    const [, vrid = 0, priority = 0] = message;
     const part = node.parts[ifindex - FIRST_IFINDEX];
     if (part === undefined || part.router.vrid !== vrid)
       this.fail("S-1", `${node.name} sent an advert of VRID ${vrid}`);
+    // One advert goes to each peer.
+    if (part.router.unicast && destinationOf(packet) !== part.peers[0]) return;
     if (priority > 0) part.advertsSent++;
     this.#record(`${node.name} advert ${vrid} ${priority}`);
   }
@@ -198,6 +205,15 @@ export class Stage {
   }
 }
 
-function isMaster({ state }: Part): boolean {
-  return state === "MASTER";
+/** The VRRP message of a packet; undefined: it carries something else. */
+function messageOf(packet: Uint8Array): Uint8Array | undefined {
+  const six = (packet[0] ?? 0) >> 4 === 6;
+  const protocol = six ? packet[6] : packet[9];
+  if (protocol === PROTOCOL_AH) return packet.subarray(20 + AH_LENGTH);
+  return protocol === PROTOCOL_VRRP ? packet.subarray(six ? 40 : 20) : undefined;
+}
+
+function destinationOf(packet: Uint8Array): IpAddress {
+  const six = (packet[0] ?? 0) >> 4 === 6;
+  return ipAddressFromBytes(six ? packet.subarray(24, 40) : packet.subarray(16, 20));
 }
