@@ -161,7 +161,7 @@ describe("both roles beside the real keepalived", { concurrency: 3 }, () => {
         assert.doesNotMatch(await a.shell(look), held);
         await killSilently(master);
         await b.shell(`ip addr flush dev eth0 to ${vip}`);
-        await router.untilState("MASTER");
+        const { counters: alone } = await router.untilState("MASTER");
         // keepalived hears us: it stays BACKUP for longer than it would wait in silence.
         const backup = await startKeepalived(b, form, 50);
         await router.until(() => backup.output.includes("Entering BACKUP STATE"), "keepalived");
@@ -174,6 +174,7 @@ describe("both roles beside the real keepalived", { concurrency: 3 }, () => {
         const after = await router.status();
         assert.equal(after.state, "MASTER");
         assert.equal(rejected(after), 0);
+        assert.equal(after.counters.advertsReceived, alone.advertsReceived, "it says nothing");
       } finally {
         await lab.close();
       }
