@@ -14,6 +14,7 @@ import { diffAddresses } from "./diff-addresses.ts";
 import { type CheckOperation, diffChecks } from "./diff-checks.ts";
 import { diffInstances } from "./diff-instances.ts";
 import { diffTable } from "./diff-table.ts";
+import { effectiveInstances } from "./effective-instances.ts";
 import type { AddressOperation } from "./operation.ts";
 import { dataPlaneSettings, runningScripts, vrrpPrecedence } from "./reload-settings.ts";
 import { sameValue } from "./same-value.ts";
@@ -49,7 +50,9 @@ export function planReload(before: Model, after: Model): readonly ReloadStep[] {
     ...steps("process", processStart(before, after)),
     ...steps(
       "vrrp",
-      diffInstances(after.vrrpInstances, before.vrrpInstances).flatMap(describeInstanceOperation),
+      diffInstances(effectiveInstances(after), effectiveInstances(before)).flatMap(
+        describeInstanceOperation,
+      ),
     ),
     ...steps("addresses", addressChanges(before, after).map(describeOperation)),
     ...steps("process", processChanges(before, after)),

@@ -1,15 +1,14 @@
 // The part of a model that the VRRP process carries out, with the global settings merged in.
 
 import type { Model } from "../model/model.ts";
-import type { VrrpInstance } from "../model/vrrp-instance.ts";
-import type { VrrpDefaults } from "../model/vrrp-options.ts";
 import type { VrrpProcessOptions, VrrpWish } from "../model/vrrp-wish.ts";
 import { expandDualStack } from "./dual-stack.ts";
+import { effectiveInstances } from "./effective-instances.ts";
 import type { RoutingNames } from "./routing-names.ts";
 
 /** What the VRRP process is told for a model; `routingNames` are those of this system's iproute2. */
 export function vrrpWish(model: Model, routingNames?: RoutingNames): VrrpWish {
-  const { vrrp: defaults, startupDelayMs, delayAfterBootMs } = model.global.options ?? {};
+  const { startupDelayMs, delayAfterBootMs } = model.global.options ?? {};
   const { defaultInterface, disableLocalIgmp } = model.global.options ?? {};
   const { garpIntervalMs, gnaIntervalMs, garpGroups, logUnknownVrids } = model.global.options ?? {};
   const { linkDelays } = model.global.options ?? {};
@@ -25,19 +24,11 @@ export function vrrpWish(model: Model, routingNames?: RoutingNames): VrrpWish {
     ...(logUnknownVrids === undefined ? {} : { logUnknownVrids }),
   };
   return {
-    ...expandDualStack(
-      model.vrrpInstances.map((instance) => withDefaults(instance, defaults)),
-      model.syncGroups ?? [],
-    ),
+    ...expandDualStack(effectiveInstances(model), model.syncGroups ?? []),
     trackGroups: model.trackGroups ?? [],
     bfdSessions: model.bfdSessions ?? [],
     ...(model.staticObjects === undefined ? {} : { staticObjects: model.staticObjects }),
     ...(routingNames === undefined ? {} : { routingNames }),
     process,
   };
-}
-
-function withDefaults(instance: VrrpInstance, defaults: VrrpDefaults | undefined): VrrpInstance {
-  if (defaults === undefined) return instance;
-  return { ...instance, options: { ...defaults, ...instance.options } };
 }

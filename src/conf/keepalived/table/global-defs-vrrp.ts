@@ -91,7 +91,7 @@ export const vrrpKeywords: readonly KeywordSpec[] = [
   toggle(
     "vrrp_higher_prio_send_advert",
     "Sends one more advert before yielding to a higher priority, so that the new MASTER announces its addresses again.",
-    { default: "off" },
+    { unset: "on while both routers have the same interval, off with `vrrp_strict`" },
   ),
   flag(
     "vrrp_check_unicast_src",

@@ -79,7 +79,7 @@ export const electionKeywords: readonly KeywordSpec[] = [
   toggle(
     "higher_prio_send_advert",
     "Sends one more advert before yielding to a higher priority, so that the new MASTER announces its addresses again.",
-    { unset: "what global_defs says" },
+    { unset: "what global_defs says, else on while both routers have the same interval" },
   ),
   toggle(
     "owner_ignore_adverts",
