@@ -79,7 +79,7 @@ test("a script runs at once and on its interval; only changes are reported", () 
     "check_web false: exit status 2",
   ]);
   assert.deepEqual(world.supervisor.view(), [
-    { name: "check_web", up: false, text: "exit status 2" },
+    { name: "check_web", up: false, text: "exit status 2", running: false },
   ]);
 });
 
