@@ -13,6 +13,13 @@ import { SimulatedHost } from "../../src/simulated/simulated-host.ts";
 import { VirtualTime } from "../../src/simulated/virtual-time.ts";
 import { VrrpEngine } from "../../src/vrrp/engine/engine.ts";
 import type { EngineOutput } from "../../src/vrrp/engine/output.ts";
+import { hmac } from "../../src/wire/digest/hmac.ts";
+import { sha256 } from "../../src/wire/digest/sha256.ts";
+import {
+  encodePeerMessage,
+  encodePeerPacket,
+  PEER_PORT_DEFAULT,
+} from "../../src/wire/peer-message.ts";
 import { instance } from "./cluster.ts";
 
 const ip = (text: string): IpAddress => text as IpAddress;
@@ -184,7 +191,10 @@ test("a failover of a member hands the whole group over, and so does a stop", ()
 
 test("a failover of what is not MASTER, or not there, is refused with the reason", () => {
   const site = pair();
-  assert.deepEqual(site.engines[1]?.failover("G"), { ok: false, text: "G is BACKUP, not MASTER" });
+  assert.deepEqual(site.engines[1]?.failover("G"), {
+    ok: false,
+    text: "G is BACKUP here, not MASTER; ask the MASTER, 10.0.0.1",
+  });
   assert.deepEqual(site.engines[1]?.failover("X"), {
     ok: false,
     text: "there is no instance or group X",
@@ -214,6 +224,17 @@ test("one instance of both families has both addresses, and is one instance in r
   site.run(3000);
   assert.equal(site.states(1), "VI_1 MASTER");
   assert.ok(site.host(1).hasAddress(ip("fd00::100")) && site.host(1).hasAddress(ip("10.0.0.100")));
+});
+
+test("a failover of one instance of both families names it once, and the successor says who told it", () => {
+  const site = new Site();
+  site.start(0, dual(150));
+  site.start(1, dual(100));
+  site.run(10_000);
+  assert.equal(site.engines[0]?.failover("VI_1").text, "VI_1: giving up the addresses");
+  site.run(3000);
+  assert.deepEqual([site.states(0), site.states(1)], ["VI_1 BACKUP", "VI_1 MASTER"]);
+  assert.equal(site.engines[1]?.report()[0]?.cause.kind, "handed-over");
 });
 
 test("a process that dies and comes back within the patience of the others goes on as MASTER", () => {
@@ -246,4 +267,38 @@ test("nothing happens before the delay after the start is over", () => {
   assert.equal(site.states(0), "VI_OUT INIT, VI_IN INIT");
   site.run(10_000);
   assert.equal(site.states(0), BOTH_MASTER);
+});
+
+test("a stranger's offer is not answered, and a grant that nobody asked for does nothing", () => {
+  const site = pair();
+  const sign = hmac(sha256, new Uint8Array(0));
+  const said = (kind: "offer" | "grant", source: string): Uint8Array => {
+    const message = encodePeerMessage(
+      {
+        kind,
+        vrid: 51,
+        family: 4,
+        priority: 254,
+        state: "MASTER",
+        nonce: new Uint8Array(8),
+        echo: new Uint8Array(8),
+      },
+      sign,
+    );
+    const ends = { source: ip(source), destination: ip("224.0.0.18"), port: PEER_PORT_DEFAULT };
+    return encodePeerPacket(message, ends);
+  };
+  const answers: number[] = [];
+  site.host(1).onSend = (_ifindex, packet) => {
+    if (packet[9] === 17) answers.push(packet[33] ?? 0);
+  };
+  const told = site.causes(1).length;
+  for (const kind of ["offer", "grant"] as const) site.host(1).deliver(said(kind, "10.0.0.66"));
+  site.run(100);
+  assert.deepEqual(answers, [], "nobody but the MASTER is answered");
+  // Whoever speaks for the MASTER's address gets an answer there, and cannot know its nonce.
+  for (const kind of ["offer", "grant"] as const) site.host(1).deliver(said(kind, "10.0.0.1"));
+  site.run(1000);
+  assert.equal(answers.length, 1);
+  assert.deepEqual([site.states(1), site.causes(1).length], [BOTH_BACKUP, told]);
 });
