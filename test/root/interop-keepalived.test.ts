@@ -24,6 +24,8 @@ interface Setting {
   readonly version: 2 | 3;
   /** Lines in the instance of a router. */
   readonly lines?: (router: RouterName) => readonly string[];
+  /** Such lines that the simulator is not told: no interface there has another one below it. */
+  readonly realLines?: readonly string[];
   /** Lines in global_defs. */
   readonly global?: readonly string[];
   readonly addresses?: readonly string[];
@@ -84,6 +86,7 @@ const settings: readonly Setting[] = [
     addresses: ["fe80::9:100/64", "fd09::100/64"],
     ipv6: true,
   },
+  { name: "version 3, use_vmac", version: 3, realLines: ["use_vmac"] },
   { name: "version 3, sync group", version: 3, group: true },
   {
     name: "version 3, down_timer_adverts and higher_prio_send_advert",
@@ -104,7 +107,7 @@ function instanceBlock(
     virtual_router_id ${vrid}
     priority ${priority}
     advert_int ${intervalMs(setting) / 1000}
-    ${(setting.lines?.(router) ?? []).join("\n    ")}
+    ${[...(setting.lines?.(router) ?? []), ...(setting.realLines ?? [])].join("\n    ")}
     virtual_ipaddress {
         ${addresses.join("\n        ")}
     }
@@ -147,6 +150,8 @@ function pairCase(setting: Setting, programs: PairCase["programs"]): PairCase {
     story: (below ? setting.storyBelow : undefined) ?? setting.story ?? everyday,
     ipv6: setting.ipv6 ?? false,
     text: (router, priority) => configuration(setting, router, priority),
+    predictedText: (router, priority) =>
+      configuration({ ...setting, realLines: [] }, router, priority),
   };
 }
 

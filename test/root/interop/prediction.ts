@@ -23,6 +23,8 @@ export interface PairConfiguration {
   readonly settleMs: number;
   /** The file of a router at a priority. */
   text(router: RouterName, priority: number): string;
+  /** The same without what the simulator has not and the election does not see. */
+  predictedText?(router: RouterName, priority: number): string;
 }
 
 /** The wish in a configuration; fails when the file is refused. */
@@ -138,7 +140,9 @@ interface Stage {
 
 function perform(step: Step, stage: Stage): void {
   const { router, segment, configuration, priorities } = stage;
-  const text = (name: RouterName): string => configuration.text(name, priorities[name]);
+  const text = (name: RouterName): string =>
+    configuration.predictedText?.(name, priorities[name]) ??
+    configuration.text(name, priorities[name]);
   switch (step.kind) {
     case "start":
       for (const name of step.routers) router(name).start(text(name));
