@@ -60,7 +60,7 @@ test("auto has none below a tenth of a second, yes has one as far as ticks allow
 test("behind the guard, addresses expire after a peer has taken over, and renewing stays cheap", () => {
   assert.deepEqual(addressLeaseOf(instance(100), true, 1), { lifetimeS: 4, everyMs: 1000 });
   assert.deepEqual(addressLeaseOf(instance(10), true, 1), { lifetimeS: 3, everyMs: 1000 });
-  assert.deepEqual(addressLeaseOf(instance(100), true, 1000), { lifetimeS: 30, everyMs: 10_000 });
+  assert.deepEqual(addressLeaseOf(instance(100), true, 1000), { lifetimeS: 60, everyMs: 20_000 });
   assert.equal(addressLeaseOf(instance(100, "no"), true, 1), undefined);
 });
 

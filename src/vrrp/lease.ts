@@ -17,7 +17,7 @@ const marginShare = 0.1;
 const expiryLateMs = 750;
 const renewalGapMinMs = 1000;
 /** Renewals of addresses in a second, of all instances together. */
-const renewalsPerSecond = 100;
+const renewalsPerSecond = 50;
 
 /** The leases of one instance. */
 export interface Lease {

@@ -105,8 +105,11 @@ export class GuardKeeper {
     for (const address of this.#said.keys())
       if (!this.#claimants.has(address)) orphans.push({ kind: "release-address", address });
     if (orphans.length > 0) this.#apply(orphans, []);
+    // What the kernel has refused, it may take now.
+    if (!this.works) for (const instance of instances) this.raise(instance);
     if (this.#said.size === 0 && this.#quiet.size === 0) return;
-    for (const instance of instances) this.raise(instance);
+    // A renewal notices by itself.
+    if (this.#held.size > 0 && this.works) return;
     if (!this.#world.host.guard.intact()) this.#apply([], this.#leasesOf(instances));
   }
 

@@ -11,6 +11,9 @@ const complaintGapMs = 30_000;
 /** More wait for the next turn: adverts must not wait for them. */
 const renewalsPerTurnMax = 64;
 
+/** What is due within this share of a rhythm is renewed together. */
+const togetherShare = 0.125;
+
 interface Renewed {
   readonly fact: AddressFact;
   readonly dueAtMs: number;
@@ -22,16 +25,23 @@ export class LifetimeKeeper {
   readonly #complaints = new LogLimiter(complaintGapMs);
   /** By rhythm, then by key. */
   readonly #queues = new Map<number, Map<string, Renewed>>();
+  readonly #leases = new Map<RunningInstance, AddressLease | undefined>();
   #addressCount = 0;
-  /** False: the packet guard does not work, and the lifetime alone must be short enough. */
-  isGuarded = true;
+  #isGuarded = true;
 
   constructor(world: EngineWorld, links: LinkTable) {
     this.#world = world;
     this.#links = links;
   }
 
+  /** False: the packet guard does not work, and the lifetime alone must be short enough. */
+  setGuarded(isGuarded: boolean): void {
+    if (isGuarded !== this.#isGuarded) this.#leases.clear();
+    this.#isGuarded = isGuarded;
+  }
+
   adopt(instances: readonly RunningInstance[]): void {
+    this.#leases.clear();
     const claimed = new Set<string>();
     for (const { claims } of instances) for (const { key } of claims) claimed.add(key);
     this.#addressCount = claimed.size;
@@ -41,7 +51,10 @@ export class LifetimeKeeper {
 
   /** The lifetime with which an instance's addresses are added. */
   leaseOf(instance: RunningInstance): AddressLease | undefined {
-    return addressLeaseOf(instance.config, this.isGuarded, this.#addressCount);
+    if (this.#leases.has(instance)) return this.#leases.get(instance);
+    const lease = addressLeaseOf(instance.config, this.#isGuarded, this.#addressCount);
+    this.#leases.set(instance, lease);
+    return lease;
   }
 
   /** Notes that an address is held; `isFresh`: it has just been given its lifetime. */
@@ -67,17 +80,21 @@ export class LifetimeKeeper {
     for (const queue of this.#queues.values()) queue.delete(claim.key);
   }
 
-  /** Renews what is due. */
+  /** Renews what is due, and with it what soon will be: a turn costs more than a renewal. */
   renew(): void {
     const nowMs = this.#world.clock.nowMs();
     const facts: AddressFact[] = [];
-    for (const [everyMs, queue] of this.#queues)
+    for (const [everyMs, queue] of this.#queues) {
+      const [first] = queue.values();
+      if (first === undefined || first.dueAtMs > nowMs) continue;
+      const soonMs = nowMs + everyMs * togetherShare;
       for (const [key, renewed] of queue) {
-        if (renewed.dueAtMs > nowMs || facts.length >= renewalsPerTurnMax) break;
+        if (renewed.dueAtMs > soonMs || facts.length >= renewalsPerTurnMax) break;
         facts.push(renewed.fact);
         queue.delete(key);
         queue.set(key, { fact: renewed.fact, dueAtMs: nowMs + everyMs });
       }
+    }
     if (facts.length > 0) this.#renew(facts);
   }
 

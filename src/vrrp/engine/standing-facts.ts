@@ -107,7 +107,7 @@ export class StandingFacts {
   settle(instance: RunningInstance): void {
     if (addressWish(instance.state) === "held") {
       this.#guard.raise(instance);
-      this.#lifetimes.isGuarded = this.#guard.works;
+      this.#lifetimes.setGuarded(this.#guard.works);
       this.#addresses.settle(instance);
       this.#routing.settle(instance);
       return;
@@ -143,7 +143,7 @@ export class StandingFacts {
    * Returns the instances that must be announced again, because they were silent for too long.
    */
   renew(): readonly RunningInstance[] {
-    this.#lifetimes.isGuarded = this.#guard.works;
+    this.#lifetimes.setGuarded(this.#guard.works);
     this.#lifetimes.renew();
     return this.#guard.renew();
   }
