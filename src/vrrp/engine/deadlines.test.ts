@@ -8,7 +8,12 @@ interface Item extends Waiting {
 }
 
 function items(count: number): Item[] {
-  return Array.from({ length: count }, (_, name) => ({ name, place: -1, wakeAtMs: 0 }));
+  return Array.from({ length: count }, (_, name) => ({
+    name,
+    place: -1,
+    wakeAtMs: 0,
+    latestMs: 0,
+  }));
 }
 
 test("due items come in the order of their times, and only once", () => {
@@ -32,6 +37,20 @@ test("an item is set anew, forgotten, and dropped with its instance", () => {
   assert.deepEqual(deadlines.takeDue(40), [c]);
   deadlines.keep([b, c]);
   assert.equal(deadlines.earliestMs(), undefined);
+});
+
+test("who can wait is served together with the next one, and never early", () => {
+  const deadlines = new Deadlines<Item>();
+  const [a, b, c] = items(3) as [Item, Item, Item];
+  deadlines.set(a, 100, 10);
+  deadlines.set(b, 107, 10);
+  deadlines.set(c, 112, 10);
+  assert.equal(deadlines.earliestMs(), 110);
+  assert.deepEqual(deadlines.takeDue(110), [a, b]);
+  assert.equal(deadlines.earliestMs(), 122);
+  deadlines.set(a, 118);
+  assert.equal(deadlines.earliestMs(), 118);
+  assert.deepEqual(deadlines.takeDue(118), [a, c]);
 });
 
 test("whatever is done, the earliest time is that of a plain list", () => {

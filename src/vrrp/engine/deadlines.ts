@@ -1,29 +1,37 @@
 // When instances want to be woken: a binary heap, so that a turn looks at those that are due and at
-// no other, however many there are.
+// few others, however many there are. Who can wait a little is served together with its neighbours: a
+// turn costs more than an advert.
+
+/** The longest wait. */
+const SLACK_MAX_MS = 10;
 
 /** Where an item stands in the heap; kept by the heap alone. */
 export interface Waiting {
   /** -1: nowhere. */
   place: number;
   wakeAtMs: number;
+  /** `wakeAtMs` and what the item can wait beyond it. */
+  latestMs: number;
 }
 
 export class Deadlines<Item extends Waiting> {
   #heap: Item[] = [];
 
-  /** The time of the earliest item; undefined: none waits. */
+  /** When the first item can wait no longer; undefined: none waits. */
   earliestMs(): number | undefined {
-    return this.#heap[0]?.wakeAtMs;
+    return this.#heap[0]?.latestMs;
   }
 
-  /** Sets when an item wants to be woken; undefined: never. */
-  set(item: Item, atMs: number | undefined): void {
+  /** Sets when an item wants to be woken, and for how long it can wait; undefined: never. */
+  set(item: Item, atMs: number | undefined, slackMs = 0): void {
     if (atMs === undefined) {
       this.#remove(item);
       return;
     }
-    if (item.place >= 0 && item.wakeAtMs === atMs) return;
+    const latestMs = atMs + Math.min(slackMs, SLACK_MAX_MS);
+    if (item.place >= 0 && item.wakeAtMs === atMs && item.latestMs === latestMs) return;
     item.wakeAtMs = atMs;
+    item.latestMs = latestMs;
     if (item.place < 0) item.place = this.#heap.push(item) - 1;
     this.#settle(item);
   }
@@ -38,11 +46,13 @@ export class Deadlines<Item extends Waiting> {
   /** The items that are due, the earliest first. They do not wait any more until they are set anew. */
   takeDue(nowMs: number): readonly Item[] {
     const due: Item[] = [];
+    const early: Item[] = [];
     for (let first = this.#heap[0]; first !== undefined; first = this.#heap[0]) {
-      if (first.wakeAtMs > nowMs) break;
+      if (first.latestMs > nowMs + SLACK_MAX_MS) break;
       this.#remove(first);
-      due.push(first);
+      (first.wakeAtMs > nowMs ? early : due).push(first);
     }
+    for (const item of early) this.set(item, item.wakeAtMs, item.latestMs - item.wakeAtMs);
     return due;
   }
 
@@ -63,13 +73,13 @@ export class Deadlines<Item extends Waiting> {
     let { place } = item;
     for (;;) {
       const parent = heap[(place - 1) >> 1];
-      if (place === 0 || parent === undefined || parent.wakeAtMs <= item.wakeAtMs) break;
+      if (place === 0 || parent === undefined || parent.latestMs <= item.latestMs) break;
       heap[place] = parent;
       [parent.place, place] = [place, parent.place];
     }
     for (;;) {
       const child = earlier(heap[2 * place + 1], heap[2 * place + 2]);
-      if (child === undefined || child.wakeAtMs >= item.wakeAtMs) break;
+      if (child === undefined || child.latestMs >= item.latestMs) break;
       heap[place] = child;
       [child.place, place] = [place, child.place];
     }
@@ -79,5 +89,5 @@ export class Deadlines<Item extends Waiting> {
 }
 
 function earlier<Item extends Waiting>(a: Item | undefined, b: Item | undefined): Item | undefined {
-  return a === undefined || b === undefined || a.wakeAtMs <= b.wakeAtMs ? (a ?? b) : b;
+  return a === undefined || b === undefined || a.latestMs <= b.latestMs ? (a ?? b) : b;
 }

@@ -34,6 +34,8 @@ import { StandingFacts } from "./standing-facts.ts";
 const RECONCILE_GAP_MS = 1000;
 /** Due clock events of one instance in one turn; more wait for the next turn. */
 const CLOCK_EVENTS_PER_TURN = 8;
+/** From here on it counts what a turn costs. */
+const MANY_INSTANCES = 50;
 
 export class VrrpEngine {
   readonly #world: EngineWorld;
@@ -235,7 +237,7 @@ export class VrrpEngine {
         if (wakeAtMs === undefined || wakeAtMs > this.#world.clock.nowMs()) break;
         this.#step(instance, CLOCK_REACHED);
       }
-      this.#deadlines.set(instance, vrrpWakeAtMs(instance.state));
+      this.#wakeLater(instance);
     }
     this.#announcer.send();
     const nowMs = this.#world.clock.nowMs();
@@ -268,7 +270,7 @@ export class VrrpEngine {
       this.#judgeAll();
     }
     // Notifications come in bursts: the whole truth is read once, after the last of them.
-    if (this.#instances.length > 0) this.#reconcileAtMs = this.#world.clock.nowMs();
+    if (this.#hasWork()) this.#reconcileAtMs = this.#world.clock.nowMs();
     this.#endTurn();
   }
 
@@ -282,8 +284,13 @@ export class VrrpEngine {
       for (const instance of this.#keeper.reconcile(this.#instances)) this.#announceAgain(instance);
     }
     for (const instance of this.#instances) this.#rivalry.look(instance, this.#world.clock.nowMs());
-    const wanted = this.#instances.length > 0;
+    const wanted = this.#hasWork();
     this.#reconcileAtMs = wanted ? this.#world.clock.nowMs() + RECONCILE_GAP_MS : undefined;
+  }
+
+  /** Static objects have to be kept whether there are instances or not. */
+  #hasWork(): boolean {
+    return this.#instances.length > 0 || this.#keeper.hasStatics;
   }
 
   /** Something beside addresses and links has changed. */
@@ -346,12 +353,19 @@ export class VrrpEngine {
     const before = instance.state;
     const { state, deeds } = stepVrrp(instance.config, before, event, nowMs);
     instance.state = state;
-    if (state !== before) this.#deadlines.set(instance, vrrpWakeAtMs(state));
+    if (state !== before) this.#wakeLater(instance);
     for (const deed of deeds) this.#performer.perform(instance, deed);
     if (instance.config.options?.syncGroup === undefined || state === before) return;
     for (const { member, event: next } of this.#groups.afterStep(instance, before))
       this.#stepNamed(member, next);
     this.#groups.changed(instance);
+  }
+
+  /** Among many, a MASTER's advert may wait a hundredth of its interval; the rhythm stays. */
+  #wakeLater(instance: RunningInstance): void {
+    const { state, config } = instance;
+    const patient = state.role === "MASTER" && this.#instances.length >= MANY_INSTANCES;
+    this.#deadlines.set(instance, vrrpWakeAtMs(state), patient ? config.advertIntervalCs / 10 : 0);
   }
 
   #stepNamed(name: string, event: VrrpEvent): void {

@@ -58,6 +58,8 @@ export class RunningInstance {
   place = -1;
   /** Kept by the heap of deadlines. */
   wakeAtMs = 0;
+  /** Kept by the heap of deadlines. */
+  latestMs = 0;
   /** Removed from the configuration; runs until its machine has stopped. */
   retiring = false;
   claims: readonly ClaimedAddress[] = [];
