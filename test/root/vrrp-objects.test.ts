@@ -222,6 +222,21 @@ test("static objects stand whatever the state, and are put back", { skip }, () =
   }),
 );
 
+test("static objects need no instance", { skip }, () =>
+  inLab(async (lab) => {
+    const a = lab.host("a");
+    const text = "static_routes {\n192.0.2.0/24 via 10.9.0.3 dev eth0\n}\n";
+    const router = await startKeelson(a, text);
+    const there = async (): Promise<boolean> => (await a.shell("ip route")).includes("192.0.2.0");
+    await until(there, "the route");
+    await a.shell("ip route del 192.0.2.0/24");
+    await until(there, "the route to come back");
+    await tell(router, "static_rules {\nfrom 10.1.0.0/16 table 100\n}\n");
+    await until(async () => !(await there()), "the route to go");
+    assert.match(await a.shell("ip rule"), /16384:\s+from 10\.1\.0\.0\/16 lookup 100/);
+  }),
+);
+
 test("addresses are as keepalived's, whatever their words", { skip }, () =>
   inLab(async (lab) => {
     const a = lab.host("a");

@@ -12,6 +12,8 @@ import type { RunningInstance } from "./running-instance.ts";
 
 const complaintGapMs = 30_000;
 const owner = 255;
+/** How late an advert may be, in parts of the rhythm of renewals. */
+const latenessShare = 0.1;
 
 export class GuardKeeper {
   readonly #world: EngineWorld;
@@ -114,8 +116,8 @@ export class GuardKeeper {
   }
 
   /**
-   * Renews the leases that are due. Call when every due event has been carried out: a lease must
-   * not outlive adverts that are not sent. Returns instances whose lease had run out meanwhile.
+   * Renews the leases that are due, unless adverts of their holders are overdue: a lease must not
+   * outlive adverts that are not sent. Returns instances whose lease had run out meanwhile.
    */
   renew(): readonly RunningInstance[] {
     const nowMs = this.#world.clock.nowMs();
@@ -264,10 +266,13 @@ interface HeldLease {
   readonly holders: Set<RunningInstance>;
 }
 
-/** True when a holder has not even done what was due half an interval ago. */
+/**
+ * True when a holder's advert is overdue by more than the lease's length has been cut for: it is sent
+ * in this turn, and the lease renewed in the next.
+ */
 function isLate({ lease, holders }: HeldLease, nowMs: number): boolean {
-  for (const { state } of holders)
-    if ((vrrpWakeAtMs(state) ?? nowMs) < nowMs - lease.guardEveryMs) return true;
+  const latestMs = nowMs - lease.guardEveryMs * latenessShare;
+  for (const { state } of holders) if ((vrrpWakeAtMs(state) ?? nowMs) < latestMs) return true;
   return false;
 }
 

@@ -28,6 +28,8 @@ export class StandingFacts {
   readonly #settings: SettingKeeper;
   #trackGroups: readonly TrackGroup[] = [];
   /** What was said beside the instances, as text, to see whether it changes. */
+  /** True when something stands without any instance. */
+  hasStatics = false;
   #saidBeside = JSON.stringify([undefined, undefined, undefined, undefined]);
 
   /** `onChange` is called when something should be compared with the kernel soon. */
@@ -87,6 +89,7 @@ export class StandingFacts {
     ]);
     if (beside === this.#saidBeside) return false;
     this.#saidBeside = beside;
+    this.hasStatics = staticObjects !== undefined;
     this.#settings.configure(wish.process);
     this.#statics.configure(staticObjects, defaultInterface);
     this.#routing.configure(staticObjects, routingNames);
@@ -139,7 +142,7 @@ export class StandingFacts {
   }
 
   /**
-   * Renews leases and lifetimes that are due; call when every due event has been carried out.
+   * Renews leases and lifetimes that are due; call once all that has arrived has been looked at.
    * Returns the instances that must be announced again, because they were silent for too long.
    */
   renew(): readonly RunningInstance[] {
