@@ -27,6 +27,8 @@ export class GuardKeeper {
   /** When each lease was renewed last. */
   readonly #renewedAtMs = new Map<number, number>();
   #quiet: ReadonlySet<string> = new Set();
+  /** True when what was said may differ from what should be. */
+  #isStale = true;
   /** True once the kernel has anything of ours, or of a process before us. */
   #isTouched = false;
   /** False once the kernel has refused: then addresses have to expire early enough. */
@@ -54,6 +56,7 @@ export class GuardKeeper {
     this.#claimants = new Map();
     this.#leases = new Map();
     this.#held.clear();
+    this.#isStale = true;
     for (const instance of instances) {
       this.#leases.set(instance, this.#leaseOf(instance.config));
       this.#noteHolder(instance);
@@ -107,8 +110,9 @@ export class GuardKeeper {
     for (const address of this.#said.keys())
       if (!this.#claimants.has(address)) orphans.push({ kind: "release-address", address });
     if (orphans.length > 0) this.#apply(orphans, []);
-    // What the kernel has refused, it may take now.
-    if (!this.works) for (const instance of instances) this.raise(instance);
+    // A configuration may say something else, and what the kernel has refused it may take now.
+    if (this.#isStale || !this.works) for (const instance of instances) this.raise(instance);
+    this.#isStale = false;
     if (this.#said.size === 0 && this.#quiet.size === 0) return;
     // A renewal notices by itself.
     if (this.#held.size > 0 && this.works) return;

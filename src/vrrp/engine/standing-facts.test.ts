@@ -281,6 +281,17 @@ test("leases are renewed in their rhythm, and lateness is told", () => {
   assert.deepEqual(warned, ["lease-lapsed"]);
 });
 
+test("another word about packets counts without a change of state", () => {
+  const { kernel, facts, running } = stage(instance({ lease: "no", accept: false }));
+  running.state = held;
+  facts.settle(running);
+  kernel.log.length = 0;
+  running.reconfigure(instance({ lease: "no", accept: true }));
+  facts.adopt([running], []);
+  facts.reconcile([running]);
+  assert.deepEqual(kernel.log, ["release-address", "release-address"]);
+});
+
 test("at an end that leaves addresses where they are, they no longer expire", () => {
   const { kernel, facts, running } = stage(instance());
   running.state = held;
