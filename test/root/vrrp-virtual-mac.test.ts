@@ -195,3 +195,29 @@ test(
       await router.untilState("MASTER");
     }),
 );
+
+test("adverts leave with the virtual MAC address, or with the base's", { skip }, () =>
+  inLab(async (lab) => {
+    const [a, c] = [lab.host("a"), lab.host("c")];
+    const base = (await a.shell("cat /sys/class/net/eth0/address")).trim();
+    for (const [words, source] of [
+      ["use_vmac", virtualMac],
+      ["use_vmac\nvmac_xmit_base", base],
+    ] as const) {
+      const watching = await c.start(["tcpdump", "-lnei", "eth0", "proto", "112"]);
+      const router = await startKeelson(a, conf(100, words));
+      await router.untilState("MASTER");
+      const heard = (): Promise<boolean> => Promise.resolve(/VRRPv3/.test(watching.output));
+      await until(heard, "an advert");
+      const adverts = watching.output.split("\n").filter((line) => line.includes("VRRPv3"));
+      assert.ok(
+        adverts.every((line) => line.includes(` ${source} > 01:00:5e:00:00:12`)),
+        words,
+      );
+      assert.match(await a.shell("ip address show vrrp.51"), /10\.9\.0\.100/);
+      router.send({ kind: "stop" });
+      await router.until(() => router.messages.find(({ kind }) => kind === "stopped"), "the end");
+      await watching.killFamily();
+    }
+  }),
+);
