@@ -257,3 +257,25 @@ test("whether a link forwards IPv6 is told, and a change of it is news", { skip 
     assert.equal(forwards(), true);
   }),
 );
+
+test("an address with a lifetime tells its length and when it was renewed", { skip }, () =>
+  withPair("y", async (_pair, kernel) => {
+    must(kernel.apply({ kind: "add-address", fact: { ...vip, lifetimeS: 60 } }));
+    const told = (): AddressFact => present(factsOf(kernel, vip.address)[0], "it is there");
+    const first = told();
+    assert.equal(first.leaseMs, 60_000);
+    const firstMs = present(first.renewedAtMs, "it was renewed");
+    assert.ok(firstMs <= syscalls.monotonicMs(), "never too late");
+    const renewedLater = await eventually(() => {
+      must(kernel.renew([{ ...vip, lifetimeS: 90 }]));
+      return (told().renewedAtMs ?? 0) > firstMs;
+    });
+    assert.ok(renewedLater);
+    assert.equal(told().leaseMs, 90_000);
+    must(kernel.renew([vip]));
+    assert.deepEqual(told(), vip, "without a lifetime it stays");
+    must(kernel.apply({ kind: "remove-address", fact: vip }));
+    must(kernel.renew([{ ...vip, lifetimeS: 60 }]));
+    assert.equal(told().leaseMs, 60_000, "a renewal brings back what has gone");
+  }),
+);
