@@ -26,6 +26,8 @@ function stage(): {
   watch: AddressWatch;
   alarms: string[];
   probed: string[];
+  opened: string[];
+  link: { alive: boolean };
   claim(claim: AddressClaim): void;
   at(ms: number): void;
 } {
@@ -33,12 +35,19 @@ function stage(): {
   let onClaim: (claim: AddressClaim) => void = () => undefined;
   const alarms: string[] = [];
   const probed: string[] = [];
+  const opened: string[] = [];
+  const link = { alive: true };
   const watch = new AddressWatch({
     clock: { nowMs: () => nowMs, wallMs: () => nowMs },
     claims: {
-      open: (_name, listener) => {
+      open: (name, listener) => {
         onClaim = listener;
-        return ok({ probe: (address) => void probed.push(address), close: () => undefined });
+        opened.push(name);
+        return ok({
+          probe: (address) => void probed.push(address),
+          isAlive: () => link.alive,
+          close: () => undefined,
+        });
       },
     },
     onAlarm: ({ instance, active, text }) => void alarms.push(`${instance} ${active}: ${text}`),
@@ -48,6 +57,8 @@ function stage(): {
     watch,
     alarms,
     probed,
+    opened,
+    link,
     claim: (claim) => onClaim(claim),
     at: (ms) => {
       nowMs = ms;
@@ -77,6 +88,9 @@ test("a claim of another machine is an alarm while this router holds the address
   at(5000);
   claim({ address: "10.0.0.7" as IpAddress, mac: STRANGER });
   claim({ address: VIP, mac: STRANGER });
+  assert.deepEqual(alarms, [], "a peer that takes over claims it, too");
+  at(7000);
+  claim({ address: VIP, mac: STRANGER });
   claim({ address: VIP, mac: STRANGER });
   assert.deepEqual(alarms, [
     "VI_1 true: 02:00:00:00:00:09 answers for 10.0.0.100 on eth0, which this router holds",
@@ -85,11 +99,62 @@ test("a claim of another machine is an alarm while this router holds the address
   assert.equal(alarms[1], "VI_1 false: over: no other machine answers for the addresses");
 });
 
-test("whoever becomes MASTER asks who else has its addresses", (t) => {
+test("a claim while another router takes over is no alarm", (t) => {
+  const { watch, alarms, claim, at } = stage();
+  t.after(() => watch.stop());
+  watch.hear(become("MASTER"));
+  at(5000);
+  claim({ address: VIP, mac: STRANGER });
+  watch.hear(become("BACKUP"));
+  at(9000);
+  claim({ address: VIP, mac: STRANGER });
+  watch.hear(become("MASTER"));
+  at(12_000);
+  claim({ address: VIP, mac: STRANGER });
+  assert.deepEqual(alarms, []);
+});
+
+test("who else has its addresses is asked when the former MASTER has let go of them", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
   const { watch, probed } = stage();
   t.after(() => watch.stop());
   watch.hear(become("MASTER"));
+  assert.deepEqual(probed, [], "it would still answer");
+  t.mock.timers.tick(2000);
   assert.deepEqual(probed, [VIP]);
+});
+
+test("as long as there is an alarm it asks with each look, and silence ends it", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+  const { watch, alarms, probed, claim, at } = stage();
+  t.after(() => watch.stop());
+  watch.hear(become("MASTER"));
+  for (const atMs of [31_000, 33_000]) {
+    at(atMs);
+    claim({ address: VIP, mac: STRANGER });
+  }
+  assert.equal(alarms.length, 1);
+  for (const atMs of [36_000, 41_000, 46_000]) {
+    at(atMs);
+    const before = probed.length;
+    t.mock.timers.tick(5000);
+    assert.ok(probed.length > before, `asked at ${atMs} ms`);
+  }
+  assert.equal(alarms.length, 1);
+  at(51_000);
+  t.mock.timers.tick(5000);
+  assert.match(alarms[1] ?? "", /^VI_1 false: over/);
+});
+
+test("an interface that was deleted and made again is listened to again", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+  const { watch, opened, link } = stage();
+  t.after(() => watch.stop());
+  t.mock.timers.tick(5000);
+  assert.deepEqual(opened, ["eth0"]);
+  link.alive = false;
+  t.mock.timers.tick(5000);
+  assert.deepEqual(opened, ["eth0", "eth0"]);
 });
 
 test("hardware addresses of virtual routers are the routers' own affair", (t) => {

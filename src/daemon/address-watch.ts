@@ -13,8 +13,10 @@ import type { EngineNews } from "./vrrp-channel.ts";
 
 /** After a take-over the former MASTER may still be heard. */
 const settleMs = 2000;
-/** An alarm ends when nobody has claimed the address for this long. */
-const quietMs = 60_000;
+/** A claim is an alarm when it is repeated this long after the first: a peer that takes over claims it, too. */
+const confirmMs = 2000;
+/** An alarm ends when nobody has claimed the address for this long, though asked with each look. */
+const quietMs = 16_000;
 const probeEveryMs = 30_000;
 /** Questions of one round; more addresses wait for the next. */
 const probesPerRound = 64;
@@ -34,6 +36,8 @@ interface Watched {
   readonly addresses: readonly { readonly address: IpAddress; readonly interface: string }[];
   /** Wall-clock milliseconds; undefined while it does not hold its addresses. */
   masterSinceMs: number | undefined;
+  /** The first claim and the last; undefined while there is none. */
+  firstClaimAtMs: number | undefined;
   claimedAtMs: number | undefined;
   alarm: AlarmStatus | undefined;
 }
@@ -76,7 +80,15 @@ export class AddressWatch {
     if (watched === undefined) return;
     watched.masterSinceMs = news.to === "MASTER" ? this.#parts.clock.nowMs() : undefined;
     if (news.to !== "MASTER") this.#end(watched);
-    else this.#probe([watched]);
+    else this.#probeSettled(watched);
+  }
+
+  /** A question that the former MASTER can still answer does harm, and its answer says nothing. */
+  #probeSettled(watched: Watched): void {
+    const { masterSinceMs } = watched;
+    setTimeout(() => {
+      if (watched.masterSinceMs === masterSinceMs) this.#probe([watched]);
+    }, settleMs).unref();
   }
 
   /** An instance whose process holds the addresses already. */
@@ -108,14 +120,20 @@ export class AddressWatch {
       instance,
       addresses,
       masterSinceMs: before?.masterSinceMs,
+      firstClaimAtMs: before?.firstClaimAtMs,
       claimedAtMs: before?.claimedAtMs,
       alarm: before?.alarm,
     };
   }
 
-  /** Interfaces that are not there yet are tried again with each look. */
+  /** Interfaces that are not there yet, or were made anew, are tried again with each look. */
   #open(needed: Iterable<string>): void {
     for (const name of needed) {
+      const known = this.#sockets.get(name);
+      if (known !== undefined && !known.isAlive()) {
+        known.close();
+        this.#sockets.delete(name);
+      }
       if (this.#sockets.has(name)) continue;
       const opened = this.#parts.claims.open(name, (claim) => this.#claimed(name, claim));
       if (opened.ok) this.#sockets.set(name, opened.value);
@@ -131,11 +149,22 @@ export class AddressWatch {
       if (masterSinceMs === undefined || nowMs - masterSinceMs < settleMs) continue;
       if (!addresses.some((one) => one.address === address && one.interface === interfaceName))
         continue;
-      const began = watched.claimedAtMs === undefined;
       watched.claimedAtMs = nowMs;
+      if (watched.firstClaimAtMs === undefined) {
+        watched.firstClaimAtMs = nowMs;
+        this.#askAgain(watched);
+      }
+      if (watched.alarm !== undefined || nowMs - watched.firstClaimAtMs < confirmMs) continue;
       const text = `${who} answers for ${address} on ${interfaceName}, which this router holds`;
-      if (began) this.#tell(watched, true, text);
+      this.#tell(watched, true, text);
     }
+  }
+
+  /** Whoever only said so in passing will not answer. */
+  #askAgain(watched: Watched): void {
+    setTimeout(() => {
+      if (watched.firstClaimAtMs !== undefined) this.#probe([watched]);
+    }, confirmMs).unref();
   }
 
   #look(): void {
@@ -145,7 +174,10 @@ export class AddressWatch {
     for (const watched of this.#watched.values())
       if (watched.claimedAtMs !== undefined && nowMs - watched.claimedAtMs > quietMs)
         this.#end(watched);
-    if (nowMs - this.#probedAtMs < probeEveryMs) return;
+    if (nowMs - this.#probedAtMs < probeEveryMs) {
+      this.#probe([...this.#watched.values()].filter(({ alarm }) => alarm !== undefined));
+      return;
+    }
     this.#probedAtMs = nowMs;
     this.#probe([...this.#watched.values()]);
   }
@@ -157,8 +189,9 @@ export class AddressWatch {
   }
 
   #end(watched: Watched): void {
-    if (watched.claimedAtMs === undefined) return;
+    watched.firstClaimAtMs = undefined;
     watched.claimedAtMs = undefined;
+    if (watched.alarm === undefined) return;
     this.#tell(watched, false, "over: no other machine answers for the addresses");
   }
 

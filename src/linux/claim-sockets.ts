@@ -28,8 +28,8 @@ import { ReceiveRing } from "./receive-ring.ts";
 const everyProtocol = 0x0003;
 const frameBytesMax = 256;
 const unspecified4 = "0.0.0.0" as IpAddress;
-const unspecified6 = "::" as IpAddress;
 const typeSolicitation = 135;
+const optionSourceLinkAddress = 1;
 
 /** Classic BPF, an instruction a row: code, jump if true, jump if false, value. */
 const arpOrAdvertisement: readonly (readonly [number, number, number, number])[] = [
@@ -75,8 +75,7 @@ function claimIn(bytes: Uint8Array): AddressClaim | undefined {
 }
 
 /** "Who has it?", from nobody. */
-function probeFrame(mac: Uint8Array, address: IpAddress): Uint8Array {
-  if (familyOf(address) === 6) return solicitationFrame(mac, address);
+function arpProbe(mac: Uint8Array, address: IpAddress): Uint8Array {
   const payload = encodeArpPacket({
     operation: "request",
     senderHardware: mac,
@@ -92,20 +91,27 @@ function probeFrame(mac: Uint8Array, address: IpAddress): Uint8Array {
   });
 }
 
-function solicitationFrame(mac: Uint8Array, address: IpAddress): Uint8Array {
+/**
+ * "Who has it?", from a link-local address. A question from nobody would be answered to all nodes, and
+ * whoever asks in the middle of a take-over would send every client back to the former MASTER.
+ */
+function solicitation(mac: Uint8Array, own: IpAddress, address: IpAddress): Uint8Array {
   const target = ipAddressBytes(address);
   const last = [...target.subarray(13)].map((byte) => byte.toString(16).padStart(2, "0"));
   const [high = "00", middle = "00", low = "00"] = last;
   const destination =
     `ff02::1:ff${high}:${Number.parseInt(middle + low, 16).toString(16)}` as IpAddress;
-  const payload = new ByteWriter(24)
+  const payload = new ByteWriter(32)
     .u8(typeSolicitation)
     .u8(0)
     .u16(0)
     .u32(0)
     .bytes(target)
+    .u8(optionSourceLinkAddress)
+    .u8(1)
+    .bytes(mac)
     .finish();
-  const sum = pseudoHeaderSum(unspecified6, destination, IP_PROTOCOL_ICMPV6, payload.length);
+  const sum = pseudoHeaderSum(own, destination, IP_PROTOCOL_ICMPV6, payload.length);
   const checksum = finishChecksum(addToChecksum(sum, payload, 0, payload.length));
   payload[2] = checksum >> 8;
   payload[3] = checksum & 255;
@@ -114,7 +120,7 @@ function solicitationFrame(mac: Uint8Array, address: IpAddress): Uint8Array {
     source: mac,
     type: ETHERTYPE_IPV6,
     payload: encodeIpPacket({
-      source: unspecified6,
+      source: own,
       destination,
       hopLimit: 255,
       trafficClass: 0,
@@ -123,6 +129,15 @@ function solicitationFrame(mac: Uint8Array, address: IpAddress): Uint8Array {
       payload,
     }),
   });
+}
+
+/** The address that neighbours answer to; undefined where the interface has none (yet). */
+function linkLocalOf(kernel: AddressKernel, interfaceName: string): IpAddress | undefined {
+  const addresses = kernel.addresses();
+  if (!addresses.ok) return undefined;
+  return addresses.value.find(
+    ({ address, interface: name }) => name === interfaceName && address.startsWith("fe80:"),
+  )?.address;
 }
 
 /** Listens on this machine's links. */
@@ -155,9 +170,18 @@ export function openClaimNetwork(syscalls: Syscalls, kernel: AddressKernel): Cla
       });
       watched.keepAlive(false);
       const target = encodeSockaddrLl(link.index);
+      let linkLocal: IpAddress | undefined;
+      const frameOf = (address: IpAddress): Uint8Array | undefined => {
+        if (familyOf(address) === 4) return arpProbe(link.mac, address);
+        linkLocal ??= linkLocalOf(kernel, interfaceName);
+        return linkLocal === undefined ? undefined : solicitation(link.mac, linkLocal, address);
+      };
       return ok({
-        probe: (address) =>
-          void syscalls.sendto(fd, probeFrame(link.mac, address), target, c.MSG_DONTWAIT),
+        probe(address) {
+          const frame = frameOf(address);
+          if (frame !== undefined) syscalls.sendto(fd, frame, target, c.MSG_DONTWAIT);
+        },
+        isAlive: () => syscalls.ifNameToIndex(interfaceName) === link.index,
         close() {
           watched.close();
           syscalls.close(fd);

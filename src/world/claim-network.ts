@@ -13,8 +13,13 @@ export interface AddressClaim {
 
 /** Listens on one interface. */
 export interface ClaimSocket {
-  /** Asks who has an address, without saying anything of this machine (RFC 5227, RFC 4862 5.4). */
+  /**
+   * Asks who has an address: ARP from nobody (RFC 5227), neighbour solicitation from this machine's
+   * link-local address, so that the answer goes to nobody else. Without one, IPv6 is not asked for.
+   */
   probe(address: IpAddress): void;
+  /** False: its interface has gone, or another one has the name now. It hears nothing any more. */
+  isAlive(): boolean;
   close(): void;
 }
 
