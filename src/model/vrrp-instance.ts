@@ -57,6 +57,12 @@ export interface TrackedInterface {
   readonly reverse?: boolean;
 }
 
+/**
+ * How often a MASTER announces where nobody has said so. Then it also announces along with adverts, as
+ * often as the number of addresses allows.
+ */
+export const GARP_REFRESH_DEFAULT_MS = 60_000;
+
 /** Pacing of gratuitous ARP [garp_*]. */
 export interface GarpSettings {
   /** Second burst after becoming MASTER, in milliseconds; 0 for none [garp_master_delay]. */

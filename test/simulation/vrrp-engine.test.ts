@@ -7,7 +7,7 @@ import type { IpAddress } from "../../src/base/address.ts";
 import { wishOfInstances } from "../../src/model/vrrp-wish.ts";
 import { encodeIpPacket } from "../../src/wire/ip-packet.ts";
 import { encodeVrrpAdvert } from "../../src/wire/vrrp-advert.ts";
-import { Cluster, instance, VIP_FACT } from "./cluster.ts";
+import { Cluster, instance, VIP, VIP_FACT } from "./cluster.ts";
 
 function alone(changes: Parameters<typeof instance>[0] = {}): Cluster {
   const cluster = new Cluster(1, [instance(changes)]);
@@ -297,4 +297,28 @@ test("a storm of rejected packets delays no advert and wakes no BACKUP", () => {
     assert.equal(cluster.transitions(), transitions);
     assert.equal(cluster.segment.packetsSent - sent, 45);
   }
+});
+
+test("a MASTER announces along with its adverts, unless it is written how often", () => {
+  const announced = (refreshMs: number, addresses: number): number => {
+    const garp = { delayMs: 0, repeat: 1, refreshMs, refreshRepeat: 1 };
+    const virtualAddresses = Array.from({ length: addresses }, (_, i) => ({
+      address: (i === 0 ? VIP : `10.0.1.${i}`) as IpAddress,
+      prefixLength: 32,
+    }));
+    const cluster = new Cluster(1, [instance({ advertIntervalCs: 10, garp, virtualAddresses })]);
+    const router = cluster.router(0);
+    router.start();
+    cluster.run(2000);
+    const before = router.status()?.counters.garpSent ?? 0;
+    cluster.run(10_000);
+    return (router.status()?.counters.garpSent ?? 0) - before;
+  };
+  // A peer that yields without a word leaves clients blind until the next one.
+  assert.equal(announced(60_000, 1), 100);
+  assert.equal(announced(0, 1), 0);
+  assert.equal(announced(2000, 1), 5);
+  // Many addresses take turns: a hundred frames a second for all of them.
+  const many = announced(60_000, 50);
+  assert.ok(many > 800 && many <= 1000, `${many} frames`);
 });

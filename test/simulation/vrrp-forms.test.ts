@@ -341,7 +341,8 @@ test("announcements keep their distance, on an interface and in a group of inter
       address: `10.0.0.10${i}` as IpAddress,
       prefixLength: 32,
     }));
-    const node = new Node(lan, 1, [instance({ virtualAddresses: addresses })], process);
+    const garp = { delayMs: 5000, repeat: 2, refreshMs: 0, refreshRepeat: 1 };
+    const node = new Node(lan, 1, [instance({ virtualAddresses: addresses, garp })], process);
     node.start();
     lan.run(12_000);
     assert.equal(node.status().state, "MASTER");

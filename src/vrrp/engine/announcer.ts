@@ -12,6 +12,10 @@ import type { LinkTable } from "./link-table.ts";
 import type { RunningInstance } from "./running-instance.ts";
 
 const FRAMES_PER_TURN = 64;
+/** What announcements that go along with adverts may cost, over all instances. */
+const ACCOMPANYING_FRAMES_PER_S = 100;
+/** An instance does not announce along with adverts more often than this. */
+const ACCOMPANYING_GAP_MS = 50;
 
 interface Frame {
   readonly ifindex: number;
@@ -58,7 +62,10 @@ export class Announcer {
   readonly #budgets = new Map<string, Budget>();
   /** When the interfaces beside an instance's own are due for a refresh. */
   readonly #extraAtMs = new Map<RunningInstance, number>();
+  /** When an instance may announce along with an advert again. */
+  readonly #accompaniesAtMs = new WeakMap<RunningInstance, number>();
   #gapMs: Readonly<Record<4 | 6, number>> = { 4: 0, 6: 0 };
+  #accompanyGapMs = ACCOMPANYING_GAP_MS;
   #queue: Announcement[] = [];
 
   constructor(world: AnnouncerWorld, links: LinkTable) {
@@ -99,6 +106,25 @@ export class Announcer {
     this.#supersede(instance);
     this.#enqueue(instance, frames, rounds);
     this.#planExtra(instance);
+  }
+
+  /** Takes how many addresses there are: the more, the more seldom each goes along with an advert. */
+  share(addressCount: number): void {
+    const turnMs = (addressCount * 1000) / ACCOMPANYING_FRAMES_PER_S;
+    this.#accompanyGapMs = Math.max(ACCOMPANYING_GAP_MS, turnMs);
+  }
+
+  /**
+   * Announces the addresses once, along with an advert of a MASTER. A router that has been cut off from
+   * the clients cannot know that another one served them meanwhile, and gave way at its first advert
+   * without a word; so it says with that advert where the addresses are.
+   */
+  accompany(instance: RunningInstance): void {
+    const nowMs = this.#clock.nowMs();
+    if (nowMs < (this.#accompaniesAtMs.get(instance) ?? 0)) return;
+    if (this.#queue.some((queued) => queued.instance === instance)) return;
+    this.#accompaniesAtMs.set(instance, nowMs + this.#accompanyGapMs);
+    this.#enqueue(instance, this.prepare(instance), 1);
   }
 
   /** Forgets what is queued for an instance that no longer holds its addresses. */

@@ -3,6 +3,7 @@
 // because a late reader is not a dead peer.
 
 import type { SyncGroupStatus, VrrpInstanceStatus } from "../../model/status.ts";
+import { GARP_REFRESH_DEFAULT_MS } from "../../model/vrrp-instance.ts";
 import type { TrackerKind, TrackerResult, VrrpWish } from "../../model/vrrp-wish.ts";
 import type { KernelChange } from "../../world/kernel.ts";
 import type { Alarm } from "../../world/vrrp-network.ts";
@@ -199,6 +200,7 @@ export class VrrpEngine {
     this.#instances = [...next, ...retiring];
     this.#someRetire = retiring.length > 0;
     this.#deadlines.keep(this.#instances);
+    this.#announcer.share(this.#instances.reduce((sum, { claims }) => sum + claims.length, 0));
     this.#keeper.adopt(this.#instances, claimedBefore);
     // Instances that start judge what is true at this moment.
     this.#links.readAddresses();
@@ -235,7 +237,7 @@ export class VrrpEngine {
       for (let i = 0; i < CLOCK_EVENTS_PER_TURN; i++) {
         const wakeAtMs = vrrpWakeAtMs(instance.state);
         if (wakeAtMs === undefined || wakeAtMs > this.#world.clock.nowMs()) break;
-        this.#step(instance, CLOCK_REACHED);
+        this.#reachClock(instance);
       }
       this.#wakeLater(instance);
     }
@@ -359,6 +361,16 @@ export class VrrpEngine {
     for (const { member, event: next } of this.#groups.afterStep(instance, before))
       this.#stepNamed(member, next);
     this.#groups.changed(instance);
+  }
+
+  #reachClock(instance: RunningInstance): void {
+    const before = instance.state;
+    this.#step(instance, CLOCK_REACHED);
+    const { state, config } = instance;
+    if (before.role !== "MASTER" || state.role !== "MASTER") return;
+    // Who has written how often to announce gets that.
+    if (config.garp.refreshMs !== GARP_REFRESH_DEFAULT_MS) return;
+    if (state.advertSentAtMs !== before.advertSentAtMs) this.#announcer.accompany(instance);
   }
 
   /** Among many, a MASTER's advert may wait a hundredth of its interval; the rhythm stays. */

@@ -1,6 +1,6 @@
 // Pacing of gratuitous ARP: the same keywords in global_defs (with `vrrp_` before them) and in vrrp_instance.
 
-import type { GarpSettings } from "../../../model/vrrp-instance.ts";
+import { GARP_REFRESH_DEFAULT_MS, type GarpSettings } from "../../../model/vrrp-instance.ts";
 import type { Section } from "../section.ts";
 import { flagOf, numberOf } from "./setting-values.ts";
 
@@ -36,7 +36,7 @@ export function finishGarp(instance: GarpDraft, global: GarpDraft): GarpSettings
   return {
     delayMs: instance.garpDelayMs ?? global.garpDelayMs ?? 5000,
     repeat: instance.garpRepeat ?? global.garpRepeat ?? 5,
-    refreshMs: instance.garpRefreshMs ?? global.garpRefreshMs ?? 60_000,
+    refreshMs: instance.garpRefreshMs ?? global.garpRefreshMs ?? GARP_REFRESH_DEFAULT_MS,
     refreshRepeat: instance.garpRefreshRepeat ?? global.garpRefreshRepeat ?? 1,
   };
 }
