@@ -43,7 +43,7 @@ function drawRouters(prng: Prng): readonly RouterScene[] {
     ...(version === 2 && prng.chance(0.6) ? { password: "secret", sealed: prng.chance(0.4) } : {}),
     family,
     unicast,
-    garpRefreshMs: prng.chance(0.7) ? prng.integer(1000, 5000) : 0,
+    garpRefreshMs: prng.chance(0.7) ? prng.integer(200, 1500) : 0,
   }));
 }
 
@@ -90,6 +90,7 @@ function drawNodes(prng: Prng, routers: readonly RouterScene[]): readonly NodeSc
       name: `n${i + 1}`,
       addresses,
       settings,
+      scriptAfterMs: prng.chance(0.5) ? 0 : Math.round((prng.next() * spanMs) / 2),
       startAtMs: prng.chance(0.5) ? 0 : Math.round(prng.next() * spanMs),
       keelson: keelson === "all" || (keelson === "mixed" && prng.chance(0.5)),
       alarmFirst: prng.chance(0.5),

@@ -5,6 +5,9 @@ import type { Fault } from "./scene.ts";
 import { type SceneNode, sumOfRejected, virtualFacts } from "./scene-node.ts";
 import type { Stage } from "./stage.ts";
 
+/** The longest skew and one interval. */
+const LEAVING_MS = 3000;
+
 /** Lets one fault happen now. */
 export function cause(stage: Stage, fault: Fault): void {
   stage.reached.note(`fault ${fault.kind}`);
@@ -41,7 +44,7 @@ function causeAt(stage: Stage, node: SceneNode, fault: NodeFault): void {
       node.crash();
       return;
     case "start":
-      if (!node.alive) node.start();
+      if (!node.alive) startUnknowing(stage, node);
       return;
     case "stop":
       if (!host.paused) node.stop();
@@ -54,6 +57,8 @@ function causeAt(stage: Stage, node: SceneNode, fault: NodeFault): void {
     case "failover":
       if (!node.active) return;
       node.asked = true;
+      // Who is on the way out takes new addresses of a reload only when it stays.
+      node.excuse(LEAVING_MS);
       node.engine?.failover(node.part(fault.router).router.name);
       return;
     case "carrier":
@@ -90,6 +95,15 @@ function causeAt(stage: Stage, node: SceneNode, fault: NodeFault): void {
       if (!host.paused) node.track(fault.up);
       else node.scriptUp = fault.up;
   }
+}
+
+/** Starts a node whose script has no result yet. */
+export function startUnknowing(stage: Stage, node: SceneNode): void {
+  node.start(false);
+  const { engine } = node;
+  stage.time.plan(stage.time.nowMs + node.scene.scriptAfterMs, () => {
+    if (node.engine === engine && !node.host.paused) node.track(node.scriptUp);
+  });
 }
 
 function sleep(

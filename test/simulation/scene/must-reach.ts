@@ -4,7 +4,9 @@
 import { junkKinds } from "./hostile.ts";
 
 const ROWS =
-  "I-1 I-3 I-4 I-5 I-6 B-1 B-2 B-4 B-6 B-7 B-8 B-9 A-1 A-2 A-3 A-4 A-5 A-6 A-7 A-9 A-12".split(" ");
+  "I-1 I-2 I-3 I-4 I-5 I-6 B-1 B-2 B-3 B-4 B-6 B-7 B-8 B-9 A-1 A-2 A-3 A-4 A-5 A-6 A-7 A-9 A-12".split(
+    " ",
+  );
 
 const CAUSES = [
   "started",
@@ -22,6 +24,7 @@ const CAUSES = [
   "recovered",
   "stalled",
   "machine-resumed",
+  "resumed",
   "handed-over",
   "failover",
   "sync-group",
@@ -43,6 +46,8 @@ const DROPS = [
   "interval-zero",
   "interval-mismatch",
   "address-list-mismatch",
+  "peer-unknown",
+  "replayed",
 ];
 
 const FAULTS =
@@ -65,8 +70,11 @@ export const MUST_REACH: readonly string[] = [
   "a partition with both sides settled",
   "a router that came back and left the MASTER alone",
   "addresses found at the start",
+  "a lease that ran out",
   "an assertion at once",
   "an assertion held back",
+  "told alarm",
+  "told priority-changed",
   "told repair",
   "told stopped",
   "told group-transition",

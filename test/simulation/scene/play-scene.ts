@@ -3,7 +3,7 @@
 
 import { longestIntervalMs, settlingMs, shortestIntervalMs, stableMs } from "./bounds.ts";
 import { checkYield } from "./check-yield.ts";
-import { allow, cause } from "./faults.ts";
+import { allow, cause, startUnknowing } from "./faults.ts";
 import { junkKinds } from "./hostile.ts";
 import { playEnds } from "./play-ends.ts";
 import { noteStep, Reached } from "./reached.ts";
@@ -55,7 +55,7 @@ function play(stage: Stage): void {
   const { scene } = stage;
   for (const node of stage.nodes)
     stage.time.plan(node.scene.startAtMs, () => {
-      if (!node.alive) node.start();
+      if (!node.alive) startUnknowing(stage, node);
     });
   for (const fault of scene.faults) stage.time.plan(fault.atMs, () => cause(stage, fault));
   stage.runTo(scene.healAtMs);
@@ -100,7 +100,7 @@ function playQuiet(stage: Stage): void {
   const durationMs = stableMs(scene);
   const transitions = stage.transitions;
   const adverts = stage.nodes.map((node) => node.parts.map((part) => part.advertsSent));
-  const gapMs = Math.max(durationMs / 24, shortestIntervalMs(scene) * 0.9);
+  const gapMs = Math.max(durationMs / 12, shortestIntervalMs(scene) * 0.9);
   let turn = scene.seed;
   for (let atMs = gapMs; atMs < durationMs; atMs += gapMs) {
     stage.run(gapMs);

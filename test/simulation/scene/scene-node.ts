@@ -35,6 +35,8 @@ export interface Part {
   /** Transitions since the scene began. */
   transitions: number;
   advertsSent: number;
+  /** Adverts that were heard before the last transition of this life. */
+  heardBefore: number;
   /** Packets that earlier lives of the process have read. */
   packetsReadBefore: number;
   /** The shortest interval that it has ever been told. */
@@ -107,6 +109,7 @@ export class SceneNode {
         state: undefined,
         transitions: 0,
         advertsSent: 0,
+        heardBefore: 0,
         packetsReadBefore: 0,
         leastIntervalCs: settings.intervalCs,
       };
@@ -126,7 +129,8 @@ export class SceneNode {
     return this.alive && !this.stopping && !this.host.paused;
   }
 
-  start(): void {
+  /** Starts the process; `knowing` what its script says, or told of it some time later. */
+  start(knowing = true): void {
     // Whatever of an earlier process was left ends with it.
     this.host.crash();
     this.stopped = false;
@@ -137,7 +141,7 @@ export class SceneNode {
       part.packetsReadBefore = this.host.nic(part.interface).packetsRead;
     }
     this.engine = new VrrpEngine(this.host.world((output) => this.#listen(output)));
-    this.track(this.scriptUp);
+    if (knowing) this.track(this.scriptUp);
     this.engine.configure(this.wish());
   }
 
@@ -233,6 +237,8 @@ export class SceneNode {
       if (part !== undefined) {
         part.state = output.to;
         part.transitions++;
+        const router = this.parts.indexOf(part);
+        part.heardBefore = this.status(router)?.counters.advertsReceived ?? 0;
       }
     }
     this.#hear(this, output);

@@ -40,6 +40,8 @@ export interface NodeScene {
   /** One for each virtual router. */
   readonly settings: readonly Settings[];
   readonly startAtMs: number;
+  /** How long after a start the first result of the script comes. */
+  readonly scriptAfterMs: number;
   /** After a pause the alarm comes before the packets that waited. */
   readonly alarmFirst: boolean;
   /** False: another program's router, with which nothing but VRRP is spoken. */

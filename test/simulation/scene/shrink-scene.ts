@@ -56,6 +56,7 @@ function simplifications(scene: Scene): readonly Scene[] {
   const plainNodes = scene.nodes.map((node) => ({
     ...node,
     startAtMs: 0,
+    scriptAfterMs: 0,
     clockRate: 1,
     clockStartMs: 0,
     keelson: false,

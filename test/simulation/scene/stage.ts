@@ -196,8 +196,10 @@ export class Stage {
   #checkLeftOver(node: SceneNode, router: number, who: string): void {
     const status = node.status(router);
     if (status === undefined || status.state === "INIT") return;
-    const heard = status.master !== undefined && status.master.priority > 0;
-    if (status.state === "BACKUP" && !heard && status.counters.becameMaster === 0) {
+    const { heardBefore } = node.part(router);
+    const heard = status.master !== undefined && status.counters.advertsReceived > heardBefore;
+    const decided = heard && (status.master?.priority ?? 0) > 0;
+    if (status.state === "BACKUP" && !decided && status.counters.becameMaster === 0) {
       this.reached.note("addresses found at the start");
       return;
     }
