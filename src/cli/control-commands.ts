@@ -41,19 +41,6 @@ export async function runReload(argv: readonly string[]): Promise<number> {
   return ask("reload", argv, {}, () => ({ command: "reload" }));
 }
 
-/** `keelson failover NAME`. */
-export async function runFailover(argv: readonly string[]): Promise<number> {
-  const names = argv.filter((word) => !word.startsWith("-"));
-  const directory = argv.indexOf("--run-dir");
-  const name = names.find((word) => argv.indexOf(word) !== directory + 1 || directory < 0);
-  if (name === undefined) {
-    console.error("keelson: failover takes the name of a VRRP instance or sync group");
-    return exitStatus.usage;
-  }
-  const options = argv.filter((word) => word !== name);
-  return ask("failover", options, {}, () => ({ command: "failover", name }));
-}
-
 /** `keelson stop`. */
 export async function runStop(argv: readonly string[]): Promise<number> {
   return ask("stop", argv, { keep: { type: "boolean" } }, (options) => ({

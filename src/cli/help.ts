@@ -14,6 +14,7 @@ export const commandLines: Readonly<Record<string, string>> = {
   apply: "have it take a file, on trial until confirmed if you like",
   confirm: "keep the configuration on trial",
   rollback: "bring the one before the trial back",
+  failover: "hand the addresses of an instance or group over, and go on as BACKUP",
   stop: "hand the addresses over and end",
   vrrp: "what the routers of a network advertise: vrrp sniff",
   lsp: "language server for editors, over stdio",
@@ -41,8 +42,10 @@ ${commands.join("\n")}
   diff    OLD NEW            --json; exit status 1 when something would change
   fmt     FILE ...           --write, --check, --diff
   status  --json             for programs: the whole status
-          --run-dir DIR      as above; also for reload, apply, confirm, rollback and stop
+          --run-dir DIR      as above; also for reload, apply, confirm, rollback, failover
+                             and stop
   apply   --confirm-within TIME  roll back by itself unless confirmed: 90s, 5m, 1h
+  failover NAME              a vrrp_instance or vrrp_sync_group that is MASTER here
   vrrp    sniff -i IF        --seconds N, --json
   stop    --keep             end only the main process: addresses and forwarding stay
 

@@ -4,7 +4,8 @@ import { keelsonVersion } from "../api/version.ts";
 import { runApply, runConfirm, runRollback } from "./apply-command.ts";
 import { defaultConfigFile, exitStatus, unknownCommand } from "./command-line.ts";
 import { commandPages, wantsPage } from "./command-pages.ts";
-import { runFailover, runReload, runStop } from "./control-commands.ts";
+import { runReload, runStop } from "./control-commands.ts";
+import { runFailover } from "./failover-command.ts";
 import { commandLines, renderHelp } from "./help.ts";
 import { runStatus } from "./status-command.ts";
 

@@ -76,7 +76,7 @@ function rowsOf(router: SeenRouter, page: SniffPage): readonly Row[] {
     const [name, vrid] = i === 0 ? [router.interface, `${router.vrid}`] : ["", ""];
     const state = describeState(sender, page.nowMs);
     const notes = [
-      `advertises ${last.addresses.join(", ") || "no address"}`,
+      `${last.outgoing ? "this host " : ""}advertises ${last.addresses.join(", ") || "no address"}`,
       ...(i === senders.length - 1
         ? conflicts.map(({ kind, text }) => `${page.paint(kind, "bad")}: ${text}`)
         : []),
@@ -85,7 +85,7 @@ function rowsOf(router: SeenRouter, page: SniffPage): readonly Row[] {
       cells: [
         { text: name },
         { text: vrid },
-        { text: last.outgoing ? `${last.source} (this host)` : last.source },
+        { text: last.source },
         { text: `${last.version}, IPv${last.family}` },
         { text: `${last.priority}`, style: state.style },
         { text: `${last.intervalMs / 1000} s` },

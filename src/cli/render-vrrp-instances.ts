@@ -40,7 +40,7 @@ export function renderVrrpInstances(
         { text: instance.interface },
         { text: since },
       ],
-      notes: describeInstance(instance).flatMap((note) =>
+      notes: describeInstance(instance, options.nowMs).flatMap((note) =>
         wrapText(note, options.width, "  ", "    "),
       ),
     };
@@ -48,8 +48,10 @@ export function renderVrrpInstances(
   return renderTable(columns, rows, { indent: "", paint: options.paint });
 }
 
-function describeInstance(instance: VrrpInstanceStatus): string[] {
-  const alarms = (instance.alarms ?? []).map(({ kind, text }) => `ALARM ${kind}: ${text}`);
+function describeInstance(instance: VrrpInstanceStatus, nowMs: number): string[] {
+  const alarms = (instance.alarms ?? []).map(
+    ({ kind, text, sinceMs }) => `ALARM ${kind} for ${printDuration(nowMs - sinceMs)}: ${text}`,
+  );
   const notes = [...alarms, ...describeAddresses(instance)];
   notes.push(`because ${instance.cause.text}`);
   if (instance.state === "BACKUP" && instance.master !== undefined)
@@ -72,12 +74,19 @@ function describeTracker({ kind, name, up, text, effect, ofGroup }: TrackerStatu
   return `${who} ${what}: ${state}${reason}${consequence}`;
 }
 
+/** What it means in each state that addresses are not held. */
+const missingWords: Readonly<Record<VrrpState, string>> = {
+  MASTER: "LACKS",
+  BACKUP: "stands by for",
+  FAULT: "cannot hold",
+  INIT: "will stand by for",
+};
+
 function describeAddresses(instance: VrrpInstanceStatus): string[] {
   const { state, virtualAddresses, heldAddresses } = instance;
   const missing = virtualAddresses.filter((address) => !heldAddresses.includes(address));
   const notes: string[] = [];
   if (heldAddresses.length > 0) notes.push(`holds ${heldAddresses.join(", ")}`);
-  if (missing.length > 0)
-    notes.push(`${state === "MASTER" ? "LACKS" : "stands by for"} ${missing.join(", ")}`);
+  if (missing.length > 0) notes.push(`${missingWords[state]} ${missing.join(", ")}`);
   return notes;
 }

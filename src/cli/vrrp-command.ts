@@ -14,7 +14,7 @@ const options = {
   seconds: { type: "string" },
   json: { type: "boolean" },
 } as const;
-const widthDefault = 100;
+const widthDefault = 80;
 const refreshMs = 1000;
 /** Where no terminal shows one page over the other. */
 const repeatMs = 10_000;

@@ -36,7 +36,9 @@ export function describeNews(news: EngineNews): LogEvent | undefined {
       return {
         level: active ? "error" : "notice",
         kind: active ? "alarm" : "alarm-over",
-        text: `${instance}: ${text}`,
+        text: active
+          ? `${instance}: ALARM ${alarm}: ${text}`
+          : `${instance}: alarm ${alarm} ${text}`,
         fields: { instance, alarm },
       };
     }

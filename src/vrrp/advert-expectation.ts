@@ -97,7 +97,7 @@ export interface AdvertExpectation {
   /** HMAC-MD5 with the password; present when `authType` is 2. */
   readonly sealMac?: Mac;
   readonly signature?: SignatureExpectation;
-  /** The addresses that the instance advertises, in any order. */
+  /** The addresses that the instance advertises, in its order; a peer may have another. */
   readonly addresses: ReadonlySet<IpAddress>;
   /** The routers that are heard, unicast; undefined: multicast, and everybody. */
   readonly peers?: ReadonlyMap<IpAddress, HopRange>;

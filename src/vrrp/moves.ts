@@ -1,5 +1,6 @@
 // The moves of the machine: each makes one step out of a state and a reason.
 
+import type { IpAddress } from "../base/address.ts";
 import type { Cause, VrrpState } from "../model/status.ts";
 import type { VrrpInstance } from "../model/vrrp-instance.ts";
 import {
@@ -75,7 +76,13 @@ export function resumeAfterSilence(config: VrrpInstance, state: Backup, nowMs: n
   return { ...taken, state: { ...taken.state, formerMaster: heard.source, queryAtMs } };
 }
 
+/** Why a router takes over that was told to. */
+export function handedOver(by: IpAddress): Cause {
+  return { kind: "handed-over", text: `${by} handed the addresses over` };
+}
+
 function causeOfSilence(config: VrrpInstance, state: Backup, nowMs: number): Cause {
+  if (state.asksGroup && state.handedOverBy !== undefined) return handedOver(state.handedOverBy);
   const { heard, ready } = state;
   if (heard === undefined) {
     const waitedMs = Math.round(nowMs - state.silentSinceMs);
@@ -116,7 +123,7 @@ export function enterBackup(
   const cause: Cause =
     from.role === "INIT"
       ? { kind: "started", text: "started" }
-      : { kind: "recovered", text: `over: ${from.cause.text}` };
+      : { kind: "recovered", text: `the fault is over (${from.cause.text})` };
   return { state, deeds: [transition(from, state, cause), { kind: "settle-addresses" }] };
 }
 

@@ -50,6 +50,8 @@ export interface Backup {
   readonly preemptAtMs: number;
   /** The silence has lasted too long, and the other members of the sync group are waited for. */
   readonly asksGroup: boolean;
+  /** It asks because this MASTER has handed over. */
+  readonly handedOverBy?: IpAddress | undefined;
   /** When the MASTER is asked whether it lives, because its adverts are missing. */
   readonly queryAtMs: number;
   /** It has given up the addresses on request, so that whoever holds them is left alone. */

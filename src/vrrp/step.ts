@@ -12,6 +12,7 @@ import {
   becomeMaster,
   enterBackup,
   enterFault,
+  handedOver,
   QUERY_GAP_MAX_MS,
   resumeAfterSilence,
   sendAdvert,
@@ -134,13 +135,12 @@ function stepBackup(
       if (nowMs < state.masterDownAtMs && nowMs >= state.queryAtMs) return askMaster(state);
       if (nowMs < state.masterDownAtMs || state.asksGroup) return stay(state);
       if (isAlone(config)) return resumeAfterSilence(config, state, nowMs);
-      return { state: { ...state, asksGroup: true }, deeds: [{ kind: "ask-group" }] };
+      return askGroup(state, undefined);
     case "group-takes-over":
       if (state.asksGroup) return resumeAfterSilence(config, state, nowMs);
       return becomeMaster(config, "BACKUP", state.ready, event.cause, nowMs);
     case "handed-over":
-      if (!isAlone(config))
-        return { state: { ...state, asksGroup: true }, deeds: [{ kind: "ask-group" }] };
+      if (!isAlone(config)) return askGroup(state, event.by);
       return becomeMaster(config, "BACKUP", state.ready, handedOver(event.by), nowMs);
     case "machine-resumed":
       return stay(rearm(config, { ...state, heard: undefined, silentSinceMs: nowMs }));
@@ -171,8 +171,9 @@ function askMaster(state: Backup): VrrpStep {
   return { state: asked, deeds: [{ kind: "query-master", address: state.heard.source }] };
 }
 
-function handedOver(by: IpAddress): Cause {
-  return { kind: "handed-over", text: `${by} handed over` };
+/** Members of a sync group wait for one another; `handedOverBy` is why, undefined for silence. */
+function askGroup(state: Backup, handedOverBy: IpAddress | undefined): VrrpStep {
+  return { state: { ...state, asksGroup: true, handedOverBy }, deeds: [{ kind: "ask-group" }] };
 }
 
 function hearInBackup(config: VrrpInstance, state: Backup, advert: HeardAdvert): VrrpStep {

@@ -191,6 +191,25 @@ test("1.7.3: another interval of version 2 beside a MASTER is an alarm, not a li
   assert.equal(bench.status.alarms?.[0]?.kind, "peer-rejected");
 });
 
+test("1.7.3: two MASTERs of which one does not sign as the other does are an alarm", () => {
+  const hmac = {
+    keys: [{ id: 1, key: "k".repeat(32) }],
+    activeKey: 1,
+    antiReplay: "time",
+    mode: "enforce",
+  } as const;
+  const bench = Bench.master({ options: { hmac } });
+  for (let i = 0; i < 5; i++) bench.run(1000).hear({ priority: 200 });
+  assert.deepEqual(
+    bench.status.alarms?.map(({ kind, text }) => `${kind}: ${text}`),
+    [
+      "peer-rejected: another router advertises VRID 51 on eth0, and its adverts are rejected (it is not signed): both may hold the addresses",
+    ],
+  );
+  bench.run(60_000);
+  assert.equal(bench.status.alarms?.length ?? 0, 0, "it ends by itself");
+});
+
 test("1.7.5: two Backups of one priority settle within one exchange", () => {
   const cluster = new Cluster(1, [instance(), instance()]);
   for (const router of cluster.routers) router.start();

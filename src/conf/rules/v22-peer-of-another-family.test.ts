@@ -23,3 +23,19 @@ test("what stands first fixes the family: a peer above makes the address the odd
     "10 192.0.2.17/24: the virtual address `192.0.2.17` is IPv4, and `VI_1` is an IPv6 instance",
   ]);
 });
+
+/** An instance with addresses of both families and these peers. */
+function dualStack(...peers: readonly string[]): string {
+  const lines = `dual_stack\nunicast_peer {\n${peers.map((peer) => `    ${peer}\n`).join("")}}`;
+  return instanceWith(lines).replace(
+    "        192.0.2.17/24",
+    "        192.0.2.17/24\n        2001:db8::17/64",
+  );
+}
+
+test("with dual_stack there are peers of both families, or one half goes by multicast", () => {
+  assert.deepEqual(told("V22", dualStack("192.0.2.2", "2001:db8::2")), []);
+  assert.deepEqual(told("V22", dualStack("192.0.2.2")), [
+    "8 2001:db8::17/64: `VI_1` has unicast peers, and none of them is IPv6 like `2001:db8::17`",
+  ]);
+});

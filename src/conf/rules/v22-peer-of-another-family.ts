@@ -2,6 +2,7 @@
 
 import { type FamilyWitness, familyWitnessesOf } from "../keepalived/lower/instance-family.ts";
 import { spanAt } from "../keepalived/reading.ts";
+import { settingOf } from "../keepalived/section.ts";
 import { instanceWith } from "./example-texts.ts";
 import type { Configuration, Report, Rule } from "./rule.ts";
 import { instancesOf } from "./vrrp-blocks.ts";
@@ -41,6 +42,10 @@ function check(configuration: Configuration, report: Report): void {
   for (const { name, section } of instancesOf(configuration)) {
     const [first, ...others] = familyWitnessesOf(section);
     if (first === undefined) continue;
+    if (settingOf(section, "dual_stack") !== undefined) {
+      checkBothFamilies(name, [first, ...others], report);
+      continue;
+    }
     const fixes = names[first.keyword] ?? "address";
     for (const other of others) {
       if (other.family === first.family) continue;
@@ -60,6 +65,28 @@ function check(configuration: Configuration, report: Report): void {
         stock: stockOf(name, other),
       });
     }
+  }
+}
+
+/** With `dual_stack` each family has adverts of its own; peers of one family say nothing to the other. */
+function checkBothFamilies(
+  name: string,
+  witnesses: readonly FamilyWitness[],
+  report: Report,
+): void {
+  const peers = witnesses.filter(({ keyword }) => keyword === "unicast_peer");
+  if (peers.length === 0) return;
+  for (const family of [4, 6] as const) {
+    if (peers.some((peer) => peer.family === family)) continue;
+    const address = witnesses.find(
+      (one) => one.keyword === "virtual_ipaddress" && one.family === family,
+    );
+    if (address === undefined) continue;
+    report(spanAt(address.line, address.wordIndex), {
+      message: `\`${name}\` has unicast peers, and none of them is IPv${family} like \`${address.address}\``,
+      effect: `the IPv${family} half of \`dual_stack\` advertises by multicast`,
+      fix: `add the peer's IPv${family} address to unicast_peer`,
+    });
   }
 }
 

@@ -39,6 +39,11 @@ const reasons: Readonly<Record<RejectKind, string>> = {
   "peer-message-wrong": "it is damaged or signed with another secret",
 };
 
+/** Why packets of a kind are refused, of one of them: `its password is wrong`. */
+export function reasonInWords(kind: RejectKind): string {
+  return reasons[kind];
+}
+
 /** Why a packet was refused. */
 export function describeRejection(instance: RunningInstance, fault: RejectedPacket): string {
   const { name, interface: interfaceName } = instance.config;

@@ -17,6 +17,15 @@ export function joinFamilies(
     });
 }
 
+/** What is wrong with either family; an alarm that both have says so of each. */
+function alarmsOf(
+  first: VrrpInstanceStatus,
+  second: VrrpInstanceStatus,
+): Pick<VrrpInstanceStatus, "alarms"> {
+  const alarms = [...(first.alarms ?? []), ...(second.alarms ?? [])];
+  return alarms.length === 0 ? {} : { alarms };
+}
+
 function join(first: VrrpInstanceStatus, second: VrrpInstanceStatus): VrrpInstanceStatus {
   // Both move together; while they do not, the one that is not MASTER tells what is missing.
   const shown = first.state === "MASTER" ? second : first;
@@ -31,6 +40,7 @@ function join(first: VrrpInstanceStatus, second: VrrpInstanceStatus): VrrpInstan
     cause: shown.state === first.state ? first.cause : shown.cause,
     virtualAddresses: [...first.virtualAddresses, ...second.virtualAddresses],
     heldAddresses: [...first.heldAddresses, ...second.heldAddresses],
+    ...alarmsOf(first, second),
     counters: {
       ...a,
       advertsSent: a.advertsSent + b.advertsSent,

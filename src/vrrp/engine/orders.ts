@@ -28,7 +28,9 @@ export function mastersNamed(
   const masters = members.filter((instance) => instance.state.role === "MASTER");
   const [first] = members;
   if (masters.length === 0) return notMaster(name, first);
-  const names = masters.map((one) => one.config.name).join(", ");
+  const names = [
+    ...new Set(masters.map(({ config }) => config.options?.halfOf ?? config.name)),
+  ].join(", ");
   return { ok: true, instances: masters, names };
 }
 
@@ -50,5 +52,7 @@ export function instanceNamed(
 
 function notMaster(name: string, instance: RunningInstance | undefined): Ordered {
   const state = vrrpStateName(instance?.state ?? NOT_STARTED);
-  return { ok: false, text: `${name} is ${state}, not MASTER` };
+  const heard = instance?.state.role === "BACKUP" ? instance.state.heard : undefined;
+  const where = heard === undefined ? "" : `; ask the MASTER, ${heard.source}`;
+  return { ok: false, text: `${name} is ${state} here, not MASTER${where}` };
 }

@@ -5,6 +5,7 @@ import type { HeardAdvert } from "../state.ts";
 import { patienceMs } from "../timers.ts";
 import type { RejectKind } from "../validate-advert.ts";
 import type { Alarms } from "./alarms.ts";
+import { reasonInWords } from "./describe-packets.ts";
 import { type EngineWorld, LogLimiter } from "./output.ts";
 import type { RunningInstance } from "./running-instance.ts";
 
@@ -19,6 +20,13 @@ const DISAGREEMENTS: readonly RejectKind[] = [
   "version-wrong",
   "auth-type-wrong",
   "auth-mismatch",
+  "signature-missing",
+  "signature-wrong",
+  "key-unknown",
+  "stale",
+  "peer-unknown",
+  "ttl-wrong",
+  "first-address-wrong",
   "checksum-wrong",
   "length-wrong",
   "address-list-mismatch",
@@ -75,7 +83,7 @@ export class RivalryWatch {
     watched.rejectedAtMs = nowMs;
     watched.rejected += grown.count;
     if (state.role !== "MASTER" || watched.rejected < ADVERTS_MIN) return;
-    const text = `another router advertises VRID ${config.vrid} on ${config.interface}, and its adverts are rejected (${grown.kind}): both may hold the addresses`;
+    const text = `another router advertises VRID ${config.vrid} on ${config.interface}, and its adverts are rejected (${reasonInWords(grown.kind)}): both may hold the addresses`;
     this.#alarms.raise(instance, "peer-rejected", text);
   }
 
