@@ -6,6 +6,7 @@ import { LineSplitter } from "../api/line-splitter.ts";
 import type { TrackerKind, TrackerResult, VrrpWish } from "../model/vrrp-wish.ts";
 import type { Log } from "../world/log.ts";
 import type { EngineNews, FromVrrp, ToVrrp } from "./vrrp-channel.ts";
+import { isNeeded } from "./vrrp-needed.ts";
 import { startVrrpProcess, type VrrpProcessSettings } from "./vrrp-process.ts";
 
 /** The version of `vrrp-channel.ts` that this side speaks. */
@@ -391,12 +392,4 @@ export class VrrpLink {
 
 function trackerKey(kind: TrackerKind, name: string): string {
   return `${kind} ${name}`;
-}
-
-/** A process with nothing to do is not kept. */
-function isNeeded(wish: VrrpWish | undefined): boolean {
-  if (wish === undefined) return false;
-  const { addresses = [], routes = [], rules = [] } = wish.staticObjects ?? {};
-  const standing = addresses.length + routes.length + rules.length;
-  return wish.instances.length + wish.bfdSessions.length + standing > 0;
 }

@@ -3,11 +3,13 @@
 // because adverts must not wait for them; and an interface gets no more than its pace allows.
 
 import { familyOf } from "../../base/address.ts";
+import { GARP_REFRESH_DEFAULT_MS } from "../../model/vrrp-instance.ts";
 import type { VrrpProcessOptions } from "../../model/vrrp-wish.ts";
 import { encodeGratuitousArp } from "../../wire/arp.ts";
 import { encodeUnsolicitedAdvertisement } from "../../wire/neighbour-advertisement.ts";
 import type { Clock } from "../../world/clock.ts";
 import type { VrrpNetwork } from "../../world/vrrp-network.ts";
+import type { VrrpMachineState } from "../state.ts";
 import type { LinkTable } from "./link-table.ts";
 import type { RunningInstance } from "./running-instance.ts";
 
@@ -108,6 +110,11 @@ export class Announcer {
     this.#planExtra(instance);
   }
 
+  /** Announces the addresses of an instance that is MASTER as after becoming it. */
+  announceAgain(instance: RunningInstance): void {
+    if (instance.state.role === "MASTER") this.announce(instance, instance.config.garp.repeat);
+  }
+
   /** Takes how many addresses there are: the more, the more seldom each goes along with an advert. */
   share(addressCount: number): void {
     const turnMs = (addressCount * 1000) / ACCOMPANYING_FRAMES_PER_S;
@@ -117,9 +124,16 @@ export class Announcer {
   /**
    * Announces the addresses once, along with an advert of a MASTER. A router that has been cut off from
    * the clients cannot know that another one served them meanwhile, and gave way at its first advert
-   * without a word; so it says with that advert where the addresses are.
+   * without a word; so it says with that advert where the addresses are. Hosts that know the hardware
+   * address of the virtual router [use_vmac] know it already, and who has written how often to announce
+   * gets that.
    */
-  accompany(instance: RunningInstance): void {
+  accompany(instance: RunningInstance, before: VrrpMachineState): void {
+    const { state, config } = instance;
+    if (before.role !== "MASTER" || state.role !== "MASTER") return;
+    if (state.advertSentAtMs === before.advertSentAtMs) return;
+    if (config.garp.refreshMs !== GARP_REFRESH_DEFAULT_MS) return;
+    if (config.options?.virtualMac !== undefined) return;
     const nowMs = this.#clock.nowMs();
     if (nowMs < (this.#accompaniesAtMs.get(instance) ?? 0)) return;
     if (this.#queue.some((queued) => queued.instance === instance)) return;

@@ -91,3 +91,11 @@ export class Deadlines<Item extends Waiting> {
 function earlier<Item extends Waiting>(a: Item | undefined, b: Item | undefined): Item | undefined {
   return a === undefined || b === undefined || a.latestMs <= b.latestMs ? (a ?? b) : b;
 }
+
+/** The earliest of some times; undefined where none is set. */
+export function earliest(times: readonly (number | undefined)[]): number | undefined {
+  let first: number | undefined;
+  for (const time of times)
+    if (time !== undefined && (first === undefined || time < first)) first = time;
+  return first;
+}

@@ -3,7 +3,6 @@
 // because a late reader is not a dead peer.
 
 import type { SyncGroupStatus, VrrpInstanceStatus } from "../../model/status.ts";
-import { GARP_REFRESH_DEFAULT_MS } from "../../model/vrrp-instance.ts";
 import type { TrackerKind, TrackerResult, VrrpWish } from "../../model/vrrp-wish.ts";
 import type { KernelChange } from "../../world/kernel.ts";
 import type { Alarm } from "../../world/vrrp-network.ts";
@@ -16,7 +15,7 @@ import { adoptWish } from "./adopt-wish.ts";
 import { Alarms } from "./alarms.ts";
 import { Announcer } from "./announcer.ts";
 import { Conditions } from "./conditions.ts";
-import { Deadlines } from "./deadlines.ts";
+import { Deadlines, earliest } from "./deadlines.ts";
 import { Groups } from "./groups.ts";
 import { Judge } from "./judge.ts";
 import { LinkTable } from "./link-table.ts";
@@ -232,7 +231,7 @@ export class VrrpEngine {
     this.#ports.drain(this.#take);
     this.#peers.handover.decide(this.#world.clock.nowMs());
     // After a stall leases may have run out: nothing is announced that the kernel does not have.
-    for (const instance of this.#keeper.renew()) this.#announceAgain(instance);
+    for (const instance of this.#keeper.renew()) this.#announcer.announceAgain(instance);
     for (const instance of this.#deadlines.takeDue(this.#world.clock.nowMs())) {
       for (let i = 0; i < CLOCK_EVENTS_PER_TURN; i++) {
         const wakeAtMs = vrrpWakeAtMs(instance.state);
@@ -283,7 +282,8 @@ export class VrrpEngine {
     if (outcome !== "failed") {
       if (outcome === "changed") this.#arrangePorts();
       this.#judgeAll();
-      for (const instance of this.#keeper.reconcile(this.#instances)) this.#announceAgain(instance);
+      for (const instance of this.#keeper.reconcile(this.#instances))
+        this.#announcer.announceAgain(instance);
     }
     for (const instance of this.#instances) this.#rivalry.look(instance, this.#world.clock.nowMs());
     const wanted = this.#hasWork();
@@ -301,11 +301,6 @@ export class VrrpEngine {
     this.#endTurn();
   }
 
-  #announceAgain(instance: RunningInstance): void {
-    if (instance.state.role === "MASTER")
-      this.#announcer.announce(instance, instance.config.garp.repeat);
-  }
-
   #judgeAll(): void {
     for (const instance of this.#instances) {
       if (instance.retiring || this.#stopping) continue;
@@ -320,11 +315,7 @@ export class VrrpEngine {
     if (condition.kind === "ready") {
       instance.source = condition.source;
       // The moment of taking over should not be the first to encode anything.
-      const wallMs = this.#world.clock.wallMs();
-      for (const destination of instance.destinations) {
-        instance.advertPacket(condition.priority, instance.source, destination, wallMs);
-        instance.advertPacket(0, instance.source, destination, wallMs);
-      }
+      instance.prepareAdverts(condition.priority, condition.source, this.#world.clock.wallMs());
       this.#announcer.prepare(instance);
     } else if (instance.state.role === "INIT" || instance.state.role === "FAULT") {
       instance.cause = condition.cause;
@@ -366,11 +357,7 @@ export class VrrpEngine {
   #reachClock(instance: RunningInstance): void {
     const before = instance.state;
     this.#step(instance, CLOCK_REACHED);
-    const { state, config } = instance;
-    if (before.role !== "MASTER" || state.role !== "MASTER") return;
-    // Who has written how often to announce gets that.
-    if (config.garp.refreshMs !== GARP_REFRESH_DEFAULT_MS) return;
-    if (state.advertSentAtMs !== before.advertSentAtMs) this.#announcer.accompany(instance);
+    this.#announcer.accompany(instance, before);
   }
 
   /** Among many, a MASTER's advert may wait a hundredth of its interval; the rhythm stays. */
@@ -408,13 +395,14 @@ export class VrrpEngine {
 
   #nextWakeAtMs(): number | undefined {
     if (this.#stopped) return undefined;
-    let atMs = this.#reconcileAtMs ?? Number.POSITIVE_INFINITY;
-    atMs = Math.min(atMs, this.#announcer.wakeAtMs() ?? atMs);
-    atMs = Math.min(atMs, this.#keeper.wakeAtMs() ?? atMs);
-    atMs = Math.min(atMs, this.#peers.handover.wakeAtMs() ?? atMs);
-    atMs = Math.min(atMs, this.#judge.wakeAtMs(this.#world.clock.nowMs()) ?? atMs);
-    atMs = Math.min(atMs, this.#deadlines.earliestMs() ?? atMs);
-    return atMs === Number.POSITIVE_INFINITY ? undefined : atMs;
+    return earliest([
+      this.#reconcileAtMs,
+      this.#announcer.wakeAtMs(),
+      this.#keeper.wakeAtMs(),
+      this.#peers.handover.wakeAtMs(),
+      this.#judge.wakeAtMs(this.#world.clock.nowMs()),
+      this.#deadlines.earliestMs(),
+    ]);
   }
 }
 

@@ -138,6 +138,14 @@ export class RunningInstance {
     if (signed !== undefined) remember(this.#memory.signed, source, signed);
   }
 
+  /** Encodes what the machine may have to say with a priority, ahead of the moment. */
+  prepareAdverts(priority: number, source: IpAddress, wallMs: number): void {
+    for (const destination of this.destinations) {
+      this.advertPacket(priority, source, destination, wallMs);
+      this.advertPacket(0, source, destination, wallMs);
+    }
+  }
+
   reject(kind: RejectKind): void {
     this.tally.rejected.set(kind, (this.tally.rejected.get(kind) ?? 0) + 1);
   }
