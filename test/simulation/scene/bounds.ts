@@ -4,6 +4,8 @@
 import { membersDisagree } from "./crossed.ts";
 import type { Scene } from "./scene.ts";
 
+/** Nobody has written how often: then announcements go along with adverts. */
+export const REFRESH_DEFAULT_MS = 60_000;
 const CLOCK_ERROR = 1.025;
 /** Wish and kernel are compared once a second where nothing announces a difference. */
 const RECONCILE_MS = 1000;
@@ -51,7 +53,9 @@ function disagreementMs(scene: Scene): number {
 
 /** How long the quiet phase lasts: everybody is heard, everything periodic happens. */
 export function stableMs(scene: Scene): number {
-  const refresh = Math.max(...scene.routers.map((router) => router.garpRefreshMs));
+  // The default is no rhythm: announcements go along with adverts.
+  const rhythms = scene.routers.map((router) => router.garpRefreshMs);
+  const refresh = Math.max(0, ...rhythms.filter((one) => one < REFRESH_DEFAULT_MS));
   return Math.max(
     6 * longestIntervalMs(scene),
     1.1 * refresh + longestIntervalMs(scene),

@@ -3,7 +3,7 @@
 
 import { Prng } from "../../../src/base/prng.ts";
 import { type LinkQuality, WHOLE } from "../../../src/simulated/segment.ts";
-import { patienceMs } from "./bounds.ts";
+import { patienceMs, REFRESH_DEFAULT_MS } from "./bounds.ts";
 import { membersDisagree } from "./crossed.ts";
 import { drawFaults } from "./draw-faults.ts";
 import { pick } from "./pick.ts";
@@ -43,7 +43,12 @@ function drawRouters(prng: Prng): readonly RouterScene[] {
     ...(version === 2 && prng.chance(0.6) ? { password: "secret", sealed: prng.chance(0.4) } : {}),
     family,
     unicast,
-    garpRefreshMs: prng.chance(0.7) ? prng.integer(200, 1500) : 0,
+    garpRefreshMs: pick(prng, [
+      0,
+      prng.integer(200, 1500),
+      prng.integer(200, 1500),
+      REFRESH_DEFAULT_MS,
+    ]),
   }));
 }
 

@@ -70,6 +70,7 @@ export const MUST_REACH: readonly string[] = [
   "a partition with both sides settled",
   "a router that came back and left the MASTER alone",
   "addresses found at the start",
+  "a partition that clients have survived",
   "a lease that ran out",
   "an assertion at once",
   "an assertion held back",

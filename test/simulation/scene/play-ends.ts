@@ -2,10 +2,16 @@
 
 import type { IpAddress } from "../../../src/base/address.ts";
 import { handoverMs, masterDownMs, skewMs } from "../../../src/vrrp/timers.ts";
-import { linkMs, longestIntervalMs, settlingMs, shortestIntervalMs } from "./bounds.ts";
+import {
+  linkMs,
+  longestIntervalMs,
+  REFRESH_DEFAULT_MS,
+  settlingMs,
+  shortestIntervalMs,
+} from "./bounds.ts";
 import { membersDisagree } from "./crossed.ts";
 import type { SceneNode } from "./scene-node.ts";
-import { checkSettled } from "./settled.ts";
+import { checkClients, checkSettled } from "./settled.ts";
 import type { Stage } from "./stage.ts";
 
 const CLOCK_ERROR = 1.025;
@@ -45,7 +51,11 @@ function playPartition(stage: Stage): void {
   checkSettled(stage, inside, "inside a partition");
   checkSettled(stage, outside, "outside a partition");
   for (const segment of stage.segments) segment.heal();
-  settle(stage, "after a partition");
+  const holders = settle(stage, "after a partition");
+  // Without a rhythm of its own an announcement goes along with the adverts: no client stays blind.
+  if (!stage.scene.routers.every((router) => router.garpRefreshMs === REFRESH_DEFAULT_MS)) return;
+  checkClients(stage, holders, "after a partition");
+  stage.reached.note("a partition that clients have survived");
 }
 
 /** S-11: the next one takes over within its skew, and nobody is without the addresses. */
