@@ -18,6 +18,7 @@ import { Conditions } from "./conditions.ts";
 import { Deadlines, earliest } from "./deadlines.ts";
 import { Groups } from "./groups.ts";
 import { Judge } from "./judge.ts";
+import { openLazyAlarm } from "./lazy-alarm.ts";
 import { LinkTable } from "./link-table.ts";
 import { instanceNamed, masterNamed, mastersNamed, type OrderOutcome } from "./orders.ts";
 import type { EngineWorld } from "./output.ts";
@@ -57,10 +58,7 @@ export class VrrpEngine {
   /** True while instances that are not configured any more still hold something. */
   #someRetire = false;
   #reconcileAtMs: number | undefined;
-  /** What the alarm is set to; undefined: it has fired since, or was never set. */
-  #alarmAtMs: number | undefined;
   #linksStale = false;
-  #begun = false;
   #stopping = false;
   #stopped = false;
 
@@ -99,11 +97,10 @@ export class VrrpEngine {
       keeper: this.#keeper,
       announcer: this.#announcer,
       groups: this.#groups,
-      query: this.#peers.query,
-      handover: this.#peers.handover,
+      peers: this.#peers,
       stepNamed: (name, event) => this.#stepNamed(name, event),
     });
-    this.#alarm = world.openAlarm(() => this.#onAlarm());
+    this.#alarm = openLazyAlarm(world, () => this.#onAlarm());
     world.kernel.watch((change) => this.#onKernelChange(change));
     this.#links.readLinks();
     this.#links.readAddresses();
@@ -118,9 +115,7 @@ export class VrrpEngine {
     const { instances: wish, syncGroups, process } = whole;
     this.#announcer.pace(process);
     this.#ports.adopt(process);
-    this.#judge.configure(process);
-    if (!this.#begun) this.#judge.beginDelays(process, this.#world.clock.nowMs());
-    this.#begun = true;
+    this.#judge.configure(process, this.#world.clock.nowMs());
     const claimedBefore = this.#instances.flatMap((one) => one.claims);
     const wallMs = this.#world.clock.wallMs();
     const { next, changed, removed, ...adoption } = adoptWish(wish, this.#instances, wallMs);
@@ -226,7 +221,6 @@ export class VrrpEngine {
   }
 
   #onAlarm(): void {
-    this.#alarmAtMs = undefined;
     this.#noticeSleep();
     this.#ports.drain(this.#take);
     this.#peers.handover.decide(this.#world.clock.nowMs());
@@ -290,7 +284,6 @@ export class VrrpEngine {
     this.#reconcileAtMs = wanted ? this.#world.clock.nowMs() + RECONCILE_GAP_MS : undefined;
   }
 
-  /** Static objects have to be kept whether there are instances or not. */
   #hasWork(): boolean {
     return this.#instances.length > 0 || this.#keeper.hasStatics;
   }
@@ -387,10 +380,7 @@ export class VrrpEngine {
       this.#keeper.clear();
       this.#world.tell({ kind: "stopped" });
     }
-    const wakeAtMs = this.#nextWakeAtMs();
-    if (wakeAtMs !== undefined && wakeAtMs === this.#alarmAtMs) return;
-    this.#alarmAtMs = wakeAtMs;
-    this.#alarm.set(wakeAtMs);
+    this.#alarm.set(this.#nextWakeAtMs());
   }
 
   #nextWakeAtMs(): number | undefined {

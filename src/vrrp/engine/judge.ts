@@ -24,7 +24,9 @@ export class Judge {
   readonly #trackers = new Map<string, TrackerResult>();
   readonly #delays = new LinkDelays();
   /** No VRRP before this time. */
-  #quietUntilMs = 0;
+  #quietUntilMs: number | undefined;
+  /** That time has been noticed to be over. */
+  #begun = false;
 
   constructor(sources: JudgeSources) {
     this.#sources = sources;
@@ -32,23 +34,25 @@ export class Judge {
 
   /** When instances that wait for the end of a delay must be judged again; undefined: none does. */
   wakeAtMs(nowMs: number): number | undefined {
-    return nowMs < this.#quietUntilMs ? this.#quietUntilMs : this.#delays.wakeAtMs();
+    const quietUntilMs = this.#quietUntilMs ?? 0;
+    return nowMs < quietUntilMs ? quietUntilMs : this.#delays.wakeAtMs();
   }
 
   /** True once when a delay has ended, so that every instance is to be judged. */
   takeDue(nowMs: number): boolean {
-    return this.#delays.takeDue(nowMs);
+    const begins = !this.#begun && nowMs >= (this.#quietUntilMs ?? 0);
+    if (begins) this.#begun = true;
+    return this.#delays.takeDue(nowMs) || begins;
   }
 
-  /** Takes over the delays of interfaces. */
-  configure({ linkDelays = [] }: VrrpProcessOptions): void {
+  /**
+   * Takes over the delays of interfaces. Those after start and boot begin with the first configuration;
+   * the monotonic clock starts with the machine.
+   */
+  configure(options: VrrpProcessOptions, nowMs: number): void {
+    const { linkDelays = [], startupDelayMs = 0, delayAfterBootMs = 0 } = options;
     this.#delays.configure(linkDelays);
-  }
-
-  /** Begins the delays after start and boot; the monotonic clock starts with the machine. */
-  beginDelays(options: VrrpProcessOptions, nowMs: number): void {
-    const { startupDelayMs = 0, delayAfterBootMs = 0 } = options;
-    this.#quietUntilMs = Math.max(nowMs + startupDelayMs, delayAfterBootMs);
+    this.#quietUntilMs ??= Math.max(nowMs + startupDelayMs, delayAfterBootMs);
   }
 
   /** Takes the result of a tracker, and says whether anything differs. No result yet revokes none. */
@@ -73,7 +77,7 @@ export class Judge {
 
   /** The condition of an instance, its sync group taken into account. */
   judge(instance: RunningInstance, nowMs: number): Condition {
-    if (nowMs < this.#quietUntilMs)
+    if (nowMs < (this.#quietUntilMs ?? 0))
       return { kind: "waiting", cause: { kind: "startup-delay", text: "waits after the start" } };
     const own = this.#judgeAlone(instance, nowMs);
     const group = this.#sources.groups.of(instance);

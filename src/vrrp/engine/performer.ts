@@ -4,9 +4,8 @@ import type { KernelFault } from "../../world/kernel.ts";
 import type { VrrpDeed, VrrpEvent } from "../state.ts";
 import type { Announcer } from "./announcer.ts";
 import type { Groups } from "./groups.ts";
-import type { Handover } from "./handover.ts";
-import type { MasterQuery } from "./master-query.ts";
 import { type EngineWorld, LogLimiter } from "./output.ts";
+import type { Peers } from "./peers.ts";
 import type { Ports } from "./ports.ts";
 import type { RunningInstance } from "./running-instance.ts";
 import type { StandingFacts } from "./standing-facts.ts";
@@ -20,8 +19,7 @@ export interface PerformerParts {
   readonly keeper: StandingFacts;
   readonly announcer: Announcer;
   readonly groups: Groups;
-  readonly query: MasterQuery;
-  readonly handover: Handover;
+  readonly peers: Peers;
   /** Gives an event to another member of the group. */
   readonly stepNamed: (name: string, event: VrrpEvent) => void;
 }
@@ -35,7 +33,7 @@ export class Performer {
   }
 
   perform(instance: RunningInstance, deed: VrrpDeed): void {
-    const { keeper, announcer, groups, query, handover, stepNamed } = this.#parts;
+    const { keeper, announcer, groups, peers, stepNamed } = this.#parts;
     switch (deed.kind) {
       case "send-advert":
         this.#sendAdvert(instance, deed.priority);
@@ -55,13 +53,13 @@ export class Performer {
         for (const { member, event } of groups.afterAsking(instance)) stepNamed(member, event);
         return;
       case "query-master":
-        query.ask(instance, deed.address);
+        peers.query.ask(instance, deed.address);
         return;
       case "offer-handover":
-        handover.offer(instance);
+        peers.handover.offer(instance);
         return;
       case "grant-handover":
-        handover.grant(instance, deed.to);
+        peers.handover.grant(instance, deed.to);
         return;
       case "finish":
         return;
