@@ -37,7 +37,7 @@ test: setup ## all tests; ends with `N passed, N failed`
 	@node dist/tools/tidy.js
 	@node dist/tools/run-tests.js
 
-demo: setup ## the main job, played in the terminal: make demo [SCENARIO=dr|nat|dual-master|nginx-ha|ldirectord-dr]
+demo: setup ## the main job, played in the terminal: make demo [SCENARIO=dr|nat|dual-master|nginx-ha|ldirectord-dr|vrrp]
 	@node dist/src/lab/demo.js $(SCENARIO)
 
 bench-failover: setup ## failover beside the real keepalived: make bench-failover [ONLY=words]
@@ -77,6 +77,10 @@ SECONDS ?= 60
 parity-mutants: setup ## files with one mistake each, read by keepalived and by Keelson: make parity-mutants [SECONDS=60]
 	@node dist/test/parity/mutants.js --seconds $(SECONDS)
 
+SEED ?= 1
+chaos: build ## break two whole directors again and again, as root: make chaos [SECONDS=60] [SEED=1] [ONLY=words]
+	@nice -n 5 node --enable-source-maps dist/test/root/chaos/run-chaos.js $(SECONDS) $(SEED) $(if $(ONLY),"$(ONLY)")
+
 format: node_modules ## format and mend what can be mended
 	$(BIN)/biome check --write .
 
@@ -85,4 +89,4 @@ clean: ## remove what was built
 
 -include bpf/bpf.mk
 
-.PHONY: help setup packages addon build check test demo bench-failover bench-vrrp bench-dataplane bench-config fuzz rules format clean
+.PHONY: help setup packages addon build check test demo bench-failover bench-vrrp bench-dataplane bench-config fuzz chaos rules format clean

@@ -13,16 +13,25 @@ import { dualMaster } from "./stories/dual-master.ts";
 import { ldirectordDr } from "./stories/ldirectord-dr.ts";
 import { nat } from "./stories/nat.ts";
 import { nginxHa } from "./stories/nginx-ha.ts";
+import { vrrp } from "./stories/vrrp.ts";
 import { Story, StoryEnd } from "./story.ts";
 import { Terminal } from "./terminal.ts";
 
-const scenarios: readonly Scenario[] = [directRouting, nat, dualMaster, nginxHa, ldirectordDr];
+const scenarios: readonly Scenario[] = [
+  directRouting,
+  nat,
+  dualMaster,
+  nginxHa,
+  ldirectordDr,
+  vrrp,
+];
 const terminal = new Terminal(process.stdout);
 
 /** Programs of every scenario, with the Debian package that brings each. */
 const packages: Readonly<Record<string, string>> = {
   bash: "bash",
   ip: "iproute2",
+  bridge: "iproute2",
   unshare: "util-linux",
   nsenter: "util-linux",
   setpriv: "util-linux",
@@ -63,6 +72,8 @@ function readArguments(argv: readonly string[]): { scenario: Scenario; withKeepa
   const name = names[0] ?? "dr";
   const scenario = scenarios.find((candidate) => candidate.name === name);
   if (scenario === undefined) return usage(`there is no scenario ${name}`);
+  if (withKeepalived && scenario.onlyKeelson === true)
+    usage(`${name} shows what keepalived does not have; it can play dual-master and nginx-ha`);
   if (withKeepalived && scenario.balances)
     usage(`keepalived needs IPVS for ${name}; it can play dual-master and nginx-ha`);
   return { scenario, withKeepalived };

@@ -3,6 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { present } from "../base/assert.ts";
 import type { DirectorStatus } from "../model/status.ts";
 import type { Host } from "./host.ts";
 import type { LabProcess } from "./lab-process.ts";
@@ -104,6 +105,13 @@ export class Director {
       // Half an answer of a program that was just ending: the same as none.
       return undefined;
     }
+  }
+
+  /** Makes it hand an instance over; gives what it says. */
+  async failover(instance: string): Promise<string> {
+    const command = present(this.#program.failoverCommand, "the program can hand over")(instance);
+    const answer = await this.host.run([process.execPath, ...command]);
+    return `${answer.stdout}${answer.stderr}`.trim();
   }
 
   /** Whether the kernel of the host has an address; asked of the kernel, not of the program. */

@@ -24,6 +24,8 @@ export interface Scenario {
   readonly topology: Topology;
   /** Whether the directors forward to real servers, which keepalived needs IPVS for. */
   readonly balances: boolean;
+  /** Whether it asks for what only Keelson has. */
+  readonly onlyKeelson?: boolean;
   /** Programs that it needs beyond those of every scenario. */
   readonly programs: readonly string[];
   play(stage: Stage): Promise<void>;

@@ -62,7 +62,7 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith(".case")))
   });
 }
 
-for (const scenario of ["dr", "nat", "dual-master", "nginx-ha", "ipvs-tcp", "ipvs-http"]) {
+for (const scenario of ["dr", "nat", "dual-master", "nginx-ha", "vrrp", "ipvs-tcp", "ipvs-http"]) {
   const examples = join(root, "examples", scenario);
   for (const file of readdirSync(examples).filter((name) => /^(lb|director).*\.conf$/.test(name))) {
     test(`the example ${scenario}/${file} is read without error, to the model on record`, () => {

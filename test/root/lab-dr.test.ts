@@ -9,6 +9,7 @@ import { dualMaster } from "../../src/lab/stories/dual-master.ts";
 import { ldirectordDr } from "../../src/lab/stories/ldirectord-dr.ts";
 import { nat } from "../../src/lab/stories/nat.ts";
 import { nginxHa } from "../../src/lab/stories/nginx-ha.ts";
+import { vrrp } from "../../src/lab/stories/vrrp.ts";
 import { Story, StoryEnd } from "../../src/lab/story.ts";
 import { Terminal } from "../../src/lab/terminal.ts";
 
@@ -46,7 +47,7 @@ async function tell(scenario: Scenario): Promise<{ wentWell: boolean; told: stri
   return { wentWell, told };
 }
 
-for (const scenario of [directRouting, nat, dualMaster, nginxHa, ldirectordDr])
+for (const scenario of [directRouting, nat, dualMaster, nginxHa, ldirectordDr, vrrp])
   test(`the story of examples/${scenario.name} comes as it should`, async (t) => {
     if (!isRoot) return t.skip("needs root");
     const { wentWell, told } = await tell(scenario);
