@@ -114,6 +114,20 @@ test("a claim while another router takes over is no alarm", (t) => {
   assert.deepEqual(alarms, []);
 });
 
+test("two claims that nobody stands by when asked are two hand-overs and no alarm", (t) => {
+  const { watch, alarms, claim, at } = stage();
+  t.after(() => watch.stop());
+  watch.hear(become("MASTER"));
+  for (const atMs of [10_000, 16_000, 22_000]) {
+    at(atMs);
+    claim({ address: VIP, mac: STRANGER });
+  }
+  assert.deepEqual(alarms, []);
+  at(24_500);
+  claim({ address: VIP, mac: STRANGER });
+  assert.equal(alarms.length, 1, "it answers when asked");
+});
+
 test("who else has its addresses is asked when the former MASTER has let go of them", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
   const { watch, probed } = stage();

@@ -15,6 +15,8 @@ import type { EngineNews } from "./vrrp-channel.ts";
 const settleMs = 2000;
 /** A claim is an alarm when it is repeated this long after the first: a peer that takes over claims it, too. */
 const confirmMs = 2000;
+/** What is heard later after the question that follows a first claim is another first claim. */
+const answerMs = 3000;
 /** An alarm ends when nobody has claimed the address for this long, though asked with each look. */
 const quietMs = 16_000;
 const probeEveryMs = 30_000;
@@ -150,6 +152,8 @@ export class AddressWatch {
       if (!addresses.some((one) => one.address === address && one.interface === interfaceName))
         continue;
       watched.claimedAtMs = nowMs;
+      if (watched.alarm === undefined && isPast(watched.firstClaimAtMs, nowMs))
+        watched.firstClaimAtMs = undefined;
       if (watched.firstClaimAtMs === undefined) {
         watched.firstClaimAtMs = nowMs;
         this.#askAgain(watched);
@@ -208,4 +212,9 @@ export class AddressWatch {
       atMs,
     });
   }
+}
+
+/** A claim that nobody has repeated when asked: a router that took over and gave way again. */
+function isPast(firstClaimAtMs: number | undefined, nowMs: number): boolean {
+  return firstClaimAtMs !== undefined && nowMs - firstClaimAtMs > confirmMs + answerMs;
 }

@@ -217,6 +217,16 @@ test("1.7.5: two Backups of one priority settle within one exchange", () => {
   assert.equal(cluster.masters().length, 1);
 });
 
+test("4.4: a lower router that took over while this one was stopped is not deaf", () => {
+  const bench = Bench.master();
+  bench.host.pause(9500);
+  bench.run(3609);
+  for (let i = 0; i < 6; i++) bench.run(1000).hear({ priority: 50 });
+  bench.run(5000);
+  bench.must("MASTER");
+  assert.ok(!bench.outputs.some(({ kind }) => kind === "alarm"));
+});
+
 test("4.4: a lower router that goes on advertising is deaf, and that is an alarm", () => {
   const bench = Bench.master();
   for (let i = 0; i < 10; i++) bench.run(1000).hear({ priority: 50 });

@@ -14,6 +14,9 @@ const LOWER_PRIORITY_GAP_MS = 1000;
 /** Fewer may be the end of an election, or a stray packet. */
 const ADVERTS_MIN = 3;
 
+/** A MASTER that has not advertised for so many intervals is late itself. */
+const LATE_INTERVALS = 1.5;
+
 /** What is rejected when two routers of one cluster are configured differently. */
 const DISAGREEMENTS: readonly RejectKind[] = [
   "interval-mismatch",
@@ -57,6 +60,9 @@ export class RivalryWatch {
     if (state.role !== "MASTER" || advert.priority === 0) return;
     if (advert.priority >= state.ready.priority) return;
     this.#tell(instance, advert.priority);
+    // Whoever advertised while this router was late had nothing to hear.
+    const silenceMs = advert.atMs - state.advertSentAtMs;
+    if (silenceMs < 0 || silenceMs > LATE_INTERVALS * instance.config.advertIntervalCs * 10) return;
     const watched = this.#of(instance);
     watched.lowerHeard++;
     watched.lowerAtMs = advert.atMs;
