@@ -106,11 +106,17 @@ function renewalOf(fact: AddressFact): { readonly lifetime?: AddressLifetime } {
     : wished;
 }
 
+function mortalKey({ address, prefixLength, interface: name }: AddressFact): string {
+  return `${address}/${prefixLength} ${name}`;
+}
+
 class NetlinkKernel implements AddressKernel {
   readonly #requests: NetlinkRequests;
   readonly #notifications: NetlinkNotifications;
   /** Names of links by index, as the notifications have told them. */
   readonly #names = new Map<number, string>();
+  /** IPv6 addresses that were given a lifetime here. */
+  readonly #mortal = new Set<string>();
   readonly #nowMs: () => number;
   changesSent = 0;
 
@@ -166,6 +172,7 @@ class NetlinkKernel implements AddressKernel {
       const index = known ?? this.#requests.interfaceIndex(fact.interface);
       indexes.set(fact.interface, index);
       if (index < 0) continue;
+      this.#noteLifetime(fact);
       const payload = encodeAddressMessage({ ...additionOf(fact, index), ...renewalOf(fact) });
       requests.push({ type: netlinkType.newAddress, flags, payload });
     }
@@ -175,6 +182,7 @@ class NetlinkKernel implements AddressKernel {
   #add(fact: AddressFact, index: number): Result<void, KernelFault> {
     if (index < 0) return syscallFailed("RTM_NEWADDR", index, `no interface ${fact.interface}`);
     this.changesSent++;
+    this.#noteLifetime(fact);
     const flags = netlinkFlag.create | netlinkFlag.exclusive;
     const payload = encodeAddressMessage(additionOf(fact, index));
     const added = this.#requests.change("RTM_NEWADDR", netlinkType.newAddress, flags, payload);
@@ -192,10 +200,23 @@ class NetlinkKernel implements AddressKernel {
       flags: 0,
       ...(fact.peer === undefined ? {} : { peer: fact.peer }),
     });
+    // With an address that would expire the kernel leaves the route to its prefix, which expires as
+    // well: until then packets would go the wrong way.
+    if (this.#mortal.delete(mortalKey(fact))) {
+      const { lifetimeS, ...immortal } = fact;
+      const kept = encodeAddressMessage({ ...additionOf(immortal, index), ...renewalOf(immortal) });
+      this.#requests.change("RTM_NEWADDR", netlinkType.newAddress, netlinkFlag.replace, kept);
+    }
     const removed = this.#requests.change("RTM_DELADDR", netlinkType.deleteAddress, 0, payload);
     if (removed.ok) return removed;
     const gone: number[] = [errno.EADDRNOTAVAIL, errno.ENODEV];
     return gone.includes(removed.fault.errno) ? ok(undefined) : removed;
+  }
+
+  #noteLifetime(fact: AddressFact): void {
+    if (familyOf(fact.address) === 4) return;
+    if (fact.lifetimeS === undefined) this.#mortal.delete(mortalKey(fact));
+    else this.#mortal.add(mortalKey(fact));
   }
 
   watch(onChange: (change: KernelChange) => void): void {

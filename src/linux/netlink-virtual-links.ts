@@ -6,6 +6,7 @@ import { netlinkFlag, netlinkType } from "../wire/netlink/message.ts";
 import {
   encodeLinkChange,
   encodeLinkNamed,
+  encodeLinkUp,
   encodeVirtualLink,
 } from "../wire/netlink/virtual-link-message.ts";
 import type { VirtualLinkKernel } from "../world/host-kernel.ts";
@@ -30,7 +31,12 @@ class NetlinkVirtualLinks implements VirtualLinkKernel {
     if (!made.ok && made.fault.errno !== errno.EEXIST) return made;
     const index = this.#requests.interfaceIndex(link.name);
     if (index < 0) return syscallFailed("RTM_NEWLINK", index, `no interface ${link.name}`);
-    return this.#requests.change("RTM_NEWLINK", type, 0, encodeLinkChange(link, index, alias));
+    // The kernel would bring it up first and look at the rest of one message afterwards.
+    const change = encodeLinkChange(link, index, alias);
+    const changed = this.#requests.change("RTM_NEWLINK", type, 0, change);
+    return changed.ok
+      ? this.#requests.change("RTM_NEWLINK", type, 0, encodeLinkUp(index))
+      : changed;
   }
 
   remove(name: string): Result<void, KernelFault> {

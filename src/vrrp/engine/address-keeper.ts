@@ -129,7 +129,11 @@ export class AddressKeeper {
       return false;
     }
     const added = operation.kind === "add-address";
-    if (added && fact.tracked === false) return false;
+    if (added && fact.tracked === false) {
+      // A renewal would bring it back.
+      this.#lifetimes.release(claim);
+      return false;
+    }
     const outcome = this.#change(instance, operation);
     if (outcome === "skipped") return false;
     const done = outcome === "done";

@@ -113,7 +113,15 @@ export class VirtualLinkKeeper {
     if (!link.ipv6 || !link.carriesAdverts) return;
     const local = this.#links.addressesOf(link.base, 6).find((address) => address.startsWith(fe80));
     if (local === undefined) return;
-    const fact = { address: local, prefixLength: 64, interface: link.name, scope: 253 };
+    // Nothing but adverts shall leave with it.
+    const lifetime = { preferredLifetimeS: 0 };
+    const fact = {
+      address: local,
+      prefixLength: 64,
+      interface: link.name,
+      scope: 253,
+      ...lifetime,
+    };
     this.#world.kernel.apply({ kind: "add-address", fact });
   }
 

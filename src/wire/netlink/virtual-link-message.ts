@@ -59,8 +59,9 @@ export function encodeVirtualLink(link: VirtualLinkMessage, baseIndex: number): 
 }
 
 /**
- * The payload that brings a link up, with its MAC address and an alias of at most 255 characters; the kernel invents no link-local address
- * for it, which would be derived from the virtual MAC address (RFC 9568 section 7.4).
+ * The payload that gives a link its MAC address and an alias of at most 255 characters. It must come
+ * before the link is up: then the kernel invents no link-local address for it, which would be derived
+ * from the virtual MAC address (RFC 9568 section 7.4) and be the same on all routers.
  */
 export function encodeLinkChange(
   link: VirtualLinkMessage,
@@ -78,7 +79,12 @@ export function encodeLinkChange(
   // Without its NUL: the kernel takes the length of the attribute.
   const aliasBytes = encodeText(alias).subarray(0, alias.length);
   attributes.push({ type: attribute.alias, value: aliasBytes });
-  return encodeLink(index, linkFlag.up, linkFlag.up, attributes);
+  return encodeLink(index, 0, 0, attributes);
+}
+
+/** The payload that brings a link up. */
+export function encodeLinkUp(index: number): Uint8Array {
+  return encodeLink(index, linkFlag.up, linkFlag.up, []);
 }
 
 /** The payload that names one link. */
