@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { IpAddress } from "../base/address.ts";
 import type { VrrpInstance } from "../model/vrrp-instance.ts";
 import type { LeaseSetting } from "../model/vrrp-options.ts";
-import { addressLeaseOf, leaseOf } from "./lease.ts";
+import { addressLeaseOf, leaseOf, ownLeaseOf } from "./lease.ts";
 
 function instance(advertIntervalCs: number, lease?: LeaseSetting, adverts?: number): VrrpInstance {
   return {
@@ -41,6 +41,23 @@ test("a lease ends before a peer with an advert an interval older has lost patie
       // Two renewals may come late and it is still alive.
       assert.ok(answer.lease.guardMs > 3 * answer.lease.guardEveryMs);
     }
+});
+
+test("a lease of its own ends before a peer has lost patience with its holder's last advert", () => {
+  for (const cs of [10, 20, 50, 100, 300, 4095])
+    for (const slot of [0, 7]) {
+      const answer = ownLeaseOf(instance(cs, "auto"), slot);
+      assert.ok(answer.kind === "lease");
+      assert.ok(answer.lease.guardMs < 3 * cs * 10);
+      // A renewal may fail, and the next comes in time.
+      assert.ok(answer.lease.guardMs > 2 * cs * 10);
+    }
+  const lengths = [0, 1, 2, 3].map((slot) => {
+    const answer = ownLeaseOf(instance(100), slot);
+    return answer.kind === "lease" ? answer.lease.guardMs : 0;
+  });
+  assert.deepEqual(lengths, [2690, 2689, 2688, 2687]);
+  assert.equal(ownLeaseOf(instance(100, "no"), 0).kind, "off");
 });
 
 test("a peer that misses two adverts at most halves the lease, one leaves no room", () => {

@@ -25,7 +25,12 @@ export interface Lease {
   readonly guardMs: number;
   /** How often it is renewed. */
   readonly guardEveryMs: number;
+  /** True: nobody shares it, and it counts from the adverts of its holder. */
+  readonly own?: true;
 }
+
+/** So many instances have leases of their own; more share one an interval. */
+export const ownLeasesMax = 8;
 
 /** Why an instance has no lease though it asks for one; undefined when it does not ask. */
 export type LeaseAnswer =
@@ -54,6 +59,20 @@ export function leaseOf(instance: VrrpInstance): LeaseAnswer {
 
 function lease(guardMs: number, advertMs: number): LeaseAnswer {
   return { kind: "lease", lease: { guardMs, guardEveryMs: advertMs / 2 } };
+}
+
+/**
+ * A lease that counts from the holder's own adverts: it needs no interval to spare for the adverts of
+ * others, so that a process that dies has longer to come back. Lengths tell leases apart, therefore each
+ * of them is a millisecond shorter than the one before; `slot` counts from 0.
+ */
+export function ownLeaseOf(instance: VrrpInstance, slot: number): LeaseAnswer {
+  const shared = leaseOf(instance);
+  if (shared.kind !== "lease") return shared;
+  const advertMs = instance.advertIntervalCs * 10;
+  const patience = Math.min(instance.options?.downTimerAdverts ?? advertsMissed, advertsMissed);
+  const guardMs = Math.floor(patience * advertMs * (1 - marginShare) - tickMs) - slot;
+  return { kind: "lease", lease: { guardMs, guardEveryMs: advertMs / 2, own: true } };
 }
 
 /** How long addresses live in the kernel, and how often they are renewed. */

@@ -5,8 +5,8 @@ import type { IpAddress } from "../../base/address.ts";
 import type { VrrpInstance } from "../../model/vrrp-instance.ts";
 import type { GuardedAddress, GuardOperation, LeaseRenewal } from "../../world/packet-guard.ts";
 import { mergeWishes } from "../address-plan.ts";
-import { type Lease, leaseOf } from "../lease.ts";
-import { type AddressWish, addressWish, vrrpWakeAtMs } from "../state.ts";
+import { type Lease, type LeaseAnswer, leaseOf, ownLeaseOf, ownLeasesMax } from "../lease.ts";
+import { type AddressWish, addressWish, type Master, vrrpWakeAtMs } from "../state.ts";
 import { type EngineWorld, LogLimiter } from "./output.ts";
 import type { RunningInstance } from "./running-instance.ts";
 
@@ -14,6 +14,8 @@ const complaintGapMs = 30_000;
 const owner = 255;
 /** How late an advert may be, in parts of the rhythm of renewals. */
 const latenessShare = 0.1;
+/** Lengths are whole milliseconds. */
+const roundingMs = 1;
 
 export class GuardKeeper {
   readonly #world: EngineWorld;
@@ -57,8 +59,12 @@ export class GuardKeeper {
     this.#leases = new Map();
     this.#held.clear();
     this.#isStale = true;
-    for (const instance of instances) {
-      this.#leases.set(instance, this.#leaseOf(instance.config));
+    const all = [...instances];
+    const sharing = all.length > ownLeasesMax;
+    for (const [slot, instance] of all.entries()) {
+      const { config } = instance;
+      const answer = sharing ? leaseOf(config) : ownLeaseOf(config, slot);
+      this.#leases.set(instance, this.#leaseIn(answer));
       this.#noteHolder(instance);
       for (const { fact } of instance.claims) {
         const claimants = this.#claimants.get(fact.address);
@@ -126,7 +132,7 @@ export class GuardKeeper {
   renew(): readonly RunningInstance[] {
     const nowMs = this.#world.clock.nowMs();
     const due = [...this.#held.values()].filter(
-      (held) => this.#dueAtMs(held.lease) <= nowMs && !isLate(held, nowMs),
+      (held) => this.#dueAtMs(held) <= nowMs && lifeOf(held, nowMs) > 0,
     );
     if (due.length === 0) return [];
     const lapsed = due.filter(
@@ -134,7 +140,7 @@ export class GuardKeeper {
     );
     this.#apply(
       [],
-      due.map(({ lease }) => ({ leaseMs: lease.guardMs, forMs: lease.guardMs })),
+      due.map((held) => ({ leaseMs: held.lease.guardMs, forMs: lifeOf(held, nowMs) })),
     );
     const silent = lapsed.flatMap(({ holders }) => [...holders]);
     this.#tellLapse(silent);
@@ -144,7 +150,7 @@ export class GuardKeeper {
   /** When `renew` is due; undefined: never. */
   wakeAtMs(): number | undefined {
     let atMs = Number.POSITIVE_INFINITY;
-    for (const { lease } of this.#held.values()) atMs = Math.min(atMs, this.#dueAtMs(lease));
+    for (const held of this.#held.values()) atMs = Math.min(atMs, this.#dueAtMs(held));
     return atMs === Number.POSITIVE_INFINITY ? undefined : atMs;
   }
 
@@ -180,9 +186,14 @@ export class GuardKeeper {
       this.#held.delete(lease.guardMs);
   }
 
-  #dueAtMs(lease: Lease): number {
+  #dueAtMs(held: HeldLease): number {
     if (!this.works) return Number.POSITIVE_INFINITY;
-    return (this.#renewedAtMs.get(lease.guardMs) ?? 0) + lease.guardEveryMs;
+    const { guardMs, guardEveryMs } = held.lease;
+    const renewedAtMs = this.#renewedAtMs.get(guardMs) ?? 0;
+    const master = masterOf(held);
+    if (master === undefined) return renewedAtMs + guardEveryMs;
+    const unrenewed = master.advertSentAtMs > renewedAtMs + roundingMs;
+    return unrenewed ? master.advertSentAtMs : master.advertAtMs;
   }
 
   #leasesOf(instances: readonly RunningInstance[]): readonly LeaseRenewal[] {
@@ -194,8 +205,7 @@ export class GuardKeeper {
     return [...lengths].map((leaseMs) => ({ leaseMs, forMs: leaseMs }));
   }
 
-  #leaseOf(config: VrrpInstance): Lease | undefined {
-    const answer = leaseOf(config);
+  #leaseIn(answer: LeaseAnswer): Lease | undefined {
     if (answer.kind === "lease") return answer.lease;
     if (answer.kind === "impossible") this.#warn("lease-impossible", answer.text);
     return undefined;
@@ -236,7 +246,8 @@ export class GuardKeeper {
       this.#warn("guard-failed", text);
       return;
     }
-    for (const { leaseMs } of renewals) this.#renewedAtMs.set(leaseMs, nowMs);
+    for (const { leaseMs, forMs } of renewals)
+      this.#renewedAtMs.set(leaseMs, nowMs - (leaseMs - forMs));
     for (const operation of operations)
       if (operation.kind === "guard-address")
         this.#said.set(operation.guarded.address, operation.guarded);
@@ -278,6 +289,26 @@ function isLate({ lease, holders }: HeldLease, nowMs: number): boolean {
   const latestMs = nowMs - lease.guardEveryMs * latenessShare;
   for (const { state } of holders) if ((vrrpWakeAtMs(state) ?? nowMs) < latestMs) return true;
   return false;
+}
+
+/** The state of the only holder of a lease of its own, where it is MASTER. */
+function masterOf({ lease, holders }: HeldLease): Master | undefined {
+  if (lease.own !== true) return undefined;
+  for (const { state } of holders) if (state.role === "MASTER") return state;
+  return undefined;
+}
+
+/**
+ * How long a lease may live from now on; 0: it must not be renewed. A lease of its own ends its length
+ * after the holder's last advert; one that is due in this turn counts as sent.
+ */
+function lifeOf(held: HeldLease, nowMs: number): number {
+  const late = isLate(held, nowMs);
+  const master = masterOf(held);
+  const { guardMs } = held.lease;
+  if (master === undefined) return late ? 0 : guardMs;
+  const sent = !late && master.advertAtMs <= nowMs ? nowMs : master.advertSentAtMs;
+  return Math.max(0, Math.floor(guardMs - (nowMs - sent)));
 }
 
 /** RFC 9568 section 6.4.3: only the owner, or who is told to, takes packets for the addresses. */

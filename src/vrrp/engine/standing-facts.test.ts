@@ -11,13 +11,13 @@ import type { AddressFact } from "../../plan/operation.ts";
 import type { RouteFact, RuleFact } from "../../plan/routing-facts.ts";
 import type { LinkFact } from "../../world/kernel.ts";
 import { addressKey } from "../address-plan.ts";
-import type { VrrpMachineState } from "../state.ts";
+import { type Leaving, type Master, NEVER } from "../state.ts";
 import { LinkTable } from "./link-table.ts";
 import type { EngineOutput, EngineWorld } from "./output.ts";
 import { RunningInstance } from "./running-instance.ts";
 import { StandingFacts } from "./standing-facts.ts";
 
-const held: VrrpMachineState = {
+const held: Leaving = {
   role: "LEAVING",
   phase: "granted",
   ready: { kind: "ready", priority: 100, source: "10.0.0.1" as IpAddress },
@@ -90,7 +90,11 @@ class Kernel {
               return fail({ kind: "syscall-failed", ...fault });
             }
             this.log.push(...operations.map(({ kind }) => kind));
-            this.log.push(...renewals.map(({ leaseMs }) => `lease ${leaseMs}`));
+            this.log.push(
+              ...renewals.map(({ leaseMs, forMs }) =>
+                leaseMs === forMs ? `lease ${leaseMs}` : `lease ${leaseMs} for ${forMs}`,
+              ),
+            );
             return ok({ rebuilt: false });
           },
           intact: () => true,
@@ -210,7 +214,7 @@ test("what a MASTER needs comes in order, and goes in the reverse one", () => {
   assert.deepEqual(kernel.log, [
     "guard-address",
     "guard-address",
-    "lease 1790",
+    "lease 2690",
     "add-address 10.0.0.100 4",
     "add-address 10.0.0.101 4",
     "add-route 192.0.2.0/24 via 10.0.0.9",
@@ -271,14 +275,52 @@ test("leases are renewed in their rhythm, and lateness is told", () => {
   assert.deepEqual(kernel.log, []);
   kernel.nowMs = 1500;
   assert.deepEqual(facts.renew(), []);
-  assert.deepEqual(kernel.log, ["lease 1790"]);
+  assert.deepEqual(kernel.log, ["lease 2690"]);
   kernel.nowMs = 2000;
   facts.renew();
-  assert.deepEqual(kernel.log.slice(1), ["renew 10.0.0.100", "renew 10.0.0.101", "lease 1790"]);
+  assert.deepEqual(kernel.log.slice(1), ["renew 10.0.0.100", "renew 10.0.0.101", "lease 2690"]);
   kernel.nowMs = 9000;
   assert.deepEqual(facts.renew(), [running], "it must be announced again");
   const warned = kernel.told.flatMap((one) => (one.kind === "log" ? [one.event.kind] : []));
   assert.deepEqual(warned, ["lease-lapsed"]);
+});
+
+test("a MASTER's own lease counts from its adverts, whenever it is renewed", () => {
+  const { kernel, facts, running } = stage(instance({ lease: "auto" }));
+  const master = (advertSentAtMs: number): Master => ({
+    role: "MASTER",
+    ready: held.ready,
+    advertAtMs: advertSentAtMs + 1000,
+    advertSentAtMs,
+    announcedAtMs: 0,
+    secondBurstAtMs: NEVER,
+    assertionAtMs: NEVER,
+    refreshAtMs: NEVER,
+    formerMaster: undefined,
+    queryAtMs: NEVER,
+    queryGapMs: 1000,
+  });
+  const lives = (): readonly string[] =>
+    kernel.log.splice(0).filter((one) => one.startsWith("lease"));
+  kernel.nowMs = 10_000;
+  running.state = master(10_000);
+  facts.settle(running);
+  lives();
+  kernel.nowMs = 10_600;
+  facts.renew();
+  assert.deepEqual(lives(), [], "between adverts there is nothing to renew");
+  kernel.nowMs = 11_000;
+  facts.renew();
+  assert.deepEqual(lives(), ["lease 2690"], "with the advert that is due in this turn");
+  // An advert that went out 40 ms ago gives the lease 40 ms less.
+  running.state = master(12_500);
+  kernel.nowMs = 12_540;
+  facts.renew();
+  assert.deepEqual(lives(), ["lease 2690 for 2650"]);
+  // One that is overdue gives it nothing: the peers count from the last that was sent.
+  kernel.nowMs = 15_300;
+  facts.renew();
+  assert.deepEqual(lives(), []);
 });
 
 test("another word about packets counts without a change of state", () => {
