@@ -216,8 +216,8 @@ export function assertMastership(
   const repeat = config.options?.garpLowerPriorityRepeat ?? config.garp.repeat;
   if (!options.announce || repeat === 0) return { state: next, deeds };
   const delayMs = config.options?.garpLowerPriorityDelayMs ?? 0;
-  if (delayMs > 0)
-    next = { ...next, secondBurstAtMs: Math.min(next.secondBurstAtMs, nowMs + delayMs) };
+  if (delayMs > 0 && nowMs + delayMs < next.secondBurstAtMs)
+    next = { ...next, secondBurstAtMs: nowMs + delayMs, secondBurstRepeat: repeat };
   if (nowMs >= state.announcedAtMs + ASSERTION_GAP_MS) {
     const announced = announceAgain(next, repeat, nowMs);
     return { state: announced.state, deeds: [...deeds, ...announced.deeds] };

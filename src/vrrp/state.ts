@@ -67,6 +67,8 @@ export interface Master {
   readonly announcedAtMs: number;
   /** When the second burst of announcements is due. */
   readonly secondBurstAtMs: number;
+  /** How often that burst announces each address; `garp_master_repeat` when absent. */
+  readonly secondBurstRepeat?: number;
   /** When the addresses are announced again because another router claimed them. */
   readonly assertionAtMs: number;
   readonly refreshAtMs: number;

@@ -87,6 +87,11 @@ class Play {
     });
   }
 
+  /** How often each announcement since the last call was said. */
+  repeats(): readonly number[] {
+    return this.done.splice(0).flatMap((deed) => (deed.kind === "announce" ? [deed.repeat] : []));
+  }
+
   causes(): readonly string[] {
     return this.done.flatMap((deed) =>
       deed.kind === "record-transition" ? [deed.cause.text] : [],
@@ -340,6 +345,18 @@ test("lower_prio_no_advert: a lower advert is not answered, and the addresses ar
   play.deeds();
   play.at(4600).hear(50);
   assert.deepEqual(play.deeds(), ["announce"]);
+});
+
+test("garp_lower_prio_delay: the addresses are announced once more, as often as garp_lower_prio_repeat says", () => {
+  const options = { garpLowerPriorityRepeat: 2, garpLowerPriorityDelayMs: 1000 };
+  const play = new Play({ options }).start().at(10_000);
+  play.deeds();
+  play.at(10_600).hear(50);
+  assert.deepEqual(play.repeats(), [2]);
+  play.at(11_601);
+  assert.deepEqual(play.repeats(), [2]);
+  play.at(20_000);
+  assert.deepEqual(play.repeats(), []);
 });
 
 test("garp_lower_prio_repeat 0: a lower advert is answered by an advert alone", () => {

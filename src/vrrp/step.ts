@@ -312,9 +312,12 @@ function keepMaster(config: VrrpInstance, state: Master, nowMs: number): VrrpSte
   }
   if (nowMs >= state.secondBurstAtMs) {
     const once = { ...state, secondBurstAtMs: NEVER };
-    return announceAgain(once, config.garp.repeat, nowMs);
+    return announceAgain(once, state.secondBurstRepeat ?? config.garp.repeat, nowMs);
   }
-  if (nowMs >= state.assertionAtMs) return announceAgain(state, config.garp.repeat, nowMs);
+  if (nowMs >= state.assertionAtMs) {
+    const repeat = config.options?.garpLowerPriorityRepeat ?? config.garp.repeat;
+    return announceAgain(state, repeat, nowMs);
+  }
   if (nowMs >= state.refreshAtMs) {
     const refreshed = { ...state, refreshAtMs: nowMs + config.garp.refreshMs };
     return announceAgain(refreshed, config.garp.refreshRepeat, nowMs);

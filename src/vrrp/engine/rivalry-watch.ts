@@ -1,6 +1,7 @@
 // Notices that another router behaves as MASTER beside this one: it goes on advertising with a lower
 // priority because it does not hear us, or its adverts are rejected here, as ours are there.
 
+import { compareAddresses } from "../../base/address.ts";
 import type { HeardAdvert } from "../state.ts";
 import { patienceMs } from "../timers.ts";
 import type { RejectKind } from "../validate-advert.ts";
@@ -58,7 +59,10 @@ export class RivalryWatch {
   hear(instance: RunningInstance, advert: HeardAdvert): void {
     const { state } = instance;
     if (state.role !== "MASTER" || advert.priority === 0) return;
-    if (advert.priority >= state.ready.priority) return;
+    const { priority: own, source } = state.ready;
+    if (advert.priority > own) return;
+    // Of equal priorities the higher address is MASTER.
+    if (advert.priority === own && compareAddresses(advert.source, source) > 0) return;
     this.#tell(instance, advert.priority);
     // Whoever advertised while this router was late had nothing to hear.
     const silenceMs = advert.atMs - state.advertSentAtMs;
@@ -67,7 +71,7 @@ export class RivalryWatch {
     watched.lowerHeard++;
     watched.lowerAtMs = advert.atMs;
     if (watched.lowerHeard < ADVERTS_MIN) return;
-    const text = `${advert.source} (priority ${advert.priority}) goes on advertising below this router's ${state.ready.priority}: it does not hear this router`;
+    const text = `${advert.source} (priority ${advert.priority}) goes on advertising below this router's ${own}: it does not hear this router`;
     this.#alarms.raise(instance, "peer-deaf", text);
   }
 

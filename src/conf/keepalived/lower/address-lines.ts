@@ -89,16 +89,16 @@ function addBroadcast(
   base: { readonly address: IpAddress; readonly prefixLength: number },
   text: string,
 ): void {
-  if (text === "-") return;
-  if (text !== "+") options.broadcast = text as IpAddress;
-  else if (familyOf(base.address) === 4) options.broadcast = broadcastOf(base);
+  if (text !== "+" && text !== "-") options.broadcast = text as IpAddress;
+  else if (familyOf(base.address) === 4) options.broadcast = broadcastOf(base, text === "+");
 }
 
-/** The address of a subnet whose host bits are all one. */
-function broadcastOf(base: {
-  readonly address: IpAddress;
-  readonly prefixLength: number;
-}): IpAddress {
+/** The address of a subnet whose host bits are all one, or all zero. */
+function broadcastOf(
+  base: { readonly address: IpAddress; readonly prefixLength: number },
+  isSet: boolean,
+): IpAddress {
   const hostBits = 2 ** (32 - base.prefixLength) - 1;
-  return ipv4FromNumber((ipv4Number(base.address) | hostBits) >>> 0);
+  const address = ipv4Number(base.address);
+  return ipv4FromNumber((isSet ? address | hostBits : address & ~hostBits) >>> 0);
 }
