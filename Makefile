@@ -73,6 +73,9 @@ parity-config: setup ## the same files read by the real keepalived and by Keelso
 	@tools/packages.sh guest
 	@node dist/test/parity/config.js --write $(if $(CORPUS),--corpus $(CORPUS))
 
+parity-running: setup ## the same files run by the real keepalived and by Keelson: make parity-running [FILES=FOLDER]
+	@$(if $(FILES),FILES=$(FILES)) node dist/test/root/parity-running/run.js $(if $(FILES),,--write)
+
 SECONDS ?= 60
 parity-mutants: setup ## files with one mistake each, read by keepalived and by Keelson: make parity-mutants [SECONDS=60]
 	@node dist/test/parity/mutants.js --seconds $(SECONDS)
