@@ -93,6 +93,7 @@ export class VrrpEngine {
     this.#rivalry = new RivalryWatch(world, this.#alarms);
     this.#performer = new Performer({
       world,
+      links: this.#links,
       ports: this.#ports,
       keeper: this.#keeper,
       announcer: this.#announcer,

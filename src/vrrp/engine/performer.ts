@@ -4,6 +4,7 @@ import type { KernelFault } from "../../world/kernel.ts";
 import type { VrrpDeed, VrrpEvent } from "../state.ts";
 import type { Announcer } from "./announcer.ts";
 import type { Groups } from "./groups.ts";
+import type { LinkTable } from "./link-table.ts";
 import { type EngineWorld, LogLimiter } from "./output.ts";
 import type { Peers } from "./peers.ts";
 import type { Ports } from "./ports.ts";
@@ -15,6 +16,7 @@ const COMPLAINT_GAP_MS = 10_000;
 /** What deeds are done with. */
 export interface PerformerParts {
   readonly world: EngineWorld;
+  readonly links: LinkTable;
   readonly ports: Ports;
   readonly keeper: StandingFacts;
   readonly announcer: Announcer;
@@ -83,10 +85,13 @@ export class Performer {
   }
 
   #sendAdvert(instance: RunningInstance, priority: number): void {
-    const { world, ports } = this.#parts;
+    const { world, ports, links } = this.#parts;
     const { source } = instance;
     const socket = ports.socketOf(instance);
     if (source === undefined || socket === undefined) return;
+    // What is sent without carrier to a single address waits in the kernel, and would say priority 0
+    // when the cable is back.
+    if (links.link(instance.config.interface)?.carrier === false) return;
     const wallMs = world.clock.wallMs();
     let failed: KernelFault | undefined;
     for (const destination of instance.destinations) {
