@@ -60,25 +60,28 @@ class Site {
   readonly outputs: EngineOutput[][] = [[], []];
   readonly engines: (VrrpEngine | undefined)[] = [undefined, undefined];
 
-  constructor() {
-    this.hosts = [1, 2].map(
-      (number) =>
+  /** `addresses` of both routers, outside and inside; .1 and .2 unless said. */
+  constructor(
+    addresses = [1, 2].map((number) => [ip(`10.0.0.${number}`), ip(`10.1.0.${number}`)]),
+  ) {
+    this.hosts = addresses.map(
+      ([outsideAddress = ip("10.0.0.9"), insideAddress = ip("10.1.0.9")], i) =>
         new SimulatedHost(this.time, {
-          name: `r${number}`,
-          number,
+          name: `r${i + 1}`,
+          number: i + 1,
           interfaces: [
             {
               name: "eth0",
               segment: this.out,
               addresses: [
-                { address: ip(`10.0.0.${number}`), prefixLength: 24 },
-                { address: ip(`fe80::${number}`), prefixLength: 64 },
+                { address: outsideAddress, prefixLength: 24 },
+                { address: ip(`fe80::${i + 1}`), prefixLength: 64 },
               ],
             },
             {
               name: "eth1",
               segment: this.in,
-              addresses: [{ address: ip(`10.1.0.${number}`), prefixLength: 24 }],
+              addresses: [{ address: insideAddress, prefixLength: 24 }],
             },
           ],
           alarmFirst: false,
@@ -301,4 +304,34 @@ test("a stranger's offer is not answered, and a grant that nobody asked for does
   site.run(1000);
   assert.equal(answers.length, 1);
   assert.deepEqual([site.states(1), site.causes(1).length], [BOTH_BACKUP, told]);
+});
+
+test("groups of equal priorities, each better on one segment, settle and stay", () => {
+  for (const [first, second] of [
+    ["10.0.0.2", "10.1.0.1"],
+    ["10.0.0.77", "10.1.0.3"],
+    ["10.0.0.200", "10.1.0.9"],
+  ] as const) {
+    const site = new Site([
+      [ip(first), ip(second)],
+      [ip("10.0.0.1"), ip("10.1.0.250")],
+    ]);
+    site.start(0, wishOf([outside(100), inside(100)]));
+    site.start(1, wishOf([outside(100), inside(100)]));
+    // Both are MASTER of everything behind a cut, and then hear each other.
+    for (const segment of [site.out, site.in]) {
+      segment.cut("r1", "r2");
+      segment.cut("r2", "r1");
+    }
+    site.run(10_000);
+    assert.deepEqual([site.states(0), site.states(1)], [BOTH_MASTER, BOTH_MASTER]);
+    for (const segment of [site.out, site.in]) segment.heal();
+    site.run(60_000);
+    const settled = [site.states(0), site.states(1)];
+    assert.deepEqual(settled.toSorted(), [BOTH_BACKUP, BOTH_MASTER].toSorted(), first);
+    const told = site.causes(0).length + site.causes(1).length;
+    site.run(120_000);
+    assert.deepEqual([site.states(0), site.states(1)], settled);
+    assert.equal(site.causes(0).length + site.causes(1).length, told);
+  }
 });

@@ -235,6 +235,8 @@ export class VrrpEngine {
       }
       this.#wakeLater(instance);
     }
+    for (const { member, event } of this.#groups.afterWaiting(this.#world.clock.nowMs()))
+      this.#stepNamed(member, event);
     this.#announcer.send();
     const nowMs = this.#world.clock.nowMs();
     if (this.#judge.takeDue(nowMs)) this.#judgeAll();
@@ -343,7 +345,7 @@ export class VrrpEngine {
     if (state !== before) this.#wakeLater(instance);
     for (const deed of deeds) this.#performer.perform(instance, deed);
     if (instance.config.options?.syncGroup === undefined || state === before) return;
-    for (const { member, event: next } of this.#groups.afterStep(instance, before))
+    for (const { member, event: next } of this.#groups.afterStep(instance, before, nowMs))
       this.#stepNamed(member, next);
     this.#groups.changed(instance);
   }
@@ -391,6 +393,7 @@ export class VrrpEngine {
       this.#announcer.wakeAtMs(),
       this.#keeper.wakeAtMs(),
       this.#peers.handover.wakeAtMs(),
+      this.#groups.wakeAtMs(),
       this.#judge.wakeAtMs(this.#world.clock.nowMs()),
       this.#deadlines.earliestMs(),
     ]);

@@ -2,6 +2,13 @@
 
 import type { SyncGroupStatus, VrrpState } from "../../model/status.ts";
 import type { SyncGroup } from "../../model/sync-group.ts";
+import {
+  type Contest,
+  contestDelayMs,
+  NO_CONTEST,
+  noteLoss,
+  noteMaster,
+} from "../group-contest.ts";
 import type { VrrpMachineState } from "../state.ts";
 import {
   afterAsking,
@@ -10,6 +17,7 @@ import {
   groupState,
   type Member,
 } from "../sync-groups.ts";
+import { earliest } from "./deadlines.ts";
 import type { EngineOutput } from "./output.ts";
 import type { RunningInstance } from "./running-instance.ts";
 
@@ -20,6 +28,9 @@ export interface RunningGroup {
   state: VrrpState;
   /** Wall-clock milliseconds of the last change. */
   sinceMs: number;
+  contest: Contest;
+  /** Since when every member would be MASTER; undefined: one would not. */
+  readySinceMs: number | undefined;
 }
 
 export class Groups {
@@ -27,6 +38,8 @@ export class Groups {
   #byMember = new Map<string, RunningGroup>();
   /** Groups whose members have moved in this turn, with the last that did. */
   readonly #touched = new Map<RunningGroup, RunningInstance>();
+  /** Groups that would be MASTER and wait, because they have just lost to another router. */
+  readonly #waiting = new Set<RunningGroup>();
 
   /** Takes the groups of a new configuration; a group that stays keeps its state. */
   adopt(groups: readonly SyncGroup[], instances: readonly RunningInstance[], wallMs: number): void {
@@ -38,7 +51,14 @@ export class Groups {
     for (const config of groups) {
       const members = config.members.flatMap((name) => running.get(name) ?? []);
       const known = this.#groups.get(config.name);
-      const group: RunningGroup = known ?? { config, members, state: "INIT", sinceMs: wallMs };
+      const group: RunningGroup = known ?? {
+        config,
+        members,
+        state: "INIT",
+        sinceMs: wallMs,
+        contest: NO_CONTEST,
+        readySinceMs: undefined,
+      };
       group.config = config;
       group.members = members;
       next.set(config.name, group);
@@ -58,17 +78,51 @@ export class Groups {
   }
 
   /** What follows for the other members from the step of one. */
-  afterStep(instance: RunningInstance, before: VrrpMachineState): readonly Consequence[] {
+  afterStep(
+    instance: RunningInstance,
+    before: VrrpMachineState,
+    nowMs: number,
+  ): readonly Consequence[] {
     const group = this.of(instance);
     if (group === undefined) return [];
+    const { role } = instance.state;
+    if (role === "MASTER") group.contest = noteMaster(group.contest, nowMs);
+    else if (role === "BACKUP" && before.role === "MASTER")
+      group.contest = noteLoss(group.contest, intervalMs(instance), nowMs);
     return afterStep(group.config.name, asMember(instance), before, group.members.map(asMember));
   }
 
-  /** What follows when a member would be MASTER. */
-  afterAsking(instance: RunningInstance): readonly Consequence[] {
+  /** What follows when a member would be MASTER: nothing yet, while a contest keeps the group waiting. */
+  afterAsking(instance: RunningInstance, nowMs: number): readonly Consequence[] {
     const group = this.of(instance);
-    if (group === undefined) return [];
-    return afterAsking(group.config.name, group.members.map(asMember));
+    return group === undefined ? [] : this.#ask(group, nowMs);
+  }
+
+  /** What follows for groups that have waited long enough. */
+  afterWaiting(nowMs: number): readonly Consequence[] {
+    return [...this.#waiting].flatMap((group) => this.#ask(group, nowMs));
+  }
+
+  /** When a group has waited long enough; undefined: none waits. */
+  wakeAtMs(): number | undefined {
+    return earliest([...this.#waiting].map(readyAtMs));
+  }
+
+  #ask(group: RunningGroup, nowMs: number): readonly Consequence[] {
+    const consequences = afterAsking(group.config.name, group.members.map(asMember));
+    if (consequences.length === 0) {
+      group.readySinceMs = undefined;
+      this.#waiting.delete(group);
+      return consequences;
+    }
+    group.readySinceMs ??= nowMs;
+    if (nowMs < readyAtMs(group)) {
+      this.#waiting.add(group);
+      return [];
+    }
+    group.readySinceMs = undefined;
+    this.#waiting.delete(group);
+    return consequences;
   }
 
   /** The state of a member may have changed. */
@@ -117,6 +171,16 @@ export class Groups {
 }
 
 const NOTHING: readonly EngineOutput[] = [];
+
+function intervalMs({ config }: RunningInstance): number {
+  return config.advertIntervalCs * 10;
+}
+
+function readyAtMs({ contest, members, readySinceMs = 0 }: RunningGroup): number {
+  const slowestMs = Math.max(...members.map(intervalMs));
+  const salt = members.map(({ source }) => source ?? "").join(" ");
+  return readySinceMs + contestDelayMs(contest, salt, slowestMs);
+}
 
 function asMember({ config, state }: RunningInstance): Member {
   return { name: config.name, state };

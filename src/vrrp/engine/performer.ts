@@ -35,7 +35,7 @@ export class Performer {
   }
 
   perform(instance: RunningInstance, deed: VrrpDeed): void {
-    const { keeper, announcer, groups, peers, stepNamed } = this.#parts;
+    const { world, keeper, announcer, groups, peers, stepNamed } = this.#parts;
     switch (deed.kind) {
       case "send-advert":
         this.#sendAdvert(instance, deed.priority);
@@ -52,7 +52,8 @@ export class Performer {
         this.#record(instance, deed);
         return;
       case "ask-group":
-        for (const { member, event } of groups.afterAsking(instance)) stepNamed(member, event);
+        for (const { member, event } of groups.afterAsking(instance, world.clock.nowMs()))
+          stepNamed(member, event);
         return;
       case "query-master":
         peers.query.ask(instance, deed.address);
