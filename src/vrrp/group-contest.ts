@@ -16,6 +16,9 @@ export interface Contest {
   readonly lostAtMs: number | undefined;
 }
 
+/** A retry follows a loss after one patience; later, somebody has been listened to in between. */
+const RETRY_PATIENCES = 1.25;
+
 export const NO_CONTEST: Contest = { losses: 0, masterAtMs: undefined, lostAtMs: undefined };
 
 /** A member has become MASTER; the others follow. */
@@ -32,9 +35,14 @@ export function noteLoss(contest: Contest, intervalMs: number, nowMs: number): C
   return { losses: more, masterAtMs: undefined, lostAtMs: nowMs };
 }
 
+/** True when a group that would be MASTER at this time tries again right after a loss. */
+export function isContested({ lostAtMs }: Contest, patienceMs: number, atMs: number): boolean {
+  return lostAtMs !== undefined && atMs - lostAtMs < RETRY_PATIENCES * patienceMs;
+}
+
 /**
- * How much longer a group waits than its members' timers say. `salt` is what tells this router from the
- * others, for instance the address that it sends from.
+ * How much longer a contested group waits than its members' timers say. `salt` is what tells this router
+ * from the others, for instance the address that it sends from.
  */
 export function contestDelayMs({ losses }: Contest, salt: string, intervalMs: number): number {
   if (losses === 0) return 0;

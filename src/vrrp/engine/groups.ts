@@ -5,6 +5,7 @@ import type { SyncGroup } from "../../model/sync-group.ts";
 import {
   type Contest,
   contestDelayMs,
+  isContested,
   NO_CONTEST,
   noteLoss,
   noteMaster,
@@ -17,6 +18,7 @@ import {
   groupState,
   type Member,
 } from "../sync-groups.ts";
+import { patienceMs } from "../timers.ts";
 import { earliest } from "./deadlines.ts";
 import type { EngineOutput } from "./output.ts";
 import type { RunningInstance } from "./running-instance.ts";
@@ -177,6 +179,9 @@ function intervalMs({ config }: RunningInstance): number {
 }
 
 function readyAtMs({ contest, members, readySinceMs = 0 }: RunningGroup): number {
+  const patiences = members.map((member) => patienceMs(member.config, 1, intervalMs(member)));
+  // Whoever has listened to a MASTER since then is in no contest any more.
+  if (!isContested(contest, Math.max(...patiences), readySinceMs)) return readySinceMs;
   const slowestMs = Math.max(...members.map(intervalMs));
   const salt = members.map(({ source }) => source ?? "").join(" ");
   return readySinceMs + contestDelayMs(contest, salt, slowestMs);
