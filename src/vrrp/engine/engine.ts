@@ -245,24 +245,10 @@ export class VrrpEngine {
   }
 
   #onKernelChange(change: KernelChange): void {
-    switch (change.kind) {
-      case "link":
-        this.#links.setLink(change.link);
-        break;
-      case "link-gone":
-        this.#links.removeLink(change.index);
-        break;
-      case "overrun":
-        this.#linksStale = true;
-        break;
-      case "address-added":
-        // Nothing new: we renew our own all the time.
-        if (this.#links.has(addressKey(change.fact))) return;
-        break;
-      case "address-removed":
-        break;
-    }
-    if (change.kind === "link" || change.kind === "link-gone") {
+    if (change.kind === "overrun") this.#linksStale = true;
+    // Nothing new: we renew our own all the time.
+    if (change.kind === "address-added" && this.#links.has(addressKey(change.fact))) return;
+    if (this.#links.take(change)) {
       this.#keeper.linksChanged();
       this.#arrangePorts();
       this.#judgeAll();

@@ -3,7 +3,7 @@
 
 import { type Family, familyOf, type IpAddress, ipAddressBytes } from "../../base/address.ts";
 import type { AddressFact } from "../../plan/operation.ts";
-import type { AddressKernel, LinkFact } from "../../world/kernel.ts";
+import type { AddressKernel, KernelChange, LinkFact } from "../../world/kernel.ts";
 import { addressKey } from "../address-plan.ts";
 
 const SCOPE_HOST = 254;
@@ -73,6 +73,14 @@ export class LinkTable {
       ),
     );
     return same ? "same" : "changed";
+  }
+
+  /** Takes what the kernel tells of interfaces; false: it is about something else. */
+  take(change: KernelChange): boolean {
+    if (change.kind === "link") this.setLink(change.link);
+    else if (change.kind === "link-gone") this.removeLink(change.index);
+    else return false;
+    return true;
   }
 
   /** Notes a notification about an interface. */
