@@ -16,7 +16,7 @@ const story = await playStory({
   ...(only === undefined ? {} : { only: new RegExp(only) }),
   onChapter: (chapter) => {
     const { on, outageMs, bothMs, settledMs } = chapter;
-    const figures = `${outageMs.toFixed(0)} ms out, ${bothMs.toFixed(0)} ms both, settled after ${settledMs.toFixed(0)} ms, prober ${chapter.lateMs.toFixed(0)} ms late`;
+    const figures = `${outageMs.toFixed(0)} ms out, ${bothMs.toFixed(0)} ms both, settled after ${settledMs.toFixed(0)} ms, ${chapter.lateMs.toFixed(0)} ms of it allowed for others`;
     console.log(`${on}: ${figures}`);
     for (const complaint of chapter.complaints) console.log(`  WRONG ${complaint}`);
     if (isVerbose || chapter.complaints.length > 0)

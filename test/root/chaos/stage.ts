@@ -9,6 +9,7 @@ import type { ProbeAnswer, ProbePlan, ProbeQuestion } from "./protocol.ts";
 import { Router } from "./router.ts";
 
 const prober = fileURLToPath(new URL("./prober.js", import.meta.url));
+const rtnlWatch = fileURLToPath(new URL("./rtnl-watch.js", import.meta.url));
 const echo = fileURLToPath(new URL("./echo.js", import.meta.url));
 const port = 7000;
 const probeEveryMs = 10;
@@ -25,12 +26,19 @@ export class Stage {
   readonly lab: Lab;
   readonly routers: readonly [Router, Router];
   readonly #prober: LabProcess;
+  readonly #rtnlWatch: LabProcess;
   #answers = 0;
 
-  private constructor(lab: Lab, routers: readonly [Router, Router], asking: LabProcess) {
+  private constructor(
+    lab: Lab,
+    routers: readonly [Router, Router],
+    asking: LabProcess,
+    rtnlWatching: LabProcess,
+  ) {
     this.lab = lab;
     this.routers = routers;
     this.#prober = asking;
+    this.#rtnlWatch = rtnlWatching;
   }
 
   /** Routers `a` (priority 150) and `b` (100) run, the client asks. */
@@ -78,8 +86,10 @@ export class Stage {
       };
       const argv = [process.execPath, prober, JSON.stringify(plan)];
       const asking = await lab.host("c").start(argv, { input: "pipe" });
+      const watch = [process.execPath, rtnlWatch];
+      const watching = await lab.host("c").start(watch, { input: "pipe" });
       for (const router of routers) await router.start();
-      return new Stage(lab, routers, asking);
+      return new Stage(lab, routers, asking, watching);
     } catch (error) {
       await lab.close();
       throw error;
@@ -95,6 +105,15 @@ export class Stage {
     const line = await waitFor(() => lines()[wanted - 1], { timeoutMs: patienceMs, everyMs: 5 });
     assert.ok(line !== undefined, `the prober is silent: ${this.#prober.output}`);
     return JSON.parse(line) as ProbeAnswer;
+  }
+
+  /** For how long others held the kernel's lock of network configuration, milliseconds. */
+  stalledMs({ fromMs, toMs }: ProbeQuestion): number {
+    const stalls = this.#rtnlWatch.output.matchAll(/^stall (\d+) (\d+)$/gm);
+    let sumMs = 0;
+    for (const [, from, to] of stalls)
+      sumMs += Math.max(0, Math.min(Number(to), toMs) - Math.max(Number(from), fromMs));
+    return sumMs;
   }
 
   close(): Promise<void> {

@@ -44,6 +44,7 @@ export interface Chapter {
   readonly dividesThem: boolean;
   /** From the end of the fault until both were at rest. */
   readonly settledMs: number;
+  /** What is not the routers' fault: a late prober, and others that held the kernel's lock of network configuration. */
   readonly lateMs: number;
   /** What the routers logged. */
   readonly said: readonly string[];
@@ -198,7 +199,12 @@ async function play(
   const healedAtMs = monotonicMs();
   const unsettled = await settle(stage, fromMs);
   const restedAtMs = monotonicMs();
-  const seen = await stage.seen({ fromMs, toMs: restedAtMs - answerMs });
+  const stretch = { fromMs, toMs: restedAtMs - answerMs };
+  const measured = await stage.seen(stretch);
+  const stalledMs = stage.stalledMs(stretch);
+  // Who was held up for long has to take over again.
+  const againMs = stalledMs > 0 ? stalledMs + pricesOf(options.advertIntervalS).down : 0;
+  const seen = { ...measured, lateMs: measured.lateMs + againMs };
   const misbehaved = await Promise.all(
     stage.routers.map((router, i) => misbehaviour(router, act, told[i] ?? 0)),
   );
@@ -213,6 +219,7 @@ async function play(
   // Whoever stands still believes to hold what the other one answers for.
   const isTrue = (line: string): boolean =>
     dividesThem ||
+    stalledMs > 0 ||
     (played.some(({ name }) => name.startsWith("SIGSTOP")) && line.includes("address-conflict"));
   const falseAlarms = lines.filter((line) => line.includes(" ALARM ") && !isTrue(line));
   return {
