@@ -80,6 +80,14 @@ export class VirtualLinkKeeper {
   #make(link: VirtualLink): boolean {
     const { settings, virtualLinks: kernel } = this.#world.host;
     const found = this.#links.link(link.name);
+    const isOurs = found?.alias?.startsWith(aliasStart) === true;
+    if (found !== undefined && found.kind !== link.kind && !isOurs) {
+      const what = found.kind === undefined ? "another interface" : `a ${found.kind}`;
+      const text = `could not make ${link.kind} ${link.name}: ${what} has this name`;
+      this.#faults.set(link.name, text);
+      this.#warn("virtual-link-failed", text);
+      return false;
+    }
     this.#recall(found?.alias);
     const changes = this.#changesOfBase(link.base);
     const words = changes.map(({ path, before }) => `${path}=${before}`);

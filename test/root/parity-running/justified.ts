@@ -132,6 +132,11 @@ export const justified: readonly Justified[] = [
     sometimes: true,
   },
   {
+    where: "docs/deviations/keepalived/virtual-mac.md: a name that is taken",
+    line: /./,
+    scenes: /^use_vmac with a name that is taken$/,
+  },
+  {
     where: "the first look at an interface that is not there yet",
     line: /^started: told: keepalived \[INSTANCE "VI_1" FAULT 100\] keelson \[\]/,
     scenes: /^interface that is not there yet$/,
