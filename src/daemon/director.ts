@@ -37,7 +37,6 @@ const departureLookMs = 50;
 /** A check that cannot be made says so this often at most. */
 const impossibleGapMs = 600_000;
 
-/** One director. */
 export class Director {
   readonly #world: DirectorWorld;
   readonly #plane: DataPlane;
