@@ -134,27 +134,46 @@ class NetlinkKernel implements AddressKernel {
       request,
       decodeLinkMessage,
     );
-    return links.ok ? ok(links.value.map(linkFact)) : links;
+    if (!links.ok) return links;
+    // Who listens to changes has lost some when it asks for everything.
+    if (this.#names.size > 0) {
+      this.#names.clear();
+      for (const { index, name } of links.value) this.#names.set(index, name);
+    }
+    return ok(links.value.map(linkFact));
   }
 
   addresses(): Result<readonly AddressFact[], KernelFault> {
-    const messages = this.#requests.dump(
-      "RTM_GETADDR",
-      netlinkType.getAddress,
-      encodeAddressDump(),
-      decodeAddressMessage,
-    );
-    if (!messages.ok) return messages;
-    // Read after the addresses: a link that is missing here has taken its addresses with it.
-    const links = this.links();
-    if (!links.ok) return links;
-    const names = new Map(links.value.map((link) => [link.index, link.name]));
+    const messages: AddressMessage[] = [];
+    // A family at a time: asked for both, the kernel waits for whoever configures the network.
+    for (const family of [4, 6] as const) {
+      const dumped = this.#requests.dump(
+        "RTM_GETADDR",
+        netlinkType.getAddress,
+        encodeAddressDump(family),
+        decodeAddressMessage,
+      );
+      if (!dumped.ok) return dumped;
+      // A kernel without the family answers with what it has.
+      messages.push(...dumped.value.filter(({ address }) => familyOf(address) === family));
+    }
+    const names = this.#namesOf(messages);
+    if (!names.ok) return names;
     const facts: AddressFact[] = [];
-    for (const message of messages.value) {
-      const name = names.get(message.interfaceIndex);
+    for (const message of messages) {
+      const name = names.value.get(message.interfaceIndex);
       if (name !== undefined) facts.push(addressFact(message, name, this.#nowMs()));
     }
     return ok(facts);
+  }
+
+  /** Names of the links of some addresses; the links are asked only when one is not known. */
+  #namesOf(messages: readonly AddressMessage[]): Result<ReadonlyMap<number, string>, KernelFault> {
+    if (messages.every(({ interfaceIndex }) => this.#names.has(interfaceIndex)))
+      return ok(this.#names);
+    // Read after the addresses: a link that is missing here has taken its addresses with it.
+    const links = this.links();
+    return links.ok ? ok(new Map(links.value.map((link) => [link.index, link.name]))) : links;
   }
 
   apply(operation: AddressOperation): Result<void, KernelFault> {

@@ -1,6 +1,6 @@
 // RTM_NEWADDR, RTM_DELADDR and RTM_GETADDR: `struct ifaddrmsg` and its attributes, rtnetlink(7).
 
-import { familyOf, type IpAddress, ipAddressBytes } from "../../base/address.ts";
+import { type Family, familyOf, type IpAddress, ipAddressBytes } from "../../base/address.ts";
 import { ByteReader, ByteWriter } from "../../base/bytes.ts";
 import { fail, ok, type Result } from "../../base/result.ts";
 import {
@@ -128,9 +128,11 @@ function decodeLifetime(value: Uint8Array | undefined): AddressLifetime | undefi
   };
 }
 
-/** The payload of a request for all addresses, of both families. */
-export function encodeAddressDump(): Uint8Array {
-  return new Uint8Array(8);
+/** The payload of a request for all addresses of a family. */
+export function encodeAddressDump(family: Family): Uint8Array {
+  const payload = new Uint8Array(8);
+  payload[0] = family === 4 ? addressFamily.inet : addressFamily.inet6;
+  return payload;
 }
 
 /** Reads one address of a dump or a notification; undefined for a family other than IP. */

@@ -184,7 +184,8 @@ test("requests for links and addresses", () => {
     toHex(encodeLinkRequest(2)),
     "000000000200000000000000000000000800 1d00 08000000".replaceAll(" ", ""),
   );
-  assert.equal(toHex(encodeAddressDump()), "0000000000000000");
+  assert.equal(toHex(encodeAddressDump(4)), "0200000000000000");
+  assert.equal(toHex(encodeAddressDump(6)), "0a00000000000000");
 });
 
 test("a managed neighbour has the bytes of `ip neigh replace ... managed`", () => {
