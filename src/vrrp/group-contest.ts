@@ -1,43 +1,43 @@
 // Two routers whose sync groups disagree about who is better, member by member, pull each other down: each
-// wins on one segment, loses on another, and yields with the whole group. Both would try again at the same
-// moment, for ever. So whoever has just lost a group waits a little longer, each router its own time, and
-// ever more spread out, until one of them is alone long enough to be heard on every segment.
+// wins on one segment, loses on another, and yields with the whole group. Then both are silent, and both
+// would try again at the same moment, for ever. So whoever hears nobody after a loss waits a little longer,
+// each router its own time, and ever more spread out, until one of them is heard on every segment.
 
-/** More losses do not spread the waiting any further. */
-const LOSSES_MAX = 6;
-/** A group that was MASTER for so many intervals has won: the next loss is another contest. */
-const WON_INTERVALS = 20;
+/** More losses draw again, and do not spread the waiting any further: 0 to 3.5 intervals. */
+const SPREADING_LOSSES_MAX = 3;
 
 /** What a group remembers of a contest. */
 export interface Contest {
-  /** How often it has lost since it last won. */
+  /** How often it has lost, and then heard nobody. */
   readonly losses: number;
-  readonly masterAtMs: number | undefined;
-  readonly lostAtMs: number | undefined;
+  /** It has become MASTER since the last loss. */
+  readonly master: boolean;
+  readonly lostAtMs: number;
 }
 
-/** A retry follows a loss after one patience; later, somebody has been listened to in between. */
-const RETRY_PATIENCES = 1.25;
-
-export const NO_CONTEST: Contest = { losses: 0, masterAtMs: undefined, lostAtMs: undefined };
+export const NO_CONTEST: Contest = {
+  losses: 0,
+  master: false,
+  lostAtMs: Number.NEGATIVE_INFINITY,
+};
 
 /** A member has become MASTER; the others follow. */
-export function noteMaster(contest: Contest, nowMs: number): Contest {
-  return contest.masterAtMs === undefined ? { ...contest, masterAtMs: nowMs } : contest;
+export function noteMaster(contest: Contest): Contest {
+  return contest.master ? contest : { ...contest, master: true };
 }
 
 /** A member has yielded; the others follow, which is one loss. */
-export function noteLoss(contest: Contest, intervalMs: number, nowMs: number): Contest {
-  const { masterAtMs, losses } = contest;
-  if (masterAtMs === undefined) return contest;
-  const won = nowMs - masterAtMs > WON_INTERVALS * intervalMs;
-  const more = won ? 1 : Math.min(LOSSES_MAX, losses + 1);
-  return { losses: more, masterAtMs: undefined, lostAtMs: nowMs };
+export function noteLoss(contest: Contest, nowMs: number): Contest {
+  if (!contest.master) return contest;
+  return { losses: contest.losses + 1, master: false, lostAtMs: nowMs };
 }
 
-/** True when a group that would be MASTER at this time tries again right after a loss. */
-export function isContested({ lostAtMs }: Contest, patienceMs: number, atMs: number): boolean {
-  return lostAtMs !== undefined && atMs - lostAtMs < RETRY_PATIENCES * patienceMs;
+/**
+ * The contest when every member would be MASTER again. Who has won goes on advertising: a group whose
+ * members have heard anything half an interval after the loss or later has lost to a MASTER, not to a rival.
+ */
+export function atAsking(contest: Contest, heardAtMs: number, intervalMs: number): Contest {
+  return heardAtMs > contest.lostAtMs + intervalMs / 2 ? NO_CONTEST : contest;
 }
 
 /**
@@ -45,8 +45,9 @@ export function isContested({ lostAtMs }: Contest, patienceMs: number, atMs: num
  * from the others, for instance the address that it sends from.
  */
 export function contestDelayMs({ losses }: Contest, salt: string, intervalMs: number): number {
-  if (losses === 0) return 0;
-  const slots = 2 ** losses;
+  // The first may be the winner's own end right after it.
+  if (losses < 2) return 0;
+  const slots = 2 ** Math.min(losses, SPREADING_LOSSES_MAX);
   return ((hash(`${salt} ${losses}`) % slots) * intervalMs) / 2;
 }
 

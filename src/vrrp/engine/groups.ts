@@ -3,9 +3,9 @@
 import type { SyncGroupStatus, VrrpState } from "../../model/status.ts";
 import type { SyncGroup } from "../../model/sync-group.ts";
 import {
+  atAsking,
   type Contest,
   contestDelayMs,
-  isContested,
   NO_CONTEST,
   noteLoss,
   noteMaster,
@@ -18,7 +18,6 @@ import {
   groupState,
   type Member,
 } from "../sync-groups.ts";
-import { patienceMs } from "../timers.ts";
 import { earliest } from "./deadlines.ts";
 import type { EngineOutput } from "./output.ts";
 import type { RunningInstance } from "./running-instance.ts";
@@ -88,9 +87,9 @@ export class Groups {
     const group = this.of(instance);
     if (group === undefined) return [];
     const { role } = instance.state;
-    if (role === "MASTER") group.contest = noteMaster(group.contest, nowMs);
+    if (role === "MASTER") group.contest = noteMaster(group.contest);
     else if (role === "BACKUP" && before.role === "MASTER")
-      group.contest = noteLoss(group.contest, intervalMs(instance), nowMs);
+      group.contest = noteLoss(group.contest, nowMs);
     return afterStep(group.config.name, asMember(instance), before, group.members.map(asMember));
   }
 
@@ -117,7 +116,10 @@ export class Groups {
       this.#waiting.delete(group);
       return consequences;
     }
-    group.readySinceMs ??= nowMs;
+    if (group.readySinceMs === undefined) {
+      group.readySinceMs = nowMs;
+      group.contest = atAsking(group.contest, heardAtMs(group), shortestMs(group));
+    }
     if (nowMs < readyAtMs(group)) {
       this.#waiting.add(group);
       return [];
@@ -178,10 +180,16 @@ function intervalMs({ config }: RunningInstance): number {
   return config.advertIntervalCs * 10;
 }
 
+/** When any member was spoken to last. */
+function heardAtMs({ members }: RunningGroup): number {
+  return Math.max(...members.map(({ heard }) => heard?.atMs ?? Number.NEGATIVE_INFINITY));
+}
+
+function shortestMs({ members }: RunningGroup): number {
+  return Math.min(...members.map(intervalMs));
+}
+
 function readyAtMs({ contest, members, readySinceMs = 0 }: RunningGroup): number {
-  const patiences = members.map((member) => patienceMs(member.config, 1, intervalMs(member)));
-  // Whoever has listened to a MASTER since then is in no contest any more.
-  if (!isContested(contest, Math.max(...patiences), readySinceMs)) return readySinceMs;
   const slowestMs = Math.max(...members.map(intervalMs));
   const salt = members.map(({ source }) => source ?? "").join(" ");
   return readySinceMs + contestDelayMs(contest, salt, slowestMs);
