@@ -11,6 +11,7 @@ const defined: Readonly<Record<string, string>> = {
   bfd_instance: "bfd1",
   virtual_server_group: "grp",
   track_group: "tg",
+  witness: "w1",
 };
 
 /** Words for the forms of the table: each is right for some of them, none for all. */

@@ -75,6 +75,7 @@ const file: Block = block(
   block("track_group", "track_group tg", values("group", "VI_1")),
   block("garp_group", "garp_group", "interface eth0"),
   block("SSL", "SSL"),
+  block("witness", "witness w1", "ping 192.0.2.98"),
   values("virtual_server_group grp", "192.0.2.60 80"),
   {
     ...instance("VI_1", "vrrp_instance", 17),
