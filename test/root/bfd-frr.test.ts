@@ -93,8 +93,10 @@ test("other intervals are agreed on by both sides without a moment down", option
     await keelson.until("our poll is over", (one) => one.detectionMs === 4 * 90);
     const path = ["configure terminal", "bfd", `peer ${A4} local-address ${B4}`];
     await frr.command(...path, "transmit-interval 200", "receive-interval 150");
-    const theirs = await keelson.until("theirs counts", (one) => one.detectionMs === 4 * 200);
-    assert.equal(theirs.transmitIntervalMs, 150);
+    const theirs = await keelson.until(
+      "theirs counts",
+      (one) => one.detectionMs === 4 * 200 && one.transmitIntervalMs === 150,
+    );
     assert.equal(theirs.counters.wentDown, 0);
     assert.equal((await frr.peer())?.status, "up");
   } finally {
