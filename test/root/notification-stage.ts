@@ -18,19 +18,19 @@ const patienceMs = 60_000;
 const recorder = `#!/bin/bash
 sleep 0.0$((RANDOM % 10))$((RANDOM % 10))
 line=$(printf '%s|' "$@")
-echo "$line" >> /tmp/calls
+echo "$line" >> /run/calls
 `;
 
 /** The same, slowly, so that others wait behind it. */
 const slowRecorder = `#!/bin/bash
 sleep 0.4
 line=$(printf '%s|' "$@")
-echo "$line" >> /tmp/calls
+echo "$line" >> /run/calls
 `;
 
 /** Goes on when the FIFO is made anew, as programs in the field do. */
 const reader = `#!/bin/bash
-while :; do cat "\${@: -1}" >> /tmp/lines 2>/dev/null || sleep 0.05; done
+while :; do cat "\${@: -1}" >> /run/lines 2>/dev/null || sleep 0.05; done
 `;
 
 /** A mail server that takes everything and writes the subjects. */
@@ -46,7 +46,7 @@ require("node:net").createServer((socket) => {
     rest = lines.pop();
     for (const line of lines) {
       if (inData) {
-        if (/^Subject: /.test(line)) appendFileSync("/tmp/mails", line + "\\n");
+        if (/^Subject: /.test(line)) appendFileSync("/run/mails", line + "\\n");
         if (line === ".") { inData = false; socket.write("250 taken\\r\\n"); }
       } else if (line === "DATA") { inData = true; socket.write("354 go on\\r\\n"); }
       else if (line === "QUIT") socket.end("221 bye\\r\\n");
@@ -124,14 +124,14 @@ export class NotificationStage {
 
   /** What programs were called with. */
   get calls(): readonly string[] {
-    return this.lines("/tmp/calls");
+    return this.lines("/run/calls");
   }
 
   async until(condition: () => boolean, what: string): Promise<void> {
     const look = (): true | undefined => (condition() ? true : undefined);
     const reached = await waitFor(look, { timeoutMs: patienceMs, everyMs: 20 });
     if (reached) return;
-    const seen = [...this.calls, ...this.lines("/tmp/lines"), this.#running?.output];
+    const seen = [...this.calls, ...this.lines("/run/lines"), this.#running?.output];
     assert.fail(`never: ${what}: ${seen.join("\n")}`);
   }
 

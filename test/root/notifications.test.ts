@@ -42,14 +42,14 @@ function plan(
 const bothRead = `global_defs {
   router_id STAGE
   script_user root
-  notify_fifo /tmp/fifo
+  notify_fifo /run/fifo
   notify_fifo_script "/server/reader some argument"
   vrrp_notify_priority_changes on
   startup_script "/server/recorder startup"
   shutdown_script "/server/recorder shutdown"
 }
 vrrp_script checked {
-  script "/usr/bin/test ! -e /tmp/down"
+  script "/usr/bin/test ! -e /run/down"
   interval 1
   weight -10
 }
@@ -84,8 +84,8 @@ describe("what operators' programs hear", { skip }, () => {
   async function live(stage: NotificationStage): Promise<void> {
     const settled = async (state: string, times: number): Promise<void> => {
       for (const name of ["VI_1", "VI_3"])
-        await stage.untilLine("/tmp/calls", `${name}|change|INSTANCE|${name}|${state}|100|`, times);
-      await stage.untilLine("/tmp/calls", `G|change|GROUP|G|${state}|0|`, times);
+        await stage.untilLine("/run/calls", `${name}|change|INSTANCE|${name}|${state}|100|`, times);
+      await stage.untilLine("/run/calls", `G|change|GROUP|G|${state}|0|`, times);
     };
     await stage.start(bothRead);
     await settled("MASTER", 1);
@@ -93,12 +93,12 @@ describe("what operators' programs hear", { skip }, () => {
     await settled("FAULT", 1);
     await stage.cable("up");
     await settled("MASTER", 2);
-    stage.host.writeFile("/tmp/down", "");
-    await stage.untilLine("/tmp/lines", 'INSTANCE "VI_3" MASTER_PRIORITY 90');
-    await stage.host.shell("rm /tmp/down");
-    await stage.untilLine("/tmp/lines", 'INSTANCE "VI_3" MASTER_PRIORITY 100');
+    stage.host.writeFile("/run/down", "");
+    await stage.untilLine("/run/lines", 'INSTANCE "VI_3" MASTER_PRIORITY 90');
+    await stage.host.shell("rm /run/down");
+    await stage.untilLine("/run/lines", 'INSTANCE "VI_3" MASTER_PRIORITY 100');
     await stage.stop();
-    await stage.untilLine("/tmp/calls", "shutdown|");
+    await stage.untilLine("/run/calls", "shutdown|");
   }
 
   /** Lines about one object, in their order. */
@@ -111,10 +111,10 @@ describe("what operators' programs hear", { skip }, () => {
     assert.deepEqual(ours.calls.toSorted(), theirs.calls.toSorted());
     for (const name of ["VI_1", "VI_2", "VI_3", "G"]) {
       // keepalived takes the FIFO away before its reader has read what it wrote last.
-      const withoutEnd = about(ours.lines("/tmp/lines"), name).filter(
+      const withoutEnd = about(ours.lines("/run/lines"), name).filter(
         (line) => !line.includes(" STOP "),
       );
-      const expected = about(theirs.lines("/tmp/lines"), name).filter(
+      const expected = about(theirs.lines("/run/lines"), name).filter(
         (line) => !line.includes(" STOP "),
       );
       assert.deepEqual(withoutEnd, expected);
@@ -136,7 +136,7 @@ describe("what operators' programs hear", { skip }, () => {
   });
 
   test("our reader has the last lines too, and nothing is left behind", async () => {
-    const lines = ours.lines("/tmp/lines");
+    const lines = ours.lines("/run/lines");
     assert.deepEqual(lines.slice(-4).toSorted(), [
       'GROUP "G" STOP 0',
       'INSTANCE "VI_1" STOP 100',
@@ -156,7 +156,7 @@ describe("another router that sends adverts of a lower priority", { skip }, () =
   const configuration = `global_defs {
   router_id STAGE
   script_user root
-  notify_fifo /tmp/fifo
+  notify_fifo /run/fifo
   notify_fifo_script /server/reader
 }
 ${instance("VI_1", 61, '  notify "/server/recorder change"\n  notify_master_rx_lower_pri "/server/recorder lower"')}
@@ -185,12 +185,12 @@ ${instance("VI_1", 61, "").replace("priority 100", "priority 50")}
     const peer = new NotificationStage(lab, "peer", "keepalived");
     await peer.start(other);
     for (const router of ["keepalived", "keelson"] as const) {
-      await lab.host("ours").shell("rm -f /tmp/calls /tmp/lines");
+      await lab.host("ours").shell("rm -f /run/calls /run/lines");
       const stage = new NotificationStage(lab, "ours", router);
       await stage.start(configuration);
-      await stage.untilLine("/tmp/calls", "change|INSTANCE|VI_1|MASTER|100|");
-      await stage.untilLine("/tmp/calls", "lower|");
-      await stage.untilLine("/tmp/lines", 'INSTANCE "VI_1" MASTER_RX_LOWER_PRI 100');
+      await stage.untilLine("/run/calls", "change|INSTANCE|VI_1|MASTER|100|");
+      await stage.untilLine("/run/calls", "lower|");
+      await stage.untilLine("/run/lines", 'INSTANCE "VI_1" MASTER_RX_LOWER_PRI 100');
       await stage.stop();
     }
     await peer.stop();
@@ -215,7 +215,7 @@ ${instance("VI_1", 61, programs("VI_1", "slowRecorder"))}
 
   test("none is lost and none is told twice", async () => {
     const killed = await stage.start(configuration);
-    await stage.untilLine("/tmp/calls", "VI_1|master|");
+    await stage.untilLine("/run/calls", "VI_1|master|");
     // The program for every change runs at this moment and lives on.
     killed.signal("SIGKILL");
     await killed.ended;
@@ -234,7 +234,7 @@ ${instance("VI_1", 61, programs("VI_1", "slowRecorder"))}
     await stage.cable("up");
     await untilAddress(true);
     await stage.start(configuration);
-    await stage.untilLine("/tmp/calls", "VI_1|change|INSTANCE|VI_1|MASTER|100|", 2);
+    await stage.untilLine("/run/calls", "VI_1|change|INSTANCE|VI_1|MASTER|100|", 2);
     await stage.stop();
     const states = ["BACKUP", "MASTER", "FAULT", "BACKUP", "MASTER", "STOP"];
     assert.deepEqual(
@@ -254,7 +254,7 @@ describe("reloads, refusals and mails", { skip }, () => {
   router_id STAGE
   script_user root
   enable_script_security
-  notify_fifo /tmp/fifo
+  notify_fifo /run/fifo
   notify_fifo_script /server/reader
   fifo_write_vrrp_states_on_reload
   smtp_server 127.0.0.1 2525
@@ -275,30 +275,30 @@ describe("reloads, refusals and mails", { skip }, () => {
   after(() => lab?.close());
 
   test("a program that anybody could change is not run by root: the log and the status say so", async () => {
-    stage.host.writeFile("/server/open", "#!/bin/bash\ntouch /tmp/open-was-run\n", 0o777);
+    stage.host.writeFile("/server/open", "#!/bin/bash\ntouch /run/open-was-run\n", 0o777);
     const text = both.replace(
       '  notify_master "/server/recorder VI_1 master"',
       "  notify_master /server/open",
     );
     const running = await stage.start(text);
-    await stage.untilLine("/tmp/calls", "VI_1|change|INSTANCE|VI_1|MASTER|100|");
+    await stage.untilLine("/run/calls", "VI_1|change|INSTANCE|VI_1|MASTER|100|");
     const reason =
       /notify_master \/server\/open of VI_1 will not run: .*can be written by everybody/;
     assert.match(running.output, reason);
     const page = (await stage.ask("status")).replace(/\s+/g, " ");
     assert.match(page, reason);
     assert.match(page, /INSTANCE VI_1 MASTER: notify_master \/server\/open: refused: /);
-    assert.equal((await stage.host.run(["test", "-e", "/tmp/open-was-run"])).code, 1);
+    assert.equal((await stage.host.run(["test", "-e", "/run/open-was-run"])).code, 1);
   });
 
   test("a reload writes the states to the FIFO, and tells what it removed", async () => {
-    await stage.untilLine("/tmp/lines", 'INSTANCE "VI_2" MASTER 100');
-    const before = stage.lines("/tmp/lines").length;
+    await stage.untilLine("/run/lines", 'INSTANCE "VI_2" MASTER 100');
+    const before = stage.lines("/run/lines").length;
     stage.configure(`${globals}${instance("VI_1", 61, programs("VI_1"))}`);
     stage.reload();
-    await stage.untilLine("/tmp/calls", "VI_2|deleted|");
-    await stage.untilLine("/tmp/lines", 'INSTANCE "VI_1" MASTER 100', 2);
-    assert.deepEqual(stage.lines("/tmp/lines").slice(before), [
+    await stage.untilLine("/run/calls", "VI_2|deleted|");
+    await stage.untilLine("/run/lines", 'INSTANCE "VI_1" MASTER 100', 2);
+    assert.deepEqual(stage.lines("/run/lines").slice(before), [
       'INSTANCE "VI_2" DELETED 100',
       'INSTANCE "VI_1" MASTER 100',
     ]);
@@ -306,12 +306,12 @@ describe("reloads, refusals and mails", { skip }, () => {
 
   test("mails arrive in the order of the events", async () => {
     await stage.stop();
-    const subjects = stage.lines("/tmp/mails").filter((line) => line.includes("VI_1"));
+    const subjects = stage.lines("/run/mails").filter((line) => line.includes("VI_1"));
     assert.deepEqual(subjects, [
       "Subject: [STAGE] VRRP Instance VI_1 - Entering BACKUP state",
       "Subject: [STAGE] VRRP Instance VI_1 - Entering MASTER state",
       "Subject: [STAGE] VRRP Instance VI_1 - Stopping",
     ]);
-    assert.ok(stage.lines("/tmp/mails").includes("Subject: [STAGE] VRRP Instance VI_2 - Deleted"));
+    assert.ok(stage.lines("/run/mails").includes("Subject: [STAGE] VRRP Instance VI_2 - Deleted"));
   });
 });
