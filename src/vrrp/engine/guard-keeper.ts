@@ -63,7 +63,9 @@ export class GuardKeeper {
     const sharing = all.length > ownLeasesMax;
     for (const [slot, instance] of all.entries()) {
       const { config } = instance;
-      const answer = sharing ? leaseOf(config) : ownLeaseOf(config, slot);
+      // A group is taken over as a whole, at the patience with whichever member was heard first.
+      const alone = !sharing && config.options?.syncGroup === undefined;
+      const answer = alone ? ownLeaseOf(config, slot) : leaseOf(config);
       this.#leases.set(instance, this.#leaseIn(answer));
       this.#noteHolder(instance);
       for (const { fact } of instance.claims) {
