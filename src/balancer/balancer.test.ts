@@ -20,11 +20,11 @@ import {
 } from "../../test/contract/tables.ts";
 import { ipv4FromNumber } from "../base/address.ts";
 import { toHex } from "../base/bytes.ts";
+import type { BalancerSettings } from "../model/balancer-settings.ts";
 import type { BalancerOperation } from "../plan/operation.ts";
 import { internetChecksum } from "../wire/checksum.ts";
 import { decodeIcmpMessage } from "../wire/icmp.ts";
 import { Balancer } from "./balancer.ts";
-import type { BalancerSettings } from "./settings.ts";
 
 const virtual = "10.1.0.100:80";
 const key = keyOf("TCP", virtual);

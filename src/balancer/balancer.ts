@@ -2,6 +2,7 @@
 // of each frame. The order of the steps is that of the kernel's hooks.
 
 import type { Result } from "../base/result.ts";
+import { type BalancerSettings, defaultBalancerSettings } from "../model/balancer-settings.ts";
 import type { BalancerTable, ServiceStatistics } from "../model/balancer-table.ts";
 import type { TransportProtocol } from "../model/virtual-server.ts";
 import type { BalancerOperation } from "../plan/operation.ts";
@@ -17,7 +18,6 @@ import { type ChecksumForm, copyWithLowerTtl, replaceEnd } from "./rewrite.ts";
 import { scheduleConnection } from "./scheduling.ts";
 import type { BalancerFault, ServiceEntry } from "./service.ts";
 import { ServiceTable } from "./service-table.ts";
-import { type BalancerSettings, defaultSettings } from "./settings.ts";
 import { stepTcpState, type TcpDirection, type TcpState, tcpTimeoutsS } from "./tcp-states.ts";
 import { pass, type Verdict } from "./verdict.ts";
 
@@ -50,7 +50,7 @@ export class Balancer {
   #settings: BalancerSettings;
 
   constructor(settings: Partial<BalancerSettings> = {}) {
-    this.#settings = { ...defaultSettings, ...settings };
+    this.#settings = { ...defaultBalancerSettings, ...settings };
   }
 
   /** Changes sysctl-like settings; standing connections keep their timeouts until their next packet. */

@@ -6,12 +6,12 @@ import {
   ipAddressFromBytes,
   ipv4FromNumber,
 } from "../base/address.ts";
+import type { BalancerSettings } from "../model/balancer-settings.ts";
 import type { TransportProtocol } from "../model/virtual-server.ts";
 import { type Connection, newConnection, voidTemplate } from "./connection.ts";
 import type { ConnectionTable } from "./connection-table.ts";
 import type { DestinationEntry } from "./destination.ts";
 import type { ServiceEntry } from "./service.ts";
-import type { BalancerSettings } from "./settings.ts";
 
 const FTP_PORT = 21;
 

@@ -1,7 +1,15 @@
 // The balancer's table: what a data plane has, or should have. The same words as ipvsadm's.
 
 import type { IpAddress } from "../base/address.ts";
-import type { ForwardingMethod, SchedulerName, VirtualServerKey } from "./virtual-server.ts";
+import type {
+  ForwardingMethod,
+  SchedulerName,
+  TunnelSettings,
+  VirtualServerKey,
+} from "./virtual-server.ts";
+
+/** A flag of a scheduler by its number [flag-1 ...]. */
+export type SchedulerFlag = 1 | 2 | 3;
 
 /** One virtual service of the table. */
 export interface Service {
@@ -11,6 +19,12 @@ export interface Service {
   readonly persistenceTimeoutS: number;
   readonly persistencePrefixLength: number;
   readonly onePacket: boolean;
+  /** Flags 1 to 3 of the scheduler, sorted: 1 is sh-fallback or mh-fallback, 2 sh-port or mh-port; absent: none. */
+  readonly schedulerFlags?: readonly SchedulerFlag[];
+  /** What else is remembered of a client; only `sip`. */
+  readonly persistenceEngine?: string;
+  /** Services with the same number share their clients' templates, as those of one mark do; 1..2^32-1. */
+  readonly persistenceGroup?: number;
   /** In the order of addition; order decides ties as in IPVS (see reference in balancer). */
   readonly destinations: readonly Destination[];
 }
@@ -24,6 +38,18 @@ export interface Destination {
   readonly forwarding: ForwardingMethod;
   readonly upperThreshold: number;
   readonly lowerThreshold: number;
+  /** Of TUN; IP in IP when absent. */
+  readonly tunnel?: TunnelSettings;
+  /** Of FULLNAT. */
+  readonly fullNat?: FullNatSettings;
+}
+
+/** How FULLNAT speaks to a real server. */
+export interface FullNatSettings {
+  /** Addresses of this director that stand for clients; the one that the route prefers when empty. */
+  readonly sources: readonly IpAddress[];
+  /** How the real server learns the client's address: a TCP option, or a PROXY protocol v2 header. */
+  readonly tellsClient: "nothing" | "tcp-option" | "proxy-protocol";
 }
 
 export interface BalancerTable {
@@ -45,6 +71,8 @@ export interface DestinationStatistics {
   readonly port: number;
   readonly activeConnections: number;
   readonly inactiveConnections: number;
+  /** Templates that lead to it. */
+  readonly persistentConnections?: number;
   readonly counters: TrafficCounters;
 }
 

@@ -6,8 +6,11 @@ import type { Program } from "./program.ts";
 
 export type TransportProtocol = "TCP" | "UDP" | "SCTP";
 
-/** How packets reach the real server: rewritten (NAT), by MAC address (DR), or in a tunnel (TUN). */
-export type ForwardingMethod = "NAT" | "DR" | "TUN";
+/**
+ * How packets reach the real server: rewritten (NAT), by MAC address (DR), in a tunnel (TUN), or with
+ * their source rewritten too, so that replies come back by any route (FULLNAT).
+ */
+export type ForwardingMethod = "NAT" | "DR" | "TUN" | "FULLNAT";
 
 /** IPVS's names for its schedulers. */
 export type SchedulerName =

@@ -1,7 +1,10 @@
 // A data plane that only keeps the table: everything a daemon does to a data plane, without packets.
 
 import { fail, ok, type Result } from "../base/result.ts";
+import { type BalancerSettings, defaultBalancerSettings } from "../model/balancer-settings.ts";
 import type { BalancerTable, ServiceStatistics } from "../model/balancer-table.ts";
+import type { ConnectionEntry } from "../model/connection-entry.ts";
+import type { SyncDaemonState } from "../model/sync-daemon.ts";
 import { applyToTable } from "../plan/apply-table.ts";
 import type { BalancerOperation } from "../plan/operation.ts";
 import type { BalancerEngine, EngineFault, EngineFinding } from "../world/engine.ts";
@@ -22,6 +25,8 @@ export class TableEngine implements BalancerEngine {
   /** What the next `maintain` says it found. */
   findings: EngineFinding[] = [];
   closed = false;
+  balancerSettings: BalancerSettings = defaultBalancerSettings;
+  daemons: readonly SyncDaemonState[] = [];
 
   constructor(kind: BalancerEngine["kind"] = "model") {
     this.kind = kind;
@@ -60,6 +65,41 @@ export class TableEngine implements BalancerEngine {
         })),
       })),
     );
+  }
+
+  async zero(): Promise<Result<void, EngineFault>> {
+    return ok(undefined);
+  }
+
+  async settings(): Promise<Result<BalancerSettings, EngineFault>> {
+    return ok(this.balancerSettings);
+  }
+
+  async configure(settings: Partial<BalancerSettings>): Promise<Result<void, EngineFault>> {
+    this.balancerSettings = { ...this.balancerSettings, ...settings };
+    return ok(undefined);
+  }
+
+  async connections(): Promise<Result<Iterable<ConnectionEntry>, EngineFault>> {
+    return ok([]);
+  }
+
+  async syncDaemons(): Promise<Result<readonly SyncDaemonState[], EngineFault>> {
+    return ok(this.daemons);
+  }
+
+  async startSyncDaemon(daemon: SyncDaemonState): Promise<Result<void, EngineFault>> {
+    if (this.daemons.some(({ role }) => role === daemon.role))
+      return fail({ kind: "exists", text: `the ${daemon.role} daemon runs` });
+    this.daemons = [...this.daemons, daemon];
+    return ok(undefined);
+  }
+
+  async stopSyncDaemon(role: SyncDaemonState["role"]): Promise<Result<void, EngineFault>> {
+    if (!this.daemons.some((daemon) => daemon.role === role))
+      return fail({ kind: "not-found", text: `no ${role} daemon runs` });
+    this.daemons = this.daemons.filter((daemon) => daemon.role !== role);
+    return ok(undefined);
   }
 
   async maintain(): Promise<readonly EngineFinding[]> {

@@ -2,12 +2,22 @@
 // and forwards; it decides nothing. `close` leaves it forwarding.
 
 import type { Result } from "../base/result.ts";
+import type { BalancerSettings } from "../model/balancer-settings.ts";
 import type { BalancerTable, ServiceStatistics } from "../model/balancer-table.ts";
+import type { ConnectionEntry } from "../model/connection-entry.ts";
+import type { SyncDaemonState } from "../model/sync-daemon.ts";
+import type { VirtualServerKey } from "../model/virtual-server.ts";
 import type { BalancerOperation } from "../plan/operation.ts";
 
 /** Why a data plane could not do what it was asked. */
 export interface EngineFault {
-  readonly kind: "not-supported" | "syscall-failed" | "not-found" | "no-route" | "unavailable";
+  readonly kind:
+    | "not-supported"
+    | "syscall-failed"
+    | "not-found"
+    | "exists"
+    | "no-route"
+    | "unavailable";
   readonly text: string;
 }
 
@@ -28,6 +38,18 @@ export interface BalancerEngine {
   observe(): Promise<Result<BalancerTable, EngineFault>>;
   apply(operation: BalancerOperation): Promise<Result<void, EngineFault>>;
   statistics(): Promise<Result<readonly ServiceStatistics[], EngineFault>>;
+  /** Sets the counters of one service, or of all, to zero [ipvsadm -Z]. */
+  zero(key?: VirtualServerKey): Promise<Result<void, EngineFault>>;
+  /** What is set for the whole balancer, read from the data plane. */
+  settings(): Promise<Result<BalancerSettings, EngineFault>>;
+  /** Changes what is given, for packets from now on. Refused as `not-supported` where it cannot act. */
+  configure(settings: Partial<BalancerSettings>): Promise<Result<void, EngineFault>>;
+  /** Connections and templates at this moment, in no order; there may be millions. */
+  connections(): Promise<Result<Iterable<ConnectionEntry>, EngineFault>>;
+  /** The copying of connections to and from other directors. */
+  syncDaemons(): Promise<Result<readonly SyncDaemonState[], EngineFault>>;
+  startSyncDaemon(daemon: SyncDaemonState): Promise<Result<void, EngineFault>>;
+  stopSyncDaemon(role: SyncDaemonState["role"]): Promise<Result<void, EngineFault>>;
   /**
    * Called about twice a second: expires connections, refreshes neighbours, attaches to new
    * interfaces, and mends what somebody else broke. Returns only what was found wrong.

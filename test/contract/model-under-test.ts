@@ -2,7 +2,7 @@
 
 import { Balancer } from "../../src/balancer/balancer.ts";
 import type { Connection } from "../../src/balancer/connection.ts";
-import type { BalancerSettings } from "../../src/balancer/settings.ts";
+import type { BalancerSettings } from "../../src/model/balancer-settings.ts";
 import type { ConnectionLine, EngineUnderTest } from "./stream.ts";
 
 /** A fresh balancer with an empty table. */

@@ -128,7 +128,7 @@ function receiverOf(frame: Uint8Array): string {
 }
 
 function connectionsOf(engine: XdpEngine): readonly ConnectionLine[] {
-  return engine.connections().map((record) => {
+  return engine.connectionRecords().map((record) => {
     const { key } = record;
     const udp = key.protocol === 17;
     return {

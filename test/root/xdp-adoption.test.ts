@@ -93,7 +93,10 @@ describe("a killed and a new engine", {
       ),
     ]);
     assert.deepEqual(await engine.maintain(), []);
-    assert.equal(engine.connections().filter(({ state }) => state === 1).length >= held, true);
+    assert.equal(
+      engine.connectionRecords().filter(({ state }) => state === 1).length >= held,
+      true,
+    );
     const { services, destinations, reals, filter, loads, counters } = engine.mapWrites;
     assert.deepEqual(
       { services, destinations, reals, filter, loads, counters },

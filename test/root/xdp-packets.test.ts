@@ -280,7 +280,7 @@ describe("golden packets", { skip: process.getuid?.() === 0 ? false : "needs roo
         }
         if (front === "xdp") assert.equal(send(front, short).verdict, "pass");
         assert.equal(
-          engine.connections().some(({ key }) => key.clientPort === 10),
+          engine.connectionRecords().some(({ key }) => key.clientPort === 10),
           false,
         );
       });
@@ -351,7 +351,7 @@ describe("golden packets", { skip: process.getuid?.() === 0 ? false : "needs roo
         assert.equal(verdict, "send");
         first.set(port, toHex(out.subarray(0, 6)));
       }
-      assert.ok(engine.connections().length <= connectionsMax);
+      assert.ok(engine.connectionRecords().length <= connectionsMax);
       assert.ok(engine.events()["table-full"] > 200);
       for (const [port, mac] of first)
         assert.equal(toHex(send("xdp", from(port)).out.subarray(0, 6)), mac, `port ${port}`);
@@ -378,12 +378,12 @@ describe("golden packets", { skip: process.getuid?.() === 0 ? false : "needs roo
       const bytes = engine.balancer.maps.pressure.lookup(encodeIndex(0));
       assert.ok(bytes);
       assert.equal(decodePressure(bytes).halfOpen, connectionsMax / 2);
-      assert.equal(engine.connections().length, connectionsMax / 2);
+      assert.equal(engine.connectionRecords().length, connectionsMax / 2);
       const syn = send("xdp", segment(6, at(3000)));
       const ack = send("xdp", segment(6, at(3000), 0x10));
       assert.equal(ack.verdict, "send");
       assert.equal(toHex(ack.out.subarray(0, 6)), toHex(syn.out.subarray(0, 6)));
-      const known = engine.connections().find(({ key }) => key.clientPort === 3000);
+      const known = engine.connectionRecords().find(({ key }) => key.clientPort === 3000);
       assert.equal(known?.state, 1, "ESTABLISHED");
     });
   });

@@ -41,7 +41,8 @@ function printService(service: SavedService): string {
 }
 
 function printServer(key: VirtualServerKey, server: SavedServer): string {
-  const method = { DR: "-g", NAT: "-m", TUN: "-i" }[server.forwarding];
+  // IPVS knows no translation of the source: what comes nearest to it is NAT.
+  const method = { DR: "-g", NAT: "-m", FULLNAT: "-m", TUN: "-i" }[server.forwarding];
   const words = [
     `-a ${printKey(key)} -r ${endpointName(server.address, server.port)} ${method} -w ${server.weight}`,
   ];

@@ -8,7 +8,10 @@ import { copyWithLowerTtl } from "../../balancer/rewrite.ts";
 import type { Verdict } from "../../balancer/verdict.ts";
 import type { IpAddress } from "../../base/address.ts";
 import { fail, ok, type Result } from "../../base/result.ts";
+import { type BalancerSettings, defaultBalancerSettings } from "../../model/balancer-settings.ts";
 import type { BalancerTable, ServiceStatistics } from "../../model/balancer-table.ts";
+import type { ConnectionEntry } from "../../model/connection-entry.ts";
+import type { SyncDaemonState } from "../../model/sync-daemon.ts";
 import type { BalancerOperation } from "../../plan/operation.ts";
 import type { BalancerEngine, EngineFault, EngineFinding } from "../../world/engine.ts";
 import type { AddressKernel } from "../../world/kernel.ts";
@@ -66,6 +69,10 @@ export async function openModelEngine(
   return ok(new ModelEngine(parts, frames.value, local.value, silence));
 }
 
+function notYet(text: string): { readonly ok: false; readonly fault: EngineFault } {
+  return fail({ kind: "not-supported", text: `${text} in the model engine` });
+}
+
 class ModelEngine implements BalancerEngine {
   readonly kind = "model";
   readonly #parts: ModelEngineParts;
@@ -120,6 +127,34 @@ class ModelEngine implements BalancerEngine {
 
   async statistics(): Promise<Result<readonly ServiceStatistics[], EngineFault>> {
     return ok(this.#balancer.statistics());
+  }
+
+  async zero(): Promise<Result<void, EngineFault>> {
+    return notYet("counters cannot be set to zero");
+  }
+
+  async settings(): Promise<Result<BalancerSettings, EngineFault>> {
+    return ok(defaultBalancerSettings);
+  }
+
+  async configure(): Promise<Result<void, EngineFault>> {
+    return notYet("settings cannot be changed");
+  }
+
+  async connections(): Promise<Result<Iterable<ConnectionEntry>, EngineFault>> {
+    return notYet("connections cannot be listed");
+  }
+
+  async syncDaemons(): Promise<Result<readonly SyncDaemonState[], EngineFault>> {
+    return ok([]);
+  }
+
+  async startSyncDaemon(): Promise<Result<void, EngineFault>> {
+    return notYet("connections cannot be copied");
+  }
+
+  async stopSyncDaemon(): Promise<Result<void, EngineFault>> {
+    return notYet("connections cannot be copied");
   }
 
   async maintain(): Promise<readonly EngineFinding[]> {

@@ -3,8 +3,11 @@
 
 import type { IpAddress } from "../../base/address.ts";
 import { fail, ok, type Result } from "../../base/result.ts";
+import { type BalancerSettings, defaultBalancerSettings } from "../../model/balancer-settings.ts";
 import type { BalancerTable, ServiceStatistics } from "../../model/balancer-table.ts";
+import type { ConnectionEntry } from "../../model/connection-entry.ts";
 import type { AttachChoice } from "../../model/model.ts";
+import type { SyncDaemonState } from "../../model/sync-daemon.ts";
 import type { BalancerOperation } from "../../plan/operation.ts";
 import {
   type ConnectionRecord,
@@ -52,6 +55,10 @@ export interface XdpEngineOptions {
 }
 
 export const defaultPinDirectory = "/sys/fs/bpf/keelson";
+
+function notYet(text: string): { readonly ok: false; readonly fault: EngineFault } {
+  return fail({ kind: "not-supported", text: `${text} in the xdp engine` });
+}
 
 export class XdpEngine implements BalancerEngine {
   readonly kind = "xdp";
@@ -126,13 +133,41 @@ export class XdpEngine implements BalancerEngine {
     return ok(serviceStatistics(this.#balancer.maps, this.#table.stored()));
   }
 
+  async zero(): Promise<Result<void, EngineFault>> {
+    return notYet("counters cannot be set to zero");
+  }
+
+  async settings(): Promise<Result<BalancerSettings, EngineFault>> {
+    return ok(defaultBalancerSettings);
+  }
+
+  async configure(): Promise<Result<void, EngineFault>> {
+    return notYet("settings cannot be changed");
+  }
+
+  async connections(): Promise<Result<Iterable<ConnectionEntry>, EngineFault>> {
+    return notYet("connections cannot be listed");
+  }
+
+  async syncDaemons(): Promise<Result<readonly SyncDaemonState[], EngineFault>> {
+    return ok([]);
+  }
+
+  async startSyncDaemon(): Promise<Result<void, EngineFault>> {
+    return notYet("connections cannot be copied");
+  }
+
+  async stopSyncDaemon(): Promise<Result<void, EngineFault>> {
+    return notYet("connections cannot be copied");
+  }
+
   /** How often packets met something else than being forwarded, by event. */
   events(): Readonly<Record<EventName, number>> {
     return readEvents(this.#balancer.maps);
   }
 
   /** The connections in the table, in no order; some may be over and wait for the sweep. */
-  connections(): readonly ConnectionRecord[] {
+  connectionRecords(): readonly ConnectionRecord[] {
     const { connections, pressure } = this.#balancer.maps;
     const state = pressure.lookup(encodeIndex(0));
     const count = state === undefined ? 0 : decodePressure(state).begun;

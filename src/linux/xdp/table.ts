@@ -266,13 +266,14 @@ export class XdpTable {
   ): Result<ServiceRecord, EngineFault> {
     const name = endpointName(destination.address, destination.port);
     if (familyOf(destination.address) !== 4) return notSupported(`${name}: IPv6 is not supported`);
-    if (destination.forwarding === "TUN")
-      return notSupported(`${name}: forwarding TUN is not supported by the xdp engine`);
+    const { forwarding } = destination;
+    if (forwarding === "TUN" || forwarding === "FULLNAT")
+      return notSupported(`${name}: forwarding ${forwarding} is not supported by the xdp engine`);
     const place = placeOf(record, destination);
     if (place < 0 && record.candidates.length >= candidatesMax)
       return notSupported(`more than ${candidatesMax} destinations in one service`);
     const way = this.#wayTo(destination.address);
-    const method = methodNumbers[destination.forwarding];
+    const method = methodNumbers[forwarding];
     const { address, port } = destination;
     const slot = this.#slots.take({ service, address, port }, method, way.hop, way.local);
     if (slot === undefined) return notSupported("more destinations than the engine has slots");

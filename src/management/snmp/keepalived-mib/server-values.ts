@@ -16,8 +16,13 @@ const noProtocol = 4;
 const byMark = 1;
 const byAddress = 2;
 
-/** nat(1), dr(2), tun(3). */
-export const forwardingCode: Readonly<Record<ForwardingMethod, number>> = { NAT: 1, DR: 2, TUN: 3 };
+/** nat(1), dr(2), tun(3); the MIB has no number for FULLNAT, which is a kind of NAT. */
+export const forwardingCode: Readonly<Record<ForwardingMethod, number>> = {
+  NAT: 1,
+  DR: 2,
+  TUN: 3,
+  FULLNAT: 1,
+};
 
 const addressKey = ({
   wish,
