@@ -33,6 +33,7 @@ check: build ## format, lint, types, quick tests (no root, under a minute)
 	@node dist/tools/run-tests.js quick
 
 test: setup ## all tests; ends with `N passed, N failed`
+	@tools/packages.sh guest
 	@$(BIN)/biome ci --colors=off --log-level=warn .
 	@node dist/tools/tidy.js
 	@node dist/tools/run-tests.js

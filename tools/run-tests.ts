@@ -99,18 +99,24 @@ async function runFiles(
 const kinds = process.argv.slice(2);
 const everything = testFiles("dist");
 const needsRoot = (file: string): boolean => file.includes("/test/root/");
+/** Each boots a virtual machine, which takes a processor for itself. */
+const needsGuest = (file: string): boolean => file.includes("/test/guest/");
 /** Thousands of files or stories each: `make check` does without them. */
 const takesLong = (file: string): boolean =>
   file.includes("/test/mutation/") || file.endsWith("/ten-thousand.test.js");
-const quick = everything.filter((file) => !needsRoot(file) && !takesLong(file));
+const quick = everything.filter(
+  (file) => !needsRoot(file) && !needsGuest(file) && !takesLong(file),
+);
 const long = everything.filter(takesLong);
 const root = everything.filter(needsRoot);
+const guest = everything.filter(needsGuest);
 const tally: Tally = { passed: 0, failures: [], skips: [] };
 
 if (kinds.length === 0 || kinds.includes("quick"))
   await runFiles(inBatches(quick, cpus().length), cpus().length, tally);
 if (kinds.length === 0 || kinds.includes("long")) await runFiles(long, cpus().length, tally);
 if (kinds.length === 0 || kinds.includes("root")) await runFiles(root, 1, tally);
+if (kinds.length === 0 || kinds.includes("guest")) await runFiles(guest, 1, tally);
 
 for (const skip of tally.skips) console.log(`skipped ${skip}`);
 if (tally.failures.length > 0) {
