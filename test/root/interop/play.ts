@@ -54,6 +54,18 @@ function buildLab(pair: PairCase): Promise<Lab> {
   return Lab.build({ networks: ["lan"], hosts });
 }
 
+/** A router cannot send before the kernel has found its link-local address to be its own alone. */
+async function linkLocalReady(lab: Lab, name: RouterName): Promise<void> {
+  const ready = await waitFor(
+    async () => {
+      const shown = await lab.host(name).shell("ip -6 addr show dev eth0 scope link");
+      return shown.includes("inet6") && !shown.includes("tentative") ? true : undefined;
+    },
+    { timeoutMs: 10_000, everyMs: 50 },
+  );
+  assert.ok(ready, `${name} has a link-local address`);
+}
+
 class Stage {
   readonly #lab: Lab;
   readonly #pair: PairCase;
@@ -78,6 +90,7 @@ class Stage {
     const routers = new Map<RouterName, Router>();
     const captures = new Map<RouterName, Capture>();
     for (const name of NAMES) {
+      if (pair.ipv6 === true) await linkLocalReady(lab, name);
       routers.set(name, routerOf(pair.programs[name], lab.host(name)));
       captures.set(name, await Capture.start(lab.switch, `${name}-eth0`));
     }
