@@ -1,13 +1,20 @@
 // What a scheduler is: it chooses a destination for a new connection and remembers where it was.
 
 import { type IpAddress, ipAddressBytes } from "../base/address.ts";
+import type { SchedulerFlag } from "../model/balancer-table.ts";
 import type { DestinationEntry } from "./destination.ts";
 
-/** What a scheduler may look at of a packet. */
+/** What a scheduler may look at: the packet, the time, and what is set for its service and for all. */
 export interface SchedulingInput {
   readonly source: IpAddress;
   readonly destination: IpAddress;
   readonly sourcePort: number;
+  readonly nowMs: number;
+  /** Of the service: 1 lets sh and mh fall back, 2 lets them look at the client's port. */
+  readonly flags: readonly SchedulerFlag[];
+  /** How long lblc and lblcr remember, seconds. */
+  readonly lblcExpirationS: number;
+  readonly lblcrExpirationS: number;
 }
 
 /** What happened to the destinations of a service. */

@@ -11,9 +11,12 @@ import type { TransportProtocol } from "../model/virtual-server.ts";
 import { type Connection, newConnection, voidTemplate } from "./connection.ts";
 import type { ConnectionTable } from "./connection-table.ts";
 import type { DestinationEntry } from "./destination.ts";
+import type { SchedulingInput } from "./scheduler.ts";
 import type { ServiceEntry } from "./service.ts";
 
 const FTP_PORT = 21;
+/** Under which port templates of a persistence group stand; those of a mark stand under 0. */
+const GROUP_PORT = 1;
 
 /** The client's side of a packet that asks for a new connection. */
 export interface Newcomer {
@@ -34,10 +37,21 @@ export function scheduleConnection(
 ): Connection | undefined {
   if (service.persistenceTimeoutS > 0)
     return schedulePersistent(service, newcomer, connections, settings);
-  const destination = service.scheduler.choose(service.destinations, newcomer);
+  const destination = choose(service, newcomer, settings);
   if (destination === undefined) return undefined;
   const destinationPort = destination.port === 0 ? newcomer.destinationPort : destination.port;
   return connect(newcomer, destination, destinationPort, undefined);
+}
+
+function choose(
+  service: ServiceEntry,
+  newcomer: Newcomer,
+  settings: BalancerSettings,
+): DestinationEntry | undefined {
+  const { lblcExpirationS, lblcrExpirationS } = settings;
+  const flags = service.schedulerFlags;
+  const input: SchedulingInput = { ...newcomer, flags, lblcExpirationS, lblcrExpirationS };
+  return service.scheduler.choose(service.destinations, input);
 }
 
 function schedulePersistent(
@@ -47,13 +61,13 @@ function schedulePersistent(
   settings: BalancerSettings,
 ): Connection | undefined {
   const standing = findTemplate(service, newcomer, connections, settings);
-  const template = standing ?? newTemplate(service, newcomer);
+  const template = standing?.template ?? newTemplate(service, newcomer, settings);
   if (template === undefined) return undefined;
   // The timer of a template starts again with each connection, in the order of the two here: a
   // template that is new must be counted before the connection that it brings.
   if (standing === undefined) connections.add(template, newcomer.nowMs);
   else connections.restartTimer(template, newcomer.nowMs);
-  const { destination } = template;
+  const destination = standing?.destination ?? template.destination;
   const ownPort = service.key.kind === "address" && service.key.port === newcomer.destinationPort;
   const destinationPort =
     ownPort && destination.port !== 0 ? destination.port : newcomer.destinationPort;
@@ -65,22 +79,38 @@ function findTemplate(
   newcomer: Newcomer,
   connections: ConnectionTable,
   settings: BalancerSettings,
-): Connection | undefined {
+): { readonly template: Connection; readonly destination: DestinationEntry } | undefined {
   const { protocol, client, virtual } = templateKey(service, newcomer);
   const found = connections.find(protocol, client, virtual, {
     template: true,
     nowMs: newcomer.nowMs,
   });
   if (found === undefined) return undefined;
-  const quiescent = settings.expireQuiescentTemplates && found.destination.weight === 0;
-  if (found.destination.available && !quiescent) return found;
+  const destination = ownDestination(service, found.destination);
+  const quiescent = settings.expireQuiescentTemplates && destination?.weight === 0;
+  if (destination !== undefined && !quiescent) return { template: found, destination };
   connections.hide(found);
   voidTemplate(found);
   return undefined;
 }
 
-function newTemplate(service: ServiceEntry, newcomer: Newcomer): Connection | undefined {
-  const destination = service.scheduler.choose(service.destinations, newcomer);
+/** The real server of a template as this service has it; another service of its group may have made it. */
+function ownDestination(
+  service: ServiceEntry,
+  destination: DestinationEntry,
+): DestinationEntry | undefined {
+  if (service.persistenceGroup === undefined)
+    return destination.available ? destination : undefined;
+  const same = service.destinations.filter(({ address }) => address === destination.address);
+  return same.find(({ port }) => port === destination.port) ?? same[0];
+}
+
+function newTemplate(
+  service: ServiceEntry,
+  newcomer: Newcomer,
+  settings: BalancerSettings,
+): Connection | undefined {
+  const destination = choose(service, newcomer, settings);
   if (destination === undefined) return undefined;
   const { protocol, client, virtual } = templateKey(service, newcomer);
   const template = newConnection(
@@ -90,7 +120,7 @@ function newTemplate(service: ServiceEntry, newcomer: Newcomer): Connection | un
       clientPort: 0,
       virtualAddress: virtual.address,
       virtualPort: virtual.port,
-      destinationPort: virtual.port === 0 ? 0 : destination.port,
+      destinationPort: protocol === "IP" || virtual.port === 0 ? 0 : destination.port,
     },
     {
       destination,
@@ -104,7 +134,7 @@ function newTemplate(service: ServiceEntry, newcomer: Newcomer): Connection | un
 }
 
 // A service for one port has a template for that port. FTP, a service for any port and a firewall
-// mark have one for all ports, the mark even for all protocols and addresses.
+// mark have one for all ports; a mark and a persistence group even for all protocols and addresses.
 function templateKey(
   service: ServiceEntry,
   newcomer: Newcomer,
@@ -115,7 +145,11 @@ function templateKey(
 } {
   const address = maskAddress(newcomer.source, service.persistencePrefixLength);
   const client = { address, port: 0 };
-  const { key } = service;
+  const { key, persistenceGroup } = service;
+  if (persistenceGroup !== undefined) {
+    const virtual = { address: ipv4FromNumber(persistenceGroup), port: GROUP_PORT };
+    return { protocol: "IP", client, virtual };
+  }
   if (key.kind === "fwmark") {
     const virtual = { address: ipv4FromNumber(key.fwmark), port: 0 };
     return { protocol: "IP", client, virtual };

@@ -73,7 +73,8 @@ export class ServiceTable {
       case "change-service": {
         const service = this.#services.get(keyText(operation.service.key));
         if (service === undefined) return fail(missing(operation.service.key));
-        return changeService(service, operation.service);
+        changeService(service, operation.service);
+        return ok(undefined);
       }
       case "remove-service":
         return this.#removeService(operation.key);
@@ -90,14 +91,16 @@ export class ServiceTable {
   #addService(wish: Service): Result<void, BalancerFault> {
     const text = keyText(wish.key);
     const standing = this.#services.get(text);
-    if (standing !== undefined) return changeService(standing, wish);
+    if (standing !== undefined) {
+      changeService(standing, wish);
+      return ok(undefined);
+    }
     const made = newService(wish);
-    if (!made.ok) return made;
-    this.#services.set(text, made.value);
+    this.#services.set(text, made);
     this.#countSpecial(wish.key, 1);
     for (const destination of wish.destinations) {
       const { key } = wish;
-      this.#configureDestination(made.value, { kind: "add-destination", key, destination });
+      this.#configureDestination(made, { kind: "add-destination", key, destination });
     }
     return ok(undefined);
   }
@@ -173,6 +176,8 @@ export class ServiceTable {
       persistenceTimeoutS: entry.persistenceTimeoutS,
       persistencePrefixLength: entry.persistencePrefixLength,
       onePacket: entry.onePacket,
+      ...(entry.schedulerFlags.length > 0 && { schedulerFlags: entry.schedulerFlags }),
+      ...(entry.persistenceGroup !== undefined && { persistenceGroup: entry.persistenceGroup }),
       destinations: entry.destinations.toReversed().map((destination) => ({
         address: destination.address,
         port: destination.port,

@@ -1,8 +1,7 @@
 // One virtual service: its destinations in list order, its scheduler, its counters.
 
 import type { IpAddress } from "../base/address.ts";
-import { fail, ok, type Result } from "../base/result.ts";
-import type { Destination, Service } from "../model/balancer-table.ts";
+import type { Destination, SchedulerFlag, Service } from "../model/balancer-table.ts";
 import type { SchedulerName, VirtualServerKey } from "../model/virtual-server.ts";
 import {
   changeDestination,
@@ -28,32 +27,34 @@ export interface ServiceEntry {
   persistenceTimeoutS: number;
   persistencePrefixLength: number;
   onePacket: boolean;
+  schedulerFlags: readonly SchedulerFlag[];
+  /** Of whose templates this service takes part; undefined: its own. */
+  persistenceGroup: number | undefined;
   /** Last added first, as IPVS keeps them. */
   readonly destinations: DestinationEntry[];
   readonly counters: MutableCounters;
 }
 
 /** An empty service with the attributes of `wish`. */
-export function newService(wish: Service): Result<ServiceEntry, BalancerFault> {
-  const scheduler = newScheduler(wish.scheduler);
-  if (scheduler === undefined) return fail(unknownScheduler(wish.scheduler));
-  return ok({
+export function newService(wish: Service): ServiceEntry {
+  return {
     key: wish.key,
     schedulerName: wish.scheduler,
-    scheduler,
+    scheduler: newScheduler(wish.scheduler),
+    schedulerFlags: wish.schedulerFlags ?? [],
+    persistenceGroup: wish.persistenceGroup,
     persistenceTimeoutS: wish.persistenceTimeoutS,
     persistencePrefixLength: wish.persistencePrefixLength,
     onePacket: wish.onePacket,
     destinations: [],
     counters: zeroCounters(),
-  });
+  };
 }
 
 /** Takes over the attributes of `wish`, not its destinations. Another scheduler starts afresh. */
-export function changeService(entry: ServiceEntry, wish: Service): Result<void, BalancerFault> {
+export function changeService(entry: ServiceEntry, wish: Service): void {
   if (wish.scheduler !== entry.schedulerName) {
     const scheduler = newScheduler(wish.scheduler);
-    if (scheduler === undefined) return fail(unknownScheduler(wish.scheduler));
     entry.schedulerName = wish.scheduler;
     entry.scheduler = scheduler;
     const [first] = entry.destinations;
@@ -62,7 +63,8 @@ export function changeService(entry: ServiceEntry, wish: Service): Result<void, 
   entry.persistenceTimeoutS = wish.persistenceTimeoutS;
   entry.persistencePrefixLength = wish.persistencePrefixLength;
   entry.onePacket = wish.onePacket;
-  return ok(undefined);
+  entry.schedulerFlags = wish.schedulerFlags ?? [];
+  entry.persistenceGroup = wish.persistenceGroup;
 }
 
 /** Puts a destination at the head of the list; `revived` is one that was removed before. */
@@ -79,6 +81,8 @@ export function addDestination(
     entry.available = true;
     delete entry.idleSinceMs;
     changeDestination(entry, wish);
+    // An edit keeps the last weight that was not 0, an addition does not.
+    entry.lastWeight = wish.weight;
   }
   service.destinations.unshift(entry);
   service.scheduler.listChanged?.(service.destinations, "added", entry, 0);
@@ -110,8 +114,4 @@ export function findDestination(
   port: number,
 ): DestinationEntry | undefined {
   return service.destinations.find((entry) => entry.address === address && entry.port === port);
-}
-
-function unknownScheduler(name: SchedulerName): BalancerFault {
-  return { kind: "not-supported", text: `scheduler ${name} is not in this data plane` };
 }

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Destination } from "../../src/model/balancer-table.ts";
+import type { Destination, SchedulerFlag } from "../../src/model/balancer-table.ts";
 import type { SchedulerName, TransportProtocol } from "../../src/model/virtual-server.ts";
 import type { BalancerOperation } from "../../src/plan/operation.ts";
 import { packetOf, tcpFrame, udpFrame } from "./frames.ts";
@@ -108,6 +108,9 @@ const recorded: readonly [TransportProtocol, SchedulerName, readonly number[], s
   ["UDP", "ovf", [1, 2, 3], "CCCCCCCCCCCCCCCCCCCCCCCC"],
   ["UDP", "dh", [1, 2, 3], "CCCCCCCCCCCCCCCCCCCCCCCC"],
   ["UDP", "sh", [1, 2, 3], "BBBBBBBBBBBBBBBBBBBBBBBB"],
+  ["UDP", "mh", [1, 2, 3], "CCCCCCCCCCCCCCCCCCCCCCCC"],
+  ["UDP", "lblc", [1, 2, 3], "CCCCCCCCCCCCCCCCCCCCCCCC"],
+  ["UDP", "lblcr", [1, 2, 3], "CCCCCCCCCCCCCCCCCCCCCCCC"],
   ["TCP", "rr", [1, 2, 3], "CBACBACBACBACBACBA"],
   ["TCP", "lc", [1, 2, 3], "CBACBACBACBA"],
   ["TCP", "wlc", [1, 2, 3], "CBACBCCBACBCCBACBC"],
@@ -121,6 +124,60 @@ const recorded: readonly [TransportProtocol, SchedulerName, readonly number[], s
 for (const [protocol, scheduler, weights, sequence] of recorded) {
   test(`${scheduler} over ${protocol} with weights ${weights.join("/")} chooses as the kernel did`, () => {
     assert.equal(Bench.of(protocol, scheduler, weights).open(sequence.length), sequence);
+  });
+}
+
+// What each client port found, recorded with the weights 1, 2 and 3; a letter stands at weight 0.
+const hashed: readonly {
+  readonly scheduler: SchedulerName;
+  readonly flags: readonly SchedulerFlag[];
+  readonly drained?: string;
+  readonly firstPort: number;
+  readonly sequence: string;
+}[] = [
+  {
+    scheduler: "sh",
+    flags: [2],
+    firstPort: 20432,
+    sequence: "BABACACBCCCCBCBCCBCBCBABACBCBACACBCCCCBCBCBBCBCBABACBCBCCACBCCCC",
+  },
+  {
+    scheduler: "mh",
+    flags: [2],
+    firstPort: 20496,
+    sequence: "BACCCCBCBBBCBCCBCBCCCBACACAABBCCCBCCCCCCCCBACBCCBCBACCAABBABABAC",
+  },
+  {
+    scheduler: "sh",
+    flags: [1, 2],
+    drained: "C",
+    firstPort: 20080,
+    sequence: "BBBBABABBBBBBABABBBBBBABABBBBBBABABBBBBBABABBBBB",
+  },
+  {
+    scheduler: "mh",
+    flags: [1, 2],
+    drained: "C",
+    firstPort: 20128,
+    sequence: "BBBBABBBBBABAABBBBBBBAABABBBBBBBBBBBBBBABBBAABBA",
+  },
+  {
+    scheduler: "mh",
+    flags: [2],
+    drained: "C",
+    firstPort: 20176,
+    sequence: "AB-A-ABB------BABBB-B--A",
+  },
+];
+
+for (const { scheduler, flags, drained, firstPort, sequence } of hashed) {
+  const after = drained === undefined ? "" : ` after ${drained} was drained`;
+  test(`${scheduler} with flags ${flags.join(" and ")}${after} finds what the kernel found`, () => {
+    const service = addService(keyOf("UDP", virtual), scheduler, { schedulerFlags: flags });
+    const bench = new Bench("UDP", service, {}, firstPort);
+    for (const [i, name] of names.entries()) bench.add(name, { weight: i + 1 });
+    if (drained !== undefined) bench.change(drained, { weight: 0 });
+    assert.equal(bench.open(sequence.length), sequence);
   });
 }
 

@@ -1,6 +1,6 @@
 // wrr: rounds with a falling bar; a destination takes part in the rounds that its weight reaches.
 
-import type { DestinationEntry } from "../destination.ts";
+import { type DestinationEntry, isUsable } from "../destination.ts";
 import type { Scheduler } from "../scheduler.ts";
 
 /** Weighted round robin, interleaved: 1/2/3 gives C B A C C B, not C C C B B A. */
@@ -12,8 +12,12 @@ export function weightedRoundRobin(): Scheduler {
 
   return {
     choose(destinations) {
-      if (top === 0 || !destinations.some((entry) => !entry.overloaded && entry.weight > 0))
+      if (top === 0) return undefined;
+      if (!destinations.some(isUsable)) {
+        // A search in vain ends where it began when the bar cannot fall, else at the head and the top.
+        if (last === undefined || bar > step) [last, bar] = [undefined, top];
         return undefined;
+      }
       let index = last === undefined ? -1 : destinations.indexOf(last);
       for (;;) {
         index++;
