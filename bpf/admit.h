@@ -12,9 +12,10 @@
 static __always_inline struct service *service_of(const struct flow *flow)
 {
 	struct endpoint_key key = {
-		.address = flow->at.key.virtual_address,
+		.address = flow->ends.virtual_address,
 		.port = flow->at.key.virtual_port,
 		.protocol = flow->at.key.protocol,
+		.family = flow->at.key.family,
 	};
 	struct service *service = bpf_map_lookup_elem(&services, &key);
 
@@ -41,7 +42,7 @@ static __always_inline void count_persistent(__u32 destination, __s32 change)
 		__sync_fetch_and_add(&load->persistent, change);
 }
 
-static __noinline int template_create(const struct connection_key *key,
+static __noinline int template_create(const struct template_key *key,
 				      const struct connection *connection, __u32 timeout, __u32 now)
 {
 	struct template fresh = {
@@ -70,13 +71,6 @@ static __always_inline int is_flooded(const struct pressure *pressure)
 	return pressure && pressure->half_open >= tuning.half_open_max;
 }
 
-static __always_inline struct connection *scratch_connection(void)
-{
-	__u32 zero = 0;
-
-	return bpf_map_lookup_elem(&scratch, &zero);
-}
-
 static __noinline int fill(struct connection *to, const struct flow *flow,
 			   const struct candidate *candidate)
 {
@@ -95,7 +89,7 @@ static __noinline int fill(struct connection *to, const struct flow *flow,
 	to->destination = candidate->destination;
 	to->generation = candidate->generation;
 	to->method = candidate->method;
-	to->real_address = candidate->address;
+	to->real_address = candidate->family == IPV4 ? candidate->address.words[0] : 0;
 	to->real_port = candidate->port ?: flow->at.key.virtual_port;
 	to->ifindex = flow->ifindex;
 	to->front = flow->front;
@@ -116,6 +110,7 @@ static __always_inline int fill_from_template(struct candidate *to, const struct
 	to->destination = template->destination;
 	to->generation = template->generation;
 	to->address = destination->address;
+	to->family = destination->family;
 	to->port = destination->port;
 	to->method = destination->method;
 	return 1;
@@ -155,7 +150,7 @@ __noinline int link_up(__u32 number, __u32 now)
 /* Puts a connection into the table. Returns the number of what is there in the end, which may be what
  * another CPU put there first, or 0 when the table is full. Two CPUs that put the same one in look again:
  * the one that stands first in the window stays. */
-static __always_inline __u32 insert(const union flow_key *at, const struct connection *fresh, __u32 now)
+static __always_inline __u32 insert(const struct flow *flow, const struct connection *fresh)
 {
 	struct connection *connection, *first;
 	__u32 number = take_free();
@@ -163,22 +158,22 @@ static __always_inline __u32 insert(const union flow_key *at, const struct conne
 	connection = numbered(number);
 	if (!connection)
 		return 0;
-	fill_in(connection, fresh);
-	if (!link_up(number, now)) {
+	fill_in(connection, fresh, &flow->ends);
+	if (!link_up(number, flow->now)) {
 		give_back(number);
 		return 0;
 	}
-	first = find_connection(at);
+	first = find_flow(&flow->at, &flow->ends);
 	if (first && first->number != number) {
 		unlink(connection);
 		give_back(number);
 		return first->number;
 	}
 	count_bind(connection);
-	if (at->key.protocol == IPPROTO_TCP && is_half_open(fresh->word & CONNECTION_STATE))
+	if (flow->at.key.protocol == IPPROTO_TCP && is_half_open(fresh->word & CONNECTION_STATE))
 		count_half_open(1);
 	if (fresh->word & CONNECTION_INDEXED)
-		index_reply(fresh);
+		index_reply(fresh, &flow->ends);
 	return number;
 }
 
@@ -189,7 +184,7 @@ static __always_inline __u32 remember(const struct flow *flow, struct connection
 
 	if (destination && (destination->flags & DESTINATION_SHARED) && fresh->method == METHOD_NAT)
 		fresh->word |= CONNECTION_INDEXED;
-	number = insert(&flow->at, fresh, flow->now);
+	number = insert(flow, fresh);
 	if (!number)
 		count_event(EVENT_TABLE_FULL);
 	return number;
@@ -251,9 +246,10 @@ static __always_inline int may_begin(const struct flow *flow, const struct press
 static __always_inline __be16 service_port(const struct flow *flow)
 {
 	struct endpoint_key exact = {
-		.address = flow->at.key.virtual_address,
+		.address = flow->ends.virtual_address,
 		.port = flow->at.key.virtual_port,
 		.protocol = flow->at.key.protocol,
+		.family = flow->at.key.family,
 	};
 
 	return bpf_map_lookup_elem(&services, &exact) ? exact.port : 0;
@@ -261,7 +257,7 @@ static __always_inline __be16 service_port(const struct flow *flow)
 
 /* Binds a connection to the template that chose for it, or to a new one. */
 static __always_inline void hold_template(struct connection *fresh, struct template *template,
-					  const struct connection_key *of,
+					  const struct template_key *of,
 					  const struct service *service, __u32 now)
 {
 	if (template) {
@@ -291,19 +287,23 @@ static __noinline int pick(struct service *service, const struct flow *flow, str
  * `scratch`, or 0 for none and flow->verdict. */
 __noinline int admit(struct flow *flow)
 {
-	struct connection *fresh = scratch_connection(), *connection;
+	struct scratch *scratch = scratch_now();
 	struct pressure *pressure = pressure_now();
-	struct connection_key of = {};
-	struct candidate candidate = {};
+	struct connection *fresh, *connection;
+	struct candidate *candidate;
+	struct template_key *of;
 	struct template *template = 0;
 	struct service *service;
 	int is_syn, stateless;
 	__u32 number;
 
-	if (!flow || !fresh)
+	if (!flow || !scratch)
 		return 0;
+	fresh = &scratch->connection;
+	candidate = &scratch->candidate;
+	of = &scratch->of;
 	flow->verdict = VERDICT_PASS;
-	connection = find_connection(&flow->at);
+	connection = find_flow(&flow->at, &flow->ends);
 	if (connection) {
 		if (!is_over(flow, connection))
 			return connection->number;
@@ -324,20 +324,21 @@ __noinline int admit(struct flow *flow)
 	stateless = flow->at.key.protocol == IPPROTO_TCP && (!is_syn || is_flooded(pressure));
 
 	if (service->flags & SERVICE_PERSISTENT) {
-		template_key(&of, &flow->at.key, service->persistence_prefix & 63, service_port(flow));
-		template = template_find(&of, flow->now);
+		template_key(of, &flow->at.key, &flow->ends, service->persistence_prefix & 255,
+			     service_port(flow));
+		template = template_find(of, flow->now);
 		if (template && !template_valid(template))
 			template = 0;
 	}
-	if (!template || !fill_from_template(&candidate, template)) {
+	if (!template || !fill_from_template(candidate, template)) {
 		template = 0;
-		if (!pick(service, flow, &candidate, stateless)) {
+		if (!pick(service, flow, candidate, stateless)) {
 			count_event(EVENT_NO_DESTINATION);
 			flow->verdict = VERDICT_REFUSE;
 			return 0;
 		}
 	}
-	fill(fresh, flow, &candidate);
+	fill(fresh, flow, candidate);
 	if ((service->flags & SERVICE_ONE_PACKET) && flow->at.key.protocol == IPPROTO_UDP) {
 		count_connection(fresh);
 		return pass_through(fresh);
@@ -348,16 +349,16 @@ __noinline int admit(struct flow *flow)
 		return pass_through(fresh);
 	}
 	if (service->flags & SERVICE_PERSISTENT)
-		hold_template(fresh, template, &of, service, flow->now);
+		hold_template(fresh, template, of, service, flow->now);
 	number = remember(flow, fresh);
 	if (number) {
 		count_connection(fresh);
 		return number;
 	}
 	if (fresh->prefix)
-		template_release(fresh);
-	else if (!stateless && pick(service, flow, &candidate, 1))
-		fill(fresh, flow, &candidate);
+		template_release(fresh, &flow->ends);
+	else if (!stateless && pick(service, flow, candidate, 1))
+		fill(fresh, flow, candidate);
 	remember_flood(pressure, flow->now);
 	return pass_through(fresh);
 }

@@ -42,6 +42,8 @@ static __always_inline void describe(struct flow *flow, const struct packet *pac
 	const __u32 *header = packet->data;
 
 	flow->at = packet->at;
+	set_address4(&flow->ends.client, packet->at.key.client);
+	set_address4(&flow->ends.virtual_address, packet->at.key.virtual_address);
 	flow->now = packet->now;
 	flow->ifindex = ifindex_of(ctx, front);
 	flow->link[0] = header[0];
@@ -80,9 +82,9 @@ static __always_inline int deliver(void *ctx, enum front front, const struct pac
 	return pass(front);
 }
 
-static __always_inline struct connection *admitted(int number)
+static __always_inline struct connection *admitted(struct scratch *scratch, int number)
 {
-	return number == NOT_IN_TABLE ? scratch_connection() : numbered(number);
+	return number == NOT_IN_TABLE ? &scratch->connection : numbered(number);
 }
 
 static __always_inline int from_client(void *ctx, enum front front, struct packet *packet)
@@ -91,15 +93,19 @@ static __always_inline int from_client(void *ctx, enum front front, struct packe
 	struct iphdr *ip = packet->data + ETH_HLEN;
 	const struct destination *destination;
 	const struct next_hop *hop;
-	struct flow flow;
+	struct scratch *scratch;
 
 	if (unlikely(!connection || is_past(connection->expires, packet->now) ||
 		     (connection->word & CONNECTION_DEAD) ||
 		     (packet->protocol == IPPROTO_TCP && (packet->tcp_flags & TCP_SYN)))) {
-		describe(&flow, packet, ctx, front);
-		connection = admitted(admit(&flow));
+		scratch = scratch_now();
+		if (!scratch)
+			return drop(front);
+		describe(&scratch->flow, packet, ctx, front);
+		connection = admitted(scratch, admit(&scratch->flow));
 		if (!connection)
-			return flow.verdict == VERDICT_REFUSE ? refuse(ctx, front, &flow) : pass(front);
+			return scratch->flow.verdict == VERDICT_REFUSE ? refuse(ctx, front, &scratch->flow) :
+									pass(front);
 	}
 	destination = destination_at(connection->destination);
 	if (unlikely(!destination))
@@ -110,8 +116,11 @@ static __always_inline int from_client(void *ctx, enum front front, struct packe
 		return drop(front);
 	}
 	if (unlikely(!same_link(packet, ifindex_of(ctx, front), connection))) {
-		describe(&flow, packet, ctx, front);
-		if (!relearn(&flow, connection)) {
+		scratch = scratch_now();
+		if (!scratch)
+			return drop(front);
+		describe(&scratch->flow, packet, ctx, front);
+		if (!relearn(&scratch->flow, connection)) {
 			count_event(EVENT_NOT_FOR_US);
 			return pass(front);
 		}
@@ -152,7 +161,7 @@ static __always_inline int from_client(void *ctx, enum front front, struct packe
 		    connection->real_address, connection->real_port))
 		return drop(front);
 	if (front != FRONT_XDP && unlikely(hop->status == HOP_UNRESOLVED))
-		return send_unresolved(ctx, hop);
+		return send_unresolved(ctx, destination, hop);
 	return send(ctx, front, hop->ifindex);
 }
 
@@ -161,9 +170,10 @@ static __always_inline int reply_to(struct packet *packet, const struct iphdr *i
 				    const struct ports *ports)
 {
 	struct endpoint_key at = {
-		.address = ip->saddr,
+		.address.words[0] = ip->saddr,
 		.port = ports->source,
 		.protocol = packet->protocol,
+		.family = IPV4,
 	};
 	const struct real *real = bpf_map_lookup_elem(&reals, &at);
 	const struct reply *reply;
@@ -176,21 +186,23 @@ static __always_inline int reply_to(struct packet *packet, const struct iphdr *i
 		return 0;
 	packet->at.key.client = ip->daddr;
 	packet->at.key.client_port = ports->target;
-	packet->at.key.virtual_address = real->virtual_address;
+	packet->at.key.virtual_address = real->virtual_address.words[0];
 	packet->at.key.virtual_port = real->virtual_port ?: ports->source;
 	packet->at.key.protocol = packet->protocol;
+	packet->at.key.family = IPV4;
 	if (unlikely(real->shared)) {
 		struct reply_key key = {
-			.client = ip->daddr,
-			.real = ip->saddr,
+			.client.words[0] = ip->daddr,
+			.real.words[0] = ip->saddr,
 			.client_port = ports->target,
 			.real_port = ports->source,
 			.protocol = packet->protocol,
+			.family = IPV4,
 		};
 
 		reply = bpf_map_lookup_elem(&replies, &key);
 		if (reply) {
-			packet->at.key.virtual_address = reply->virtual_address;
+			packet->at.key.virtual_address = reply->virtual_address.words[0];
 			packet->at.key.virtual_port = reply->virtual_port;
 		}
 	}
@@ -270,7 +282,7 @@ static __always_inline int balance(void *ctx, enum front front)
 	packet.now = coarse_now();
 	if (is_inbound) {
 		packet.at.words[0] = *(const __u64 *)&ip->saddr;
-		packet.at.words[1] = *(const __u32 *)ports | (__u64)packet.protocol << 32;
+		packet.at.words[1] = *(const __u32 *)ports | (__u64)(packet.protocol | IPV4 << 8) << 32;
 		return from_client(ctx, front, &packet);
 	}
 	if (!reply_to(&packet, ip, ports))

@@ -123,6 +123,42 @@ static __noinline int change_state(struct connection *connection, __u32 directio
 	return 0;
 }
 
+static __always_inline void reply_key_of(struct reply_key *to, const struct connection *connection,
+					 const struct ends *ends)
+{
+	const struct destination *destination = destination_at(connection->destination);
+
+	__builtin_memset(to, 0, sizeof(*to));
+	to->client = ends->client;
+	if (connection->key.family == IPV6 && destination)
+		to->real = destination->address;
+	else
+		to->real.words[0] = connection->real_address;
+	to->client_port = connection->key.client_port;
+	to->real_port = connection->real_port;
+	to->protocol = connection->key.protocol;
+	to->family = connection->key.family;
+}
+
+/* A connection's replies find it by the real server when several services share that server. */
+static __noinline int index_reply(const struct connection *connection, const struct ends *ends)
+{
+	struct reply value = {.virtual_address = ends->virtual_address};
+	struct reply_key reply;
+
+	value.virtual_port = connection->key.virtual_port;
+	reply_key_of(&reply, connection, ends);
+	return bpf_map_update_elem(&replies, &reply, &value, BPF_ANY);
+}
+
+static __noinline int unindex_reply(const struct connection *connection, const struct ends *ends)
+{
+	struct reply_key reply;
+
+	reply_key_of(&reply, connection, ends);
+	return bpf_map_delete_elem(&replies, &reply);
+}
+
 /* Takes a connection out of the table and out of every count. Only the one who marks it does so. Global
  * functions (those that are not static) are verified once, not at every call. */
 __noinline int retire(__u32 number)
@@ -155,40 +191,18 @@ __noinline int retire(__u32 number)
 		if (key->protocol == IPPROTO_TCP && is_half_open(word & CONNECTION_STATE))
 			__sync_fetch_and_add(&pressure->half_open, -1);
 	}
-	if (connection->prefix)
-		template_release(connection);
-	if (word & CONNECTION_INDEXED) {
-		struct reply_key reply = {
-			.client = key->client,
-			.real = connection->real_address,
-			.client_port = key->client_port,
-			.real_port = connection->real_port,
-			.protocol = key->protocol,
-		};
-		bpf_map_delete_elem(&replies, &reply);
+	if (connection->prefix || (word & CONNECTION_INDEXED)) {
+		struct ends ends;
+
+		ends_of(&ends, connection);
+		if (connection->prefix)
+			template_release(connection, &ends);
+		if (word & CONNECTION_INDEXED)
+			unindex_reply(connection, &ends);
 	}
 	unlink(connection);
 	give_back(number);
 	return 1;
-}
-
-/* A connection's replies find it by the real server when several services share that server. */
-static __always_inline void index_reply(const struct connection *connection)
-{
-	const struct connection_key *key = &connection->key;
-	struct reply_key reply = {
-		.client = key->client,
-		.real = connection->real_address,
-		.client_port = key->client_port,
-		.real_port = connection->real_port,
-		.protocol = key->protocol,
-	};
-	struct reply value = {
-		.virtual_address = key->virtual_address,
-		.virtual_port = key->virtual_port,
-	};
-
-	bpf_map_update_elem(&replies, &reply, &value, BPF_ANY);
 }
 
 #endif

@@ -8,6 +8,7 @@
 #include "nat.h"
 
 #define AF_INET 2
+#define AF_INET6 10
 
 static __always_inline const struct next_hop *hop_of(const struct destination *destination)
 {
@@ -69,10 +70,19 @@ static __always_inline int send(void *ctx, enum front front, __u32 ifindex)
 }
 
 /* The route is known, the MAC is not: the kernel resolves it and holds the packet meanwhile. */
-static __always_inline int send_unresolved(void *ctx, const struct next_hop *hop)
+static __always_inline int send_unresolved(void *ctx, const struct destination *destination,
+					   const struct next_hop *hop)
 {
-	struct bpf_redir_neigh neighbour = {.nh_family = AF_INET, .ipv4_nh = hop->gateway};
+	const struct address *gateway =
+		&destination->gateways[destination->flags & DESTINATION_SECOND_HOP ? 1 : 0];
+	struct bpf_redir_neigh neighbour = {.nh_family = AF_INET6};
 
+	if (hop->family == IPV4) {
+		neighbour.nh_family = AF_INET;
+		neighbour.ipv4_nh = gateway->words[0];
+	} else {
+		__builtin_memcpy(neighbour.ipv6_nh, gateway, sizeof(*gateway));
+	}
 	return bpf_redirect_neigh(hop->ifindex, &neighbour, sizeof(neighbour), 0);
 }
 

@@ -37,6 +37,7 @@ static __always_inline struct connection *quoted(const struct iphdr *inner, __u3
 	at.key.client_port = ports->target;
 	at.key.virtual_port = ports->source;
 	at.key.protocol = inner->protocol;
+	at.key.family = IPV4;
 	connection = find_connection(&at);
 	if (!connection || (connection->word & CONNECTION_DEAD) || is_past(connection->expires, now))
 		return 0;

@@ -13,25 +13,50 @@
 #define SERVICES_MAX 4096
 #define FILTER_SLOTS 65536
 
-/* What a client talks to, or where a real server listens. */
-struct endpoint_key {
-	__be32 address;
-	__be16 port;
-	__u8 protocol;
-	__u8 zero;
+/* Of both families: an IPv4 address stands in the first word, and the others are zero. */
+struct address {
+	__be32 words[4];
 };
 
-/* Both directions of a connection share one entry, keyed by what the client sees. A persistence
- * template has the same key with the client's network, client_port 0. Addresses and ports stand as in
- * a packet of the client, so that the key is made of two 8-byte stores: smaller ones would stall the
- * hash that reads it at once. */
+#define IPV4 4
+#define IPV6 6
+
+/* What a client talks to, or where a real server listens. Protocol 0: a firewall mark, which stands in
+ * the address's first word in network order. */
+struct endpoint_key {
+	struct address address;
+	__be16 port;
+	__u8 protocol;
+	__u8 family; /* IPV4, IPV6 */
+};
+
+/* Both directions of a connection share one entry, keyed by what the client sees. Addresses and ports
+ * stand as in a packet of the client, so that the key is made of two 8-byte stores: smaller ones would
+ * stall the hash that reads it at once. Of an IPv6 address it holds a seeded fold, and whoever finds a
+ * connection compares the addresses in `addresses6`. */
 struct connection_key {
 	__be32 client;
 	__be32 virtual_address;
 	__be16 client_port;
 	__be16 virtual_port;
 	__u8 protocol;
-	__u8 zero[3];
+	__u8 family; /* IPV4, IPV6 */
+	__u8 zero[2];
+};
+
+/* Both addresses that a client sees. Values of `addresses6`, which stand beside `connections`. */
+struct ends {
+	struct address client;
+	struct address virtual_address;
+};
+
+/* What is persistent: a client's network at a service. */
+struct template_key {
+	struct address client;
+	struct address virtual_address;
+	__be16 virtual_port;
+	__u8 protocol;
+	__u8 family;
 };
 
 #define CONNECTION_STATE 0xffu
@@ -50,7 +75,7 @@ struct connection {
 	__u8 generation; /* of that destination */
 	__u8 prefix; /* of its template plus one; 0: no template */
 	__be16 template_port;
-	__be32 real_address;
+	__be32 real_address; /* of IPv4; an IPv6 one is its destination's */
 	__be16 real_port;
 	__u8 method;
 	__u8 front; /* the hook that met the client's last packet: enum front */
@@ -90,13 +115,14 @@ struct template {
 struct candidate {
 	__u32 destination;
 	__u32 weight;
-	__be32 address;
+	struct address address;
 	__be16 port;
 	__u8 method;
 	__u8 generation;
 	__u32 upper_threshold;
 	__u32 lower_threshold;
-	__u32 reserved[2];
+	__u8 family;
+	__u8 zero[3];
 };
 
 /* A whole service in one value, so that replacing it is atomic for packets. */
@@ -121,10 +147,9 @@ struct service {
 
 struct next_hop {
 	__u32 ifindex;
-	__be32 gateway; /* whose MAC it is: the destination itself when it is on the link */
 	__u16 mtu;
 	__u8 status;
-	__u8 zero;
+	__u8 family; /* of its gateway */
 	__u32 link[3]; /* the frame's new MAC addresses: target, source */
 };
 
@@ -134,16 +159,22 @@ struct next_hop {
 #define DESTINATION_SHARED 8 /* another service has the same NAT real server */
 #define DESTINATION_SECOND_HOP 16 /* which of the two hops is in force */
 
+/* Two cache lines, of which an IPv4 packet touches the first. */
 struct destination {
 	__u8 flags;
 	__u8 method;
-	__u8 protocol;
+	__u8 protocol; /* of its service; 0: a firewall mark, which stands in `virtual_address` */
 	__u8 generation;
-	__be32 address;
-	__be32 virtual_address;
+	__u8 family;
+	__u8 virtual_family;
+	__u8 zero[2];
 	__be16 port;
 	__be16 virtual_port;
 	struct next_hop hops[2];
+	__u32 reserved[3];
+	struct address address;
+	struct address virtual_address;
+	struct address gateways[2]; /* whose MACs the hops have: the destination itself when on the link */
 };
 
 struct load {
@@ -170,23 +201,24 @@ struct counters {
 
 /* To whom a real server's NAT replies belong. */
 struct real {
-	__be32 virtual_address;
+	struct address virtual_address;
 	__be16 virtual_port;
 	__u8 shared; /* several services: `replies` knows */
 	__u8 zero;
 };
 
 struct reply_key {
-	__be32 client;
-	__be32 real;
+	struct address client;
+	struct address real;
 	__be16 client_port;
 	__be16 real_port;
 	__u8 protocol;
-	__u8 zero[3];
+	__u8 family;
+	__u8 zero[2];
 };
 
 struct reply {
-	__be32 virtual_address;
+	struct address virtual_address;
 	__be16 virtual_port;
 	__u8 zero[2];
 };

@@ -28,11 +28,20 @@ struct {
 	__type(value, struct connection);
 } connections SEC(".maps");
 
+/* At the places of `connections`; only those of IPv6 are read. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, CONNECTIONS_DEFAULT);
+	__type(key, __u32);
+	__type(value, struct ends);
+} addresses6 SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__uint(max_entries, CONNECTIONS_DEFAULT);
-	__type(key, struct connection_key);
+	__type(key, struct template_key);
 	__type(value, struct template);
 } templates SEC(".maps");
 
@@ -111,14 +120,6 @@ struct {
 	__type(key, __u32);
 	__type(value, struct event_counts);
 } events SEC(".maps");
-
-/* Stands in for a connection that is not in the table: one-packet services, a full table. */
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct connection);
-} scratch SEC(".maps");
 
 /* A global, so that the check that all traffic pays needs no lookup. User space sees it as a map. */
 struct filter filter SEC(".data.filter") = {};

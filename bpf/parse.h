@@ -48,6 +48,7 @@ union flow_key {
 /* What the slow paths want to know of a packet; the fast path keeps it in registers. */
 struct flow {
 	union flow_key at;
+	struct ends ends;
 	__u32 now;
 	__u32 ifindex;
 	__u32 link[3];
@@ -57,6 +58,29 @@ struct flow {
 	__u8 front;
 	__u8 zero;
 };
+
+/* What a new connection is made with. It stands here because the stack is 512 bytes for all calls
+ * together; the sweep, which a packet may interrupt, must not use it. */
+struct scratch {
+	struct connection connection; /* stands in for one that is not in the table */
+	struct flow flow;
+	struct template_key of;
+	struct candidate candidate;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct scratch);
+} scratch_map SEC(".maps");
+
+static __always_inline struct scratch *scratch_now(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&scratch_map, &zero);
+}
 
 static __always_inline void *data_of(void *ctx, enum front front)
 {
@@ -79,9 +103,32 @@ static __always_inline __u32 ifindex_of(void *ctx, enum front front)
 	return ((struct __sk_buff *)ctx)->ifindex;
 }
 
+static __always_inline void set_address4(struct address *to, __be32 address)
+{
+	to->words[0] = address;
+	to->words[1] = 0;
+	to->words[2] = 0;
+	to->words[3] = 0;
+}
+
+static __always_inline int same_address(const struct address *a, const struct address *b)
+{
+	return a->words[0] == b->words[0] && a->words[1] == b->words[1] && a->words[2] == b->words[2] &&
+	       a->words[3] == b->words[3];
+}
+
 static __always_inline __u32 filter_slot(__be32 address)
 {
 	return ((__u32)address * 0x9e3779b1u) >> 16;
+}
+
+static __always_inline __u32 filter_slot6(const struct address *address)
+{
+	__u32 hash = 0;
+
+	for (int i = 0; i < 4; i++)
+		hash = (hash + (__u32)address->words[i]) * 0x9e3779b1u;
+	return hash >> 16;
 }
 
 /* The one cheap check that all traffic of the machine pays. */

@@ -24,10 +24,10 @@ static long sweep_connection(__u32 place, void *data)
 	return 0;
 }
 
-static long sweep_template(void *map, struct connection_key *key, struct template *template,
+static long sweep_template(void *map, struct template_key *key, struct template *template,
 			   struct sweep *sweep)
 {
-	struct connection_key copy = *key;
+	struct template_key copy = *key;
 
 	if (is_past(template->expires, sweep->now)) {
 		if (template->controlled == 0) {

@@ -54,6 +54,70 @@ static __always_inline int is_at(const struct connection *connection, const __u6
 	return key[0] == words[0] && key[1] == words[1] && (connection->word & CONNECTION_USED);
 }
 
+static __always_inline struct ends *ends_numbered(__u32 number)
+{
+	number--;
+	return bpf_map_lookup_elem(&addresses6, &number);
+}
+
+/* What stands in a key for an IPv6 address. */
+static __always_inline __u32 fold_address(const struct address *address)
+{
+	const __u64 words[2] = {
+		(__u64)address->words[0] << 32 | address->words[1],
+		(__u64)address->words[2] << 32 | address->words[3],
+	};
+	__u64 hash = hash_of(words);
+
+	return hash ^ hash >> 32;
+}
+
+/* The key of a packet of any family. */
+static __always_inline void key_of(union flow_key *to, const struct ends *ends, __u32 ports, __u8 protocol,
+				   __u8 family)
+{
+	__u32 client = ends->client.words[0], virtual_address = ends->virtual_address.words[0];
+
+	if (family == IPV6) {
+		client = fold_address(&ends->client);
+		virtual_address = fold_address(&ends->virtual_address);
+	}
+	to->words[0] = client | (__u64)virtual_address << 32;
+	to->words[1] = ports | (__u64)(protocol | family << 8) << 32;
+}
+
+static __always_inline int has_ends(const struct connection *connection, const struct ends *ends)
+{
+	const struct ends *own;
+
+	if (connection->key.family == IPV4)
+		return 1;
+	own = ends_numbered(connection->number);
+	return own && same_address(&own->client, &ends->client) &&
+	       same_address(&own->virtual_address, &ends->virtual_address);
+}
+
+/* The connection of a packet of any family. */
+static __noinline struct connection *find_flow(const union flow_key *at, const struct ends *ends)
+{
+	__u64 hash = hash_of(at->words);
+	__u32 slot = slot_of(hash);
+
+	for (int i = 0; i < PROBES_MAX; i++) {
+		const __u64 *entry = slot_at(slot + i);
+		struct connection *connection;
+
+		if (!entry)
+			return 0;
+		if (*entry == EMPTY || *entry >> 32 != hash >> 32)
+			continue;
+		connection = numbered(*entry);
+		if (connection && is_at(connection, at->words) && has_ends(connection, ends))
+			return connection;
+	}
+	return 0;
+}
+
 /* The rest of the window, for keys that are not in their first slot. */
 static __noinline struct connection *find_further(const union flow_key *at, __u64 hash)
 {
@@ -74,6 +138,7 @@ static __noinline struct connection *find_further(const union flow_key *at, __u6
 	return 0;
 }
 
+/* The fast path of IPv4. */
 static __always_inline struct connection *find_connection(const union flow_key *at)
 {
 	__u64 hash = hash_of(at->words);
@@ -154,8 +219,13 @@ static __always_inline void unlink(const struct connection *connection)
 }
 
 /* Fills a connection that was taken, all but its way. */
-static __always_inline void fill_in(struct connection *to, const struct connection *from)
+static __always_inline void fill_in(struct connection *to, const struct connection *from,
+				    const struct ends *ends)
 {
+	struct ends *own = from->key.family == IPV6 ? ends_numbered(to->number) : 0;
+
+	if (own)
+		*own = *ends;
 	to->key = from->key;
 	to->expires = from->expires;
 	to->destination = from->destination;

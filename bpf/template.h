@@ -6,6 +6,7 @@
 
 #include "maps.h"
 #include "parse.h"
+#include "table.h"
 
 static __always_inline __be32 network_of(__be32 address, __u32 prefix)
 {
@@ -14,14 +15,35 @@ static __always_inline __be32 network_of(__be32 address, __u32 prefix)
 	return address & bpf_htonl(0xffffffffu << ((32 - prefix) & 31));
 }
 
-static __always_inline void template_key(struct connection_key *to, const struct connection_key *from,
-					 __u32 prefix, __be16 port)
+/* Prefix lengths count from the first word: an IPv4 address has no more. */
+static __noinline int template_key(struct template_key *to, const struct connection_key *from,
+				   const struct ends *ends, __u32 prefix, __be16 port)
 {
 	__builtin_memset(to, 0, sizeof(*to));
-	to->client = network_of(from->client, prefix);
-	to->virtual_address = from->virtual_address;
+	for (int i = 0; i < 4; i++) {
+		__u32 before = i * 32;
+		__u32 bits = prefix > before ? prefix - before : 0;
+
+		to->client.words[i] = network_of(ends->client.words[i], bits > 32 ? 32 : bits);
+	}
+	to->virtual_address = ends->virtual_address;
 	to->virtual_port = port;
 	to->protocol = from->protocol;
+	to->family = from->family;
+	return 0;
+}
+
+/* Both ends of a connection in the table. */
+static __always_inline void ends_of(struct ends *to, const struct connection *connection)
+{
+	const struct ends *own = ends_numbered(connection->number);
+
+	if (connection->key.family == IPV6 && own) {
+		*to = *own;
+		return;
+	}
+	set_address4(&to->client, connection->key.client);
+	set_address4(&to->virtual_address, connection->key.virtual_address);
 }
 
 /* The template's deadline as of `now`: pushed on in steps while connections hold it. */
@@ -35,7 +57,7 @@ static __always_inline void template_rearm(struct template *template, __u32 now)
 	template->timeout = step;
 }
 
-static __always_inline struct template *template_find(const struct connection_key *key, __u32 now)
+static __always_inline struct template *template_find(const struct template_key *key, __u32 now)
 {
 	struct template *template = bpf_map_lookup_elem(&templates, key);
 
@@ -51,10 +73,12 @@ static __always_inline struct template *template_find(const struct connection_ke
 
 static __noinline int template_assure(const struct connection *connection)
 {
-	struct connection_key of;
+	struct template_key of;
 	struct template *template;
+	struct ends ends;
 
-	template_key(&of, &connection->key, connection->prefix - 1, connection->template_port);
+	ends_of(&ends, connection);
+	template_key(&of, &connection->key, &ends, connection->prefix - 1, connection->template_port);
 	template = bpf_map_lookup_elem(&templates, &of);
 	if (template && template->destination == connection->destination)
 		template->assured = 1;
@@ -62,12 +86,12 @@ static __noinline int template_assure(const struct connection *connection)
 }
 
 /* A connection that ends lets go of its template; the last one may leave it 60 s steps to live. */
-static __noinline int template_release(const struct connection *connection)
+static __noinline int template_release(const struct connection *connection, const struct ends *ends)
 {
-	struct connection_key of;
+	struct template_key of;
 	struct template *template;
 
-	template_key(&of, &connection->key, connection->prefix - 1, connection->template_port);
+	template_key(&of, &connection->key, ends, connection->prefix - 1, connection->template_port);
 	template = bpf_map_lookup_elem(&templates, &of);
 	if (!template || template->destination != connection->destination ||
 	    template->generation != connection->generation || template->controlled == 0)

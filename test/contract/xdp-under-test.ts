@@ -11,7 +11,7 @@ import { openNetlinkRouting } from "../../src/linux/netlink-routing.ts";
 import { openXdpEngine, type XdpEngine } from "../../src/linux/xdp/engine.ts";
 import { removeXdpEngine } from "../../src/linux/xdp/remove.ts";
 import { printMac } from "../../src/wire/ethernet.ts";
-import { decodeConnectionKey, tcpStateNames } from "../../src/wire/maps/connection-record.ts";
+import { decodeTemplateKey, tcpStateNames } from "../../src/wire/maps/connection-record.ts";
 import { decodeDestinationRecord } from "../../src/wire/maps/destination-record.ts";
 import { encodeIndex } from "../../src/wire/maps/fields.ts";
 import { clientMac, directorMac, packetOf } from "./frames.ts";
@@ -144,7 +144,7 @@ function connectionsOf(engine: XdpEngine): readonly ConnectionLine[] {
 function templatesOf(engine: XdpEngine): readonly ConnectionLine[] {
   const { templates, destinations } = engine.balancer.maps;
   return templates.entries().map(({ key: keyBytes, value }) => {
-    const key = decodeConnectionKey(keyBytes);
+    const key = decodeTemplateKey(keyBytes);
     const index = new DataView(value.buffer, value.byteOffset).getUint32(0, true);
     const found = destinations.lookup(encodeIndex(index));
     const record = found === undefined ? undefined : decodeDestinationRecord(found);

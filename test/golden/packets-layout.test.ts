@@ -15,7 +15,7 @@ import {
   encodeDestinationRecord,
   noHop,
 } from "../../src/wire/maps/destination-record.ts";
-import { encodeEndpointKey } from "../../src/wire/maps/endpoint-key.ts";
+import { encodeEndpointKey, markEndpoint } from "../../src/wire/maps/endpoint-key.ts";
 import { filterSlot } from "../../src/wire/maps/filter.ts";
 import { candidatesMax, type MapName, mapShapes } from "../../src/wire/maps/schema.ts";
 import {
@@ -31,9 +31,9 @@ const objectFile = join(root, "bpf/balancer.bpf.o");
 const structs = btfStructs(elfSections(readFileSync(objectFile)).get(".BTF") ?? new Uint8Array(0));
 const none = "0.0.0.0" as IpAddress;
 
-/** Where the only bytes that are not zero begin. */
-function firstSet(bytes: Uint8Array): number {
-  return bytes.findIndex((byte) => byte !== 0);
+/** Where the only bytes that are not as in `empty` begin. */
+function firstSet(bytes: Uint8Array, empty: Uint8Array = new Uint8Array(bytes.length)): number {
+  return bytes.findIndex((byte, i) => byte !== empty[i]);
 }
 
 const emptyService: ServiceRecord = {
@@ -64,6 +64,7 @@ const emptyDestination: DestinationRecord = {
 test("map keys and values have the sizes of the structs", () => {
   const values: Readonly<Partial<Record<MapName, string>>> = {
     connections: "connection",
+    addresses6: "ends",
     templates: "template",
     replies: "reply",
     services: "service",
@@ -80,7 +81,7 @@ test("map keys and values have the sizes of the structs", () => {
   for (const [map, struct] of Object.entries(values))
     assert.equal(mapShapes[map as MapName].valueLength, structNamed(structs, struct).size, map);
   assert.equal(mapShapes.services.keyLength, structNamed(structs, "endpoint_key").size);
-  assert.equal(mapShapes.templates.keyLength, structNamed(structs, "connection_key").size);
+  assert.equal(mapShapes.templates.keyLength, structNamed(structs, "template_key").size);
   assert.equal(mapShapes.replies.keyLength, structNamed(structs, "reply_key").size);
   assert.equal(structNamed(structs, "connection").size, 64, "a connection is one cache line");
 });
@@ -125,12 +126,14 @@ test("fields of a candidate stand where the program reads them", () => {
     ["generation", { generation: 1 }],
     ["upper_threshold", { upperThreshold: 1 }],
     ["lower_threshold", { lowerThreshold: 1 }],
+    ["family", { address: "::" as IpAddress }],
   ] as const;
   for (const [name, change] of fields) {
     // The second candidate, so that the length of one is compared too; the count comes before both.
     const bytes = encodeServiceRecord({ ...emptyService, candidates: [empty, { ...empty, ...change }] });
+    const base = encodeServiceRecord({ ...emptyService, candidates: [empty, empty] });
     const offset = at + candidate.size + (candidate.offsets.get(name) ?? -1);
-    assert.equal(firstSet(bytes.subarray(at)) + at, offset, name);
+    assert.equal(firstSet(bytes, base), offset, name);
   }
   assert.equal(at + candidatesMax * candidate.size, structNamed(structs, "service").size);
 });
@@ -144,19 +147,27 @@ test("fields of a destination and its hops stand where the program reads them", 
     ["method", { method: 1 }],
     ["protocol", { protocol: 1 }],
     ["generation", { generation: 1 }],
+    ["family", { address: "::" as IpAddress }],
+    ["virtual_family", { virtualFamily: 6 }],
     ["address", { address: one }],
     ["virtual_address", { virtualAddress: one }],
     ["port", { port: 0x0100 }],
     ["virtual_port", { virtualPort: 0x0100 }],
     ["hops", { hops: [{ ...noHop, ifindex: 1 }, noHop] }],
+    ["gateways", { hops: [{ ...noHop, gateway: one }, noHop] }],
   ];
+  const unset = encodeDestinationRecord(emptyDestination);
   for (const [name, change] of fields)
-    assert.equal(firstSet(encodeDestinationRecord({ ...emptyDestination, ...change })), offsets.get(name), name);
+    assert.equal(
+      firstSet(encodeDestinationRecord({ ...emptyDestination, ...change }), unset),
+      offsets.get(name),
+      name,
+    );
   const second = (offsets.get("hops") ?? 0) + hop.size;
   const mac = new Uint8Array([1, 0, 0, 0, 0, 0]);
   const hopFields = [
     ["ifindex", 0, { ifindex: 1 }],
-    ["gateway", 0, { gateway: one }],
+    ["family", 0, { gateway: "::" as IpAddress }],
     ["mtu", 0, { mtu: 1 }],
     ["status", 0, { status: 1 }],
     ["link", 0, { targetMac: mac }],
@@ -164,7 +175,7 @@ test("fields of a destination and its hops stand where the program reads them", 
   ] as const;
   for (const [name, further, change] of hopFields) {
     const bytes = encodeDestinationRecord({ ...emptyDestination, hops: [noHop, { ...noHop, ...change }] });
-    assert.equal(firstSet(bytes), second + (hop.offsets.get(name) ?? -1) + further, name);
+    assert.equal(firstSet(bytes, unset), second + (hop.offsets.get(name) ?? -1) + further, name);
   }
 });
 
@@ -173,7 +184,7 @@ test("fields of a connection are read where the program writes them", () => {
   const bytes = new Uint8Array(size);
   const view = new DataView(bytes.buffer);
   const at = (name: string): number => offsets.get(name) ?? -1;
-  bytes.set([10, 1, 0, 2, 10, 1, 0, 100, 0x10, 0x01, 0, 80, 6], at("key"));
+  bytes.set([10, 1, 0, 2, 10, 1, 0, 100, 0x10, 0x01, 0, 80, 6, 4], at("key"));
   view.setUint32(at("word"), 0x8101, true);
   view.setUint32(at("expires"), 77, true);
   view.setUint32(at("destination"), 5, true);
@@ -182,7 +193,7 @@ test("fields of a connection are read where the program writes them", () => {
   bytes.set([10, 2, 0, 11, 0x1f, 0x90], at("real_address"));
   bytes[at("method")] = 3;
   view.setUint32(at("ifindex"), 9, true);
-  assert.deepEqual(decodeConnectionRecord(bytes), {
+  assert.deepEqual(decodeConnectionRecord(bytes, new Uint8Array(32)), {
     key: {
       client: "10.1.0.2",
       virtualAddress: "10.1.0.100",
@@ -201,7 +212,7 @@ test("fields of a connection are read where the program writes them", () => {
     method: 3,
     ifindex: 9,
   });
-  assert.equal(decodeConnectionRecord(new Uint8Array(size)), undefined);
+  assert.equal(decodeConnectionRecord(new Uint8Array(size), new Uint8Array(32)), undefined);
 });
 
 test("the tuning stands where the program reads it", () => {
@@ -238,10 +249,18 @@ test("the tuning stands where the program reads it", () => {
 test("small keys and values are in network order where packets are", () => {
   assert.deepEqual(
     [...encodeEndpointKey({ address: "10.1.0.100" as IpAddress, port: 8080, protocol: 17 })],
-    [10, 1, 0, 100, 0x1f, 0x90, 17, 0],
+    [10, 1, 0, 100, ...new Array(12).fill(0), 0x1f, 0x90, 17, 4],
+  );
+  assert.deepEqual(
+    [...encodeEndpointKey({ address: "fd00::64" as IpAddress, port: 80, protocol: 6 })],
+    [0xfd, ...new Array(14).fill(0), 0x64, 0, 80, 6, 6],
+  );
+  assert.deepEqual(
+    [...encodeEndpointKey(markEndpoint(0x01020304, 6))],
+    [1, 2, 3, 4, ...new Array(12).fill(0), 0, 0, 0, 6],
   );
   const real = { virtualAddress: "10.1.0.100" as IpAddress, virtualPort: 80, shared: true };
-  assert.deepEqual([...encodeReal(real)], [10, 1, 0, 100, 0, 80, 1, 0]);
+  assert.deepEqual([...encodeReal(real)], [10, 1, 0, 100, ...new Array(12).fill(0), 0, 80, 1, 0]);
 });
 
 test("the filter's slot is the program's hash of the address", () => {

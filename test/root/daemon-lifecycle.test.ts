@@ -197,7 +197,7 @@ describe("the life of a director", { skip: skip ?? false }, () => {
   });
 
   test("a service that somebody deletes from the pinned map comes back, and it is told", async () => {
-    const map = `${pins}/v1/maps/services`;
+    const map = `${pins}/v2/maps/services`;
     const dump = await stage.host.shell(`bpftool -j map dump pinned ${map}`);
     const [entry] = JSON.parse(dump) as { readonly key: readonly string[] }[];
     assert.ok(entry !== undefined);

@@ -132,7 +132,7 @@ describe("a killed and a new engine", {
     reals.remove(
       encodeEndpointKey({ address: natServers[0] as IpAddress, port: 9000, protocol: 6 }),
     );
-    rmSync(`${lab.pinDirectory}/v1/maps/connections`);
+    rmSync(`${lab.pinDirectory}/v2/maps/connections`);
     const findings = await engine.maintain();
     assert.deepEqual(
       findings.map(({ found, done }) => `${found}: ${done}`),
@@ -166,7 +166,7 @@ describe("a killed and a new engine", {
   test("a destination that somebody zeroes is seen as missing", async () => {
     assert.ok(engine);
     const { destinations } = engine.balancer.maps;
-    const slot = [0, 1, 2, 3].find((i) => (destinations.lookup(encodeIndex(i))?.[7] ?? 0) === 11);
+    const slot = [0, 1, 2, 3].find((i) => (destinations.lookup(encodeIndex(i))?.[67] ?? 0) === 11);
     assert.notEqual(slot, undefined);
     destinations.update(encodeIndex(slot ?? 0), new Uint8Array(destinations.valueLength));
     const observed = await engine.observe();

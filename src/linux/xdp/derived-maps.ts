@@ -2,6 +2,7 @@
 // difference. Destinations that wait for their last connection still count, so that their connections'
 // packets are dropped and not answered by this host.
 
+import { familyOf } from "../../base/address.ts";
 import { type DestinationRecord, destinationFlags } from "../../wire/maps/destination-record.ts";
 import {
   decodeEndpointKey,
@@ -52,10 +53,11 @@ function expectedFilter(
   };
   // Without any service the director does not take part: everything is the kernel's.
   if (services.length === 0) return slots;
-  for (const { address, port } of services)
-    set(filterSlot(address), filterBits.virtual | (port === 0 ? filterBits.anyPort : 0));
+  for (const { address, port, protocol } of services)
+    if (protocol !== 0)
+      set(filterSlot(address), filterBits.virtual | (port === 0 ? filterBits.anyPort : 0));
   for (const record of records.values()) {
-    set(filterSlot(record.virtualAddress), filterBits.virtual);
+    if (record.protocol !== 0) set(filterSlot(record.virtualAddress), filterBits.virtual);
     if (record.method !== methodNumbers.NAT) continue;
     const any = record.port === 0 ? filterBits.realAnyPort : 0;
     set(filterSlot(record.address), filterBits.real | any);
@@ -81,7 +83,7 @@ export function settleDerivedMaps(
     const found = maps.reals.lookup(mapKey);
     if (found === undefined || !sameBytes(found, value)) {
       maps.reals.update(mapKey, value);
-      changed.push(`real server ${endpointText(key)} ${describeReal(found)}`);
+      changed.push(`real server ${endpointText(key)} ${describeReal(found, key)}`);
     }
     markShared(slots, sharers);
   }
@@ -99,9 +101,9 @@ export function settleDerivedMaps(
   return changed;
 }
 
-function describeReal(found: Uint8Array | undefined): string {
+function describeReal(found: Uint8Array | undefined, key: EndpointKey): string {
   if (found === undefined) return "is missing among those who reply";
-  const real = decodeReal(found);
+  const real = decodeReal(found, familyOf(key.address));
   return `replies as ${real.virtualAddress}:${real.virtualPort}`;
 }
 

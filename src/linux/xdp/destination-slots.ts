@@ -13,7 +13,7 @@ import {
   type NextHop,
   noHop,
 } from "../../wire/maps/destination-record.ts";
-import type { EndpointKey } from "../../wire/maps/endpoint-key.ts";
+import { type EndpointKey, endpointText, familyOfEndpoint } from "../../wire/maps/endpoint-key.ts";
 import { encodeIndex } from "../../wire/maps/fields.ts";
 import { destinationsMax } from "../../wire/maps/schema.ts";
 import {
@@ -34,13 +34,19 @@ export interface DestinationIdentity {
 /** How long a slot without connections is kept for a destination that may come back. */
 const trashMs = 120_000;
 
-function identityText(protocol: number, record: DestinationRecord): string {
-  return `${protocol} ${record.virtualAddress}:${record.virtualPort} ${record.address}:${record.port}`;
+function textOf({ service, address, port }: DestinationIdentity): string {
+  return `${endpointText(service)} ${address}:${port}`;
 }
 
-function textOf(identity: DestinationIdentity): string {
-  const { service, address, port } = identity;
-  return `${service.protocol} ${service.address}:${service.port} ${address}:${port}`;
+/** The endpoint of the service that a destination is of. */
+export function serviceOf(record: DestinationRecord): EndpointKey {
+  const { virtualAddress, virtualPort, protocol, virtualFamily } = record;
+  const key = { address: virtualAddress, port: virtualPort, protocol };
+  return virtualFamily === undefined ? key : { ...key, family: virtualFamily };
+}
+
+function identityText(record: DestinationRecord): string {
+  return textOf({ service: serviceOf(record), address: record.address, port: record.port });
 }
 
 export class DestinationSlots {
@@ -62,7 +68,7 @@ export class DestinationSlots {
       if (((bytes[0] ?? 0) & destinationFlags.used) === 0) continue;
       const record = decodeDestinationRecord(bytes);
       this.#records.set(slot, record);
-      this.#byIdentity.set(identityText(record.protocol, record), slot);
+      this.#byIdentity.set(identityText(record), slot);
     }
   }
 
@@ -102,6 +108,7 @@ export class DestinationSlots {
         generation: this.#nextGeneration(slot),
         address: identity.address,
         virtualAddress: identity.service.address,
+        virtualFamily: familyOfEndpoint(identity.service),
         port: identity.port,
         virtualPort: identity.service.port,
         hops: [hop, noHop],
@@ -160,7 +167,7 @@ export class DestinationSlots {
       if (nowMs - sinceMs < trashMs) continue;
       this.#write(slot, { ...record, flags: 0 });
       this.#records.delete(slot);
-      this.#byIdentity.delete(identityText(record.protocol, record));
+      this.#byIdentity.delete(identityText(record));
       this.#idleSinceMs.delete(slot);
       freed = true;
     }

@@ -1,7 +1,7 @@
 // The `xdp` engine: IPVS's semantics in eBPF, pinned, so that packets are forwarded with or without a
 // daemon. This class reads and writes the maps, keeps next hops fresh and programs attached.
 
-import type { IpAddress } from "../../base/address.ts";
+import { familyOf, type IpAddress } from "../../base/address.ts";
 import { fail, ok, type Result } from "../../base/result.ts";
 import { type BalancerSettings, defaultBalancerSettings } from "../../model/balancer-settings.ts";
 import type { BalancerTable, ServiceStatistics } from "../../model/balancer-table.ts";
@@ -168,10 +168,19 @@ export class XdpEngine implements BalancerEngine {
 
   /** The connections in the table, in no order; some may be over and wait for the sweep. */
   connectionRecords(): readonly ConnectionRecord[] {
-    const { connections, pressure } = this.#balancer.maps;
+    const { connections, addresses6, pressure } = this.#balancer.maps;
     const state = pressure.lookup(encodeIndex(0));
     const count = state === undefined ? 0 : decodePressure(state).begun;
-    return connections.values(count).flatMap((bytes) => decodeConnectionRecord(bytes) ?? []);
+    const ends = addresses6.values(count);
+    const records: ConnectionRecord[] = [];
+    for (const [place, bytes] of connections.values(count).entries()) {
+      const record = decodeConnectionRecord(bytes, ends[place] ?? new Uint8Array(32));
+      if (record === undefined) continue;
+      const isIpv6 = familyOf(record.key.client) === 6;
+      const real = isIpv6 ? this.#slots.all().get(record.destination)?.address : undefined;
+      records.push(real === undefined ? record : { ...record, realAddress: real });
+    }
+    return records;
   }
 
   async maintain(): Promise<readonly EngineFinding[]> {

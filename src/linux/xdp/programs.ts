@@ -91,6 +91,17 @@ function randomSeed(): readonly [bigint, bigint] {
   return [first, second];
 }
 
+/** What is worthless without the table that it belongs to. */
+const tableMaps: readonly MapName[] = [
+  "slots",
+  "connections",
+  "addresses6",
+  "pressure",
+  "loads",
+  "templates",
+  "replies",
+];
+
 /**
  * Size and seed of the connection table that is adopted: it keeps the size it was made with, because a
  * larger one would be empty. Without its seed a table is worthless and is made anew.
@@ -101,7 +112,12 @@ function adoptedTable(
 ): { readonly slots: number; readonly seed: readonly [bigint, bigint] } | undefined {
   const slotsFd = pinned.get("slots");
   const pressure = pinned.get("pressure");
-  if (slotsFd !== undefined && pinned.has("connections") && pressure !== undefined) {
+  if (
+    slotsFd !== undefined &&
+    pinned.has("connections") &&
+    pinned.has("addresses6") &&
+    pressure !== undefined
+  ) {
     const value = new Uint8Array(mapShapes.pressure.valueLength);
     if (bpf.bpfMapLookup(pressure, encodeIndex(0), value) >= 0) {
       const { seed } = decodePressure(value);
@@ -109,8 +125,7 @@ function adoptedTable(
       if (seed[0] !== 0n && Number.isInteger(Math.log2(slots))) return { slots, seed };
     }
   }
-  for (const name of ["slots", "connections", "pressure", "loads", "templates", "replies"] as const)
-    pinned.delete(name);
+  for (const name of tableMaps) pinned.delete(name);
   return undefined;
 }
 
@@ -133,6 +148,7 @@ function wishesFor(
   const entries: Partial<Record<MapName, number>> = {
     slots,
     connections: slots / 2,
+    addresses6: slots / 2,
     templates: slots / 2,
     replies: slots / 2,
   };

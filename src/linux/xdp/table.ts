@@ -16,6 +16,7 @@ import {
   decodeEndpointKey,
   type EndpointKey,
   encodeEndpointKey,
+  endpointText,
 } from "../../wire/maps/endpoint-key.ts";
 import { candidatesMax } from "../../wire/maps/schema.ts";
 import {
@@ -32,7 +33,7 @@ import type { EngineFault } from "../../world/engine.ts";
 import { errnoName } from "../ffi/errno.ts";
 import { addCounters, readCountersOf } from "./counters.ts";
 import { settleDerivedMaps } from "./derived-maps.ts";
-import type { DestinationSlots } from "./destination-slots.ts";
+import { type DestinationSlots, serviceOf } from "./destination-slots.ts";
 import type { Way } from "./next-hops.ts";
 import type { BalancerMaps } from "./programs.ts";
 import {
@@ -82,7 +83,7 @@ export class XdpTable {
       key: decodeEndpointKey(key),
       record: decodeServiceRecord(value),
     }));
-    const order = ({ key }: StoredService): string => `${key.protocol} ${key.address} ${key.port}`;
+    const order = ({ key }: StoredService): string => endpointText(key);
     return services.sort((a, b) => (order(a) < order(b) ? -1 : 1));
   }
 
@@ -150,9 +151,7 @@ export class XdpTable {
       record.port === candidate.port &&
       record.method === candidate.method &&
       record.generation === candidate.generation &&
-      record.protocol === service.protocol &&
-      record.virtualAddress === service.address &&
-      record.virtualPort === service.port
+      endpointText(serviceOf(record)) === endpointText(service)
     );
   }
 

@@ -2,7 +2,7 @@
 
 import type { IpAddress } from "../../base/address.ts";
 import { ByteReader } from "../../base/bytes.ts";
-import { readAddress, readPort } from "./fields.ts";
+import { familyFromByte, readAddress, readAddress4, readPort } from "./fields.ts";
 
 /** What the client sees of a connection. */
 export interface ConnectionKey {
@@ -48,22 +48,42 @@ export const tcpStateNames = [
 
 const wordBits = { state: 0xff, active: 0x100, dead: 0x400, used: 0x8000 } as const;
 
-/** The 16 bytes that begin a connection and that are a template's key. */
-export function decodeConnectionKey(bytes: Uint8Array): ConnectionKey {
+/** The 16 bytes that begin a connection; IPv6 addresses are those of `ends`. */
+function decodeConnectionKey(bytes: Uint8Array, ends: Uint8Array): ConnectionKey {
   const reader = new ByteReader(bytes, "host");
+  const folded = { client: readAddress4(reader), virtualAddress: readAddress4(reader) };
+  const ports = { clientPort: readPort(reader), virtualPort: readPort(reader) };
+  const protocol = reader.u8();
+  if (familyFromByte(reader.u8()) === 4) return { ...folded, ...ports, protocol };
+  const whole = new ByteReader(ends, "host");
+  const client = readAddress(whole, 6);
+  return { client, virtualAddress: readAddress(whole, 6), ...ports, protocol };
+}
+
+/** A key of `templates`: struct template_key. Its client is a network, its client's port 0. */
+export function decodeTemplateKey(bytes: Uint8Array): ConnectionKey {
+  const reader = new ByteReader(bytes, "host");
+  const protocol = bytes[34] ?? 0;
+  const family = familyFromByte(bytes[35] ?? 0);
   return {
-    client: readAddress(reader),
-    virtualAddress: readAddress(reader),
-    clientPort: readPort(reader),
+    client: readAddress(reader, family),
+    virtualAddress: readAddress(reader, protocol === 0 ? 4 : family),
+    clientPort: 0,
     virtualPort: readPort(reader),
-    protocol: reader.u8(),
+    protocol,
   };
 }
 
-/** Undefined for a slot that is not in use. The caller vouches for the length. */
-export function decodeConnectionRecord(bytes: Uint8Array): ConnectionRecord | undefined {
+/**
+ * Undefined for a slot that is not in use. `ends` is the value of `addresses6` at the same place; an
+ * IPv6 connection's `realAddress` is its destination's, and :: here. The caller vouches for lengths.
+ */
+export function decodeConnectionRecord(
+  bytes: Uint8Array,
+  ends: Uint8Array,
+): ConnectionRecord | undefined {
   const reader = new ByteReader(bytes, "host");
-  const key = decodeConnectionKey(bytes);
+  const key = decodeConnectionKey(bytes, ends);
   reader.skip(16);
   const word = reader.u32();
   if ((word & wordBits.used) === 0 || (word & wordBits.dead) !== 0) return undefined;
@@ -72,7 +92,7 @@ export function decodeConnectionRecord(bytes: Uint8Array): ConnectionRecord | un
   const generation = reader.u8();
   const prefix = reader.u8();
   reader.skip(2);
-  const realAddress = readAddress(reader);
+  const realAddress = readAddress4(reader);
   const realPort = readPort(reader);
   const method = reader.u8();
   reader.skip(1);

@@ -1,8 +1,8 @@
 // Values of `destinations`: struct destination, with the frame addresses of its next hop.
 
-import type { IpAddress } from "../../base/address.ts";
+import { type Family, familyOf, type IpAddress } from "../../base/address.ts";
 import { ByteReader, ByteWriter } from "../../base/bytes.ts";
-import { readAddress, readPort, writeAddress, writePort } from "./fields.ts";
+import { familyFromByte, readAddress, readPort, writeAddress, writePort } from "./fields.ts";
 import { mapShapes } from "./schema.ts";
 
 export const destinationFlags = {
@@ -38,6 +38,8 @@ export interface DestinationRecord {
   readonly generation: number;
   readonly address: IpAddress;
   readonly virtualAddress: IpAddress;
+  /** Of its service's packets; that of `virtualAddress` when absent. */
+  readonly virtualFamily?: Family;
   readonly port: number;
   readonly virtualPort: number;
   /** A change goes to the hop that is not in force, then the flag is turned. */
@@ -62,29 +64,28 @@ export function hopInForce(record: DestinationRecord): NextHop {
 export function encodeDestinationRecord(record: DestinationRecord): Uint8Array {
   const writer = new ByteWriter(mapShapes.destinations.valueLength, "host");
   writer.u8(record.flags).u8(record.method).u8(record.protocol).u8(record.generation);
-  writeAddress(writer, record.address);
-  writeAddress(writer, record.virtualAddress);
+  writer.u8(familyOf(record.address));
+  writer.u8(record.virtualFamily ?? familyOf(record.virtualAddress)).zeros(2);
   writePort(writer, record.port);
   writePort(writer, record.virtualPort);
   for (const hop of record.hops) {
-    writer.u32(hop.ifindex);
-    writeAddress(writer, hop.gateway);
-    writer.u16(hop.mtu).u8(hop.status).u8(0).bytes(hop.targetMac).bytes(hop.sourceMac);
+    writer.u32(hop.ifindex).u16(hop.mtu).u8(hop.status).u8(familyOf(hop.gateway));
+    writer.bytes(hop.targetMac).bytes(hop.sourceMac);
   }
+  writer.zeros(12);
+  writeAddress(writer, record.address);
+  writeAddress(writer, record.virtualAddress);
+  for (const hop of record.hops) writeAddress(writer, hop.gateway);
   return writer.finish();
 }
 
-function readHop(reader: ByteReader): NextHop {
-  const ifindex = reader.u32();
-  const gateway = readAddress(reader);
-  const mtu = reader.u16();
-  const status = reader.u8();
-  reader.skip(1);
+/** A hop without its gateway, which stands apart. */
+function readHop(reader: ByteReader): Omit<NextHop, "gateway"> & { readonly family: Family } {
   return {
-    ifindex,
-    gateway,
-    mtu,
-    status,
+    ifindex: reader.u32(),
+    mtu: reader.u16(),
+    status: reader.u8(),
+    family: familyFromByte(reader.u8()),
     targetMac: reader.bytes(6).slice(),
     sourceMac: reader.bytes(6).slice(),
   };
@@ -93,15 +94,31 @@ function readHop(reader: ByteReader): NextHop {
 /** The caller vouches for the length. */
 export function decodeDestinationRecord(bytes: Uint8Array): DestinationRecord {
   const reader = new ByteReader(bytes, "host");
-  return {
+  const common = {
     flags: reader.u8(),
     method: reader.u8(),
     protocol: reader.u8(),
     generation: reader.u8(),
-    address: readAddress(reader),
-    virtualAddress: readAddress(reader),
-    port: readPort(reader),
-    virtualPort: readPort(reader),
-    hops: [readHop(reader), readHop(reader)],
+  };
+  const family = familyFromByte(reader.u8());
+  const virtualFamily = familyFromByte(reader.u8());
+  reader.skip(2);
+  const ports = { port: readPort(reader), virtualPort: readPort(reader) };
+  const hops = [readHop(reader), readHop(reader)] as const;
+  reader.skip(12);
+  const address = readAddress(reader, family);
+  const isMark = common.protocol === 0;
+  const virtualAddress = readAddress(reader, isMark ? 4 : virtualFamily);
+  const [{ family: first, ...firstHop }, { family: second, ...secondHop }] = hops;
+  return {
+    ...common,
+    address,
+    virtualAddress,
+    ...(isMark && { virtualFamily }),
+    ...ports,
+    hops: [
+      { ...firstHop, gateway: readAddress(reader, first) },
+      { ...secondHop, gateway: readAddress(reader, second) },
+    ],
   };
 }

@@ -2,12 +2,14 @@
 // them with the BTF of the compiled object.
 
 /** Part of the pin path: a daemon adopts only maps of its own layout. */
-export const mapSchemaVersion = 1;
+export const mapSchemaVersion = 2;
 
 /** Slots of `destinations`, `loads`, `limits`, `counters`. */
 export const destinationsMax = 16384;
 /** Destinations of one service. */
 export const candidatesMax = 256;
+/** Bytes of one of them. */
+export const candidateLength = 40;
 /** Bytes of the one value of `filter`. */
 export const filterSlots = 65536;
 
@@ -20,6 +22,7 @@ export interface MapShape {
 export type MapName =
   | "slots"
   | "connections"
+  | "addresses6"
   | "templates"
   | "replies"
   | "services"
@@ -36,11 +39,12 @@ export type MapName =
 export const mapShapes: Readonly<Record<MapName, MapShape>> = {
   slots: { keyLength: 4, valueLength: 8 },
   connections: { keyLength: 4, valueLength: 64 },
-  templates: { keyLength: 16, valueLength: 20 },
-  replies: { keyLength: 16, valueLength: 8 },
-  services: { keyLength: 8, valueLength: 80 + candidatesMax * 32 },
-  reals: { keyLength: 8, valueLength: 8 },
-  destinations: { keyLength: 4, valueLength: 64 },
+  addresses6: { keyLength: 4, valueLength: 32 },
+  templates: { keyLength: 36, valueLength: 20 },
+  replies: { keyLength: 40, valueLength: 20 },
+  services: { keyLength: 20, valueLength: 80 + candidatesMax * candidateLength },
+  reals: { keyLength: 20, valueLength: 20 },
+  destinations: { keyLength: 4, valueLength: 128 },
   loads: { keyLength: 4, valueLength: 16 },
   limits: { keyLength: 4, valueLength: 16 },
   counters: { keyLength: 4, valueLength: 40 },

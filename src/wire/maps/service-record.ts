@@ -1,10 +1,10 @@
 // Values of `services`: struct service, a whole virtual service with its destinations.
 
-import type { IpAddress } from "../../base/address.ts";
+import { familyOf, type IpAddress } from "../../base/address.ts";
 import { assert } from "../../base/assert.ts";
 import { ByteReader, ByteWriter } from "../../base/bytes.ts";
-import { readAddress, readPort, writeAddress, writePort } from "./fields.ts";
-import { candidatesMax, mapShapes } from "./schema.ts";
+import { familyFromByte, readAddress, readPort, writeAddress, writePort } from "./fields.ts";
+import { candidateLength, candidatesMax, mapShapes } from "./schema.ts";
 
 /** Numbers of `scheduler`. */
 export const schedulerNumbers = {
@@ -85,27 +85,30 @@ export function readCounters(reader: ByteReader): CounterRecord {
   };
 }
 
+/** Where a candidate's family stands. */
+const familyAt = 36;
+
 function writeCandidate(writer: ByteWriter, candidate: CandidateRecord): void {
   writer.u32(candidate.destination).u32(candidate.weight);
   writeAddress(writer, candidate.address);
   writePort(writer, candidate.port);
   writer.u8(candidate.method).u8(candidate.generation);
-  writer.u32(candidate.upperThreshold).u32(candidate.lowerThreshold).zeros(8);
+  writer.u32(candidate.upperThreshold).u32(candidate.lowerThreshold);
+  writer.u8(familyOf(candidate.address)).zeros(3);
 }
 
-function readCandidate(reader: ByteReader): CandidateRecord {
-  const candidate = {
+function readCandidate(bytes: Uint8Array): CandidateRecord {
+  const reader = new ByteReader(bytes, "host");
+  return {
     destination: reader.u32(),
     weight: reader.u32(),
-    address: readAddress(reader),
+    address: readAddress(reader, familyFromByte(bytes[familyAt] ?? 0)),
     port: readPort(reader),
     method: reader.u8(),
     generation: reader.u8(),
     upperThreshold: reader.u32(),
     lowerThreshold: reader.u32(),
   };
-  reader.skip(8);
-  return candidate;
 }
 
 export function encodeServiceRecord(record: ServiceRecord): Uint8Array {
@@ -118,7 +121,7 @@ export function encodeServiceRecord(record: ServiceRecord): Uint8Array {
   writer.u32(record.candidates.length).u32(0);
   writeCounters(writer, record.retired);
   for (const candidate of record.candidates) writeCandidate(writer, candidate);
-  return writer.zeros((candidatesMax - record.candidates.length) * 32).finish();
+  return writer.zeros((candidatesMax - record.candidates.length) * candidateLength).finish();
 }
 
 /** Reads a service; a count beyond the room is cut. The caller vouches for the length. */
@@ -136,7 +139,7 @@ export function decodeServiceRecord(bytes: Uint8Array): ServiceRecord {
   reader.skip(4);
   const retired = readCounters(reader);
   const candidates: CandidateRecord[] = [];
-  for (let i = 0; i < count; i++) candidates.push(readCandidate(reader));
+  for (let i = 0; i < count; i++) candidates.push(readCandidate(reader.bytes(candidateLength)));
   return {
     scheduler,
     flags,

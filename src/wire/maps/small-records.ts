@@ -1,6 +1,6 @@
 // The small values: loads, limits, reals, interfaces, pressure, and the tuning of the program.
 
-import type { IpAddress } from "../../base/address.ts";
+import type { Family, IpAddress } from "../../base/address.ts";
 import { ByteReader, ByteWriter } from "../../base/bytes.ts";
 import { readAddress, readPort, writeAddress, writePort } from "./fields.ts";
 
@@ -48,7 +48,7 @@ export interface RealRecord {
 }
 
 export function encodeReal(real: RealRecord): Uint8Array {
-  const writer = new ByteWriter(8, "host");
+  const writer = new ByteWriter(20, "host");
   writeAddress(writer, real.virtualAddress);
   writePort(writer, real.virtualPort);
   return writer
@@ -57,9 +57,10 @@ export function encodeReal(real: RealRecord): Uint8Array {
     .finish();
 }
 
-export function decodeReal(bytes: Uint8Array): RealRecord {
+/** The family is that of its key. */
+export function decodeReal(bytes: Uint8Array, family: Family): RealRecord {
   const reader = new ByteReader(bytes, "host");
-  const virtualAddress = readAddress(reader);
+  const virtualAddress = readAddress(reader, family);
   return { virtualAddress, virtualPort: readPort(reader), shared: reader.u8() !== 0 };
 }
 
