@@ -4,53 +4,42 @@
 import type { Result } from "../base/result.ts";
 import { type BalancerSettings, defaultBalancerSettings } from "../model/balancer-settings.ts";
 import type { BalancerTable, ServiceStatistics } from "../model/balancer-table.ts";
-import type { TransportProtocol } from "../model/virtual-server.ts";
+import type { ConnectionEntry } from "../model/connection-entry.ts";
+import type { VirtualServerKey } from "../model/virtual-server.ts";
 import type { BalancerOperation } from "../plan/operation.ts";
-import { ICMP_PORT_UNREACHABLE, icmpTypes } from "../wire/icmp.ts";
-import { IP_PROTOCOL_TCP, tcpFlags } from "../wire/tcp.ts";
-import { assureTemplate, type Connection, enterTcpState } from "./connection.ts";
+import type { Arrival, FrameContext } from "./arrival.ts";
+import { bypassConnection } from "./bypass.ts";
+import { type Connection, connectionEntry } from "./connection.ts";
+import { advanceConnection, isAbort, isReuse, mayStart } from "./connection-states.ts";
 import { ConnectionTable } from "./connection-table.ts";
-import { countIn, countOut } from "./counting.ts";
-import { buildIcmpError } from "./icmp-error.ts";
-import { type PacketView, type TransportView, viewPacket } from "./packet.ts";
-import { forwardRelatedIcmp } from "./related-icmp.ts";
-import { type ChecksumForm, copyWithLowerTtl, replaceEnd } from "./rewrite.ts";
-import { scheduleConnection } from "./scheduling.ts";
+import { forwardToClient, forwardToServer } from "./forwarding.ts";
+import { type FirstPiece, FragmentTable } from "./fragments.ts";
+import { buildIcmpError, viewQuotedPacket } from "./icmp-error.ts";
+import { isIcmp, type PacketView, transportName, viewPacket } from "./packet.ts";
+import { forwardRelatedIcmp, icmpToServer } from "./related-icmp.ts";
+import { type Newcomer, scheduleConnection } from "./scheduling.ts";
 import type { BalancerFault, ServiceEntry } from "./service.ts";
 import { ServiceTable } from "./service-table.ts";
-import { stepTcpState, type TcpDirection, type TcpState, tcpTimeoutsS } from "./tcp-states.ts";
 import { pass, type Verdict } from "./verdict.ts";
 
 const FTP_PORT = 21;
 const FTP_DATA_PORT = 20;
-const TIME_EXCEEDED_IN_TRANSIT = 0;
-
-/** What a caller may know of a frame beyond its bytes. */
-export interface FrameContext {
-  /** Complete unless said otherwise. */
-  readonly checksum?: ChecksumForm;
-  /** Firewall mark; none unless said otherwise. */
-  readonly mark?: number;
-}
-
-/** A packet with ports, its protocol by name, and when it came. */
-interface Arrival {
-  readonly packet: PacketView;
-  readonly transport: TransportView;
-  readonly protocol: TransportProtocol;
-  readonly checksum: ChecksumForm;
-  readonly mark: number;
-  readonly nowMs: number;
-}
 
 /** The whole of IPVS for one director. */
 export class Balancer {
   readonly #services = new ServiceTable();
   readonly #connections = new ConnectionTable();
+  readonly #fragments = new FragmentTable();
   #settings: BalancerSettings;
+  #receivesConnections = false;
+  #serversLeft = false;
 
   constructor(settings: Partial<BalancerSettings> = {}) {
     this.#settings = { ...defaultBalancerSettings, ...settings };
+  }
+
+  get settings(): BalancerSettings {
+    return this.#settings;
   }
 
   /** Changes sysctl-like settings; standing connections keep their timeouts until their next packet. */
@@ -58,8 +47,15 @@ export class Balancer {
     this.#settings = { ...this.#settings, ...settings };
   }
 
+  /** Whether this director takes in another's connections: with `backupOnly` it balances nothing then. */
+  setBackup(receivesConnections: boolean): void {
+    this.#receivesConnections = receivesConnections;
+  }
+
   /** Carries out one change of the table. */
   configure(operation: BalancerOperation): Result<void, BalancerFault> {
+    const removes = operation.kind === "remove-destination" || operation.kind === "remove-service";
+    if (removes) this.#serversLeft = true;
     return this.#services.configure(operation);
   }
 
@@ -72,9 +68,21 @@ export class Balancer {
     return this.#services.statistics();
   }
 
+  /** Sets the counters of one service and its destinations to zero, or of all [ipvsadm -Z]. */
+  zero(key?: VirtualServerKey): Result<void, BalancerFault> {
+    return this.#services.zero(key);
+  }
+
   /** Connections and templates, oldest first; for listings and tests. */
   connections(): readonly Connection[] {
     return [...this.#connections.all()];
+  }
+
+  /** The same as listings show them. */
+  *connectionEntries(nowMs: number): Iterable<ConnectionEntry> {
+    for (const connection of this.#connections.all()) {
+      if (connection.expiresAtMs > nowMs) yield connectionEntry(connection, nowMs);
+    }
   }
 
   /** Ends connections whose time is over and forgets removed destinations. Returns how many ended. */
@@ -91,54 +99,60 @@ export class Balancer {
   handlePacket(frame: Uint8Array, nowMs: number, context: FrameContext = {}): Verdict {
     if (this.#services.size === 0) return pass;
     const packet = viewPacket(frame);
-    if (packet === undefined) return pass;
-    if (this.#connections.isSweepDue(nowMs)) this.expire(nowMs);
+    // Without a service of the family nothing is looked at, standing connections included.
+    if (packet === undefined || !this.#services.hasFamily(packet.family)) return pass;
+    this.#sweep(nowMs);
     const { transport } = packet;
-    if (transport === undefined) return forwardRelatedIcmp(packet, this.#connections, nowMs);
-    const arrival: Arrival = {
-      packet,
-      transport,
-      protocol: packet.protocol === IP_PROTOCOL_TCP ? "TCP" : "UDP",
-      checksum: context.checksum ?? "complete",
-      mark: context.mark ?? 0,
-      nowMs,
-    };
-    return this.#handleReply(arrival) ?? this.#handleRequest(arrival);
+    const protocol = transportName(packet.protocol);
+    if (transport !== undefined && protocol !== undefined) {
+      const { checksum = "complete", mark = 0, local } = context;
+      const arrival = { packet, transport, protocol, checksum, mark, local, nowMs };
+      return this.#handleReply(arrival) ?? this.#handleRequest(arrival);
+    }
+    if (isIcmp(packet)) return this.#handleIcmp(packet, context.mark ?? 0, nowMs);
+    return this.#handleLaterPiece(packet, nowMs);
+  }
+
+  #sweep(nowMs: number): void {
+    if (this.#connections.isSweepDue(nowMs)) this.expire(nowMs);
+    if (!this.#serversLeft) return;
+    this.#serversLeft = false;
+    if (this.#settings.expireNodestConnections) this.#connections.endUnavailable(nowMs);
   }
 
   #handleReply(arrival: Arrival): Verdict | undefined {
-    const { packet, transport, nowMs } = arrival;
+    const { packet, transport, protocol, nowMs } = arrival;
     const connection = this.#connections.findReply(
-      arrival.protocol,
+      protocol,
       { address: packet.source, port: transport.sourcePort },
       { address: packet.destination, port: transport.destinationPort },
       nowMs,
     );
-    if (connection === undefined) return undefined;
-    if (packet.ttl <= 1) return { kind: "drop", reason: "ttl-expired" };
-    countOut(connection, packet.totalLength);
-    this.#advance(connection, "output", transport);
+    if (connection === undefined) return this.#answerUnknownServer(arrival);
+    this.#fragments.remember(packet, { connection, side: "from-server" }, nowMs);
+    const verdict = forwardToClient(connection, packet, arrival.checksum);
+    if (verdict.kind !== "forward") return verdict;
+    advanceConnection(connection, "output", transport, this.#settings);
     this.#connections.restartTimer(connection, nowMs);
-    const frame = copyWithLowerTtl(packet);
-    const end = {
-      side: "source",
-      addressBytes: connection.virtualAddressBytes,
-      port: connection.virtualPort,
-    } as const;
-    replaceEnd(frame, packet, end, arrival.checksum);
-    return {
-      kind: "forward",
-      frame,
-      nextHop: connection.clientAddress,
-      via: "route",
-      toward: "client",
-    };
+    return verdict;
+  }
+
+  /** A real server that speaks of a connection that nobody knows is told so, where that is wished. */
+  #answerUnknownServer({ packet, transport, protocol, local }: Arrival): Verdict | undefined {
+    if (!this.#settings.natIcmpSend || local !== false || isAbort(protocol, transport))
+      return undefined;
+    if (!this.#services.hasNatServer(protocol, packet.source, transport.sourcePort))
+      return undefined;
+    const frame = buildIcmpError(packet, "port-unreachable");
+    return { kind: "reply", reason: "unknown-connection", frame };
   }
 
   #handleRequest(arrival: Arrival): Verdict {
+    if (this.#settings.backupOnly && this.#receivesConnections) return pass;
     const standing = this.#findForward(arrival);
     if (standing === undefined) return this.#handleNewcomer(arrival);
-    if (this.#isReuse(standing, arrival)) return this.#replace(standing, arrival);
+    if (isReuse(standing, arrival.transport, this.#settings))
+      return this.#replace(standing, arrival);
     if (!standing.destination.available) {
       if (this.#settings.expireNodestConnections) return this.#replace(standing, arrival);
       return { kind: "drop", reason: "destination-removed" };
@@ -155,16 +169,6 @@ export class Balancer {
     );
   }
 
-  /** A SYN on a connection that is over, or whose server must not get new ones, starts another. */
-  #isReuse(standing: Connection, { protocol, transport }: Arrival): boolean {
-    if (protocol !== "TCP" || (transport.tcpFlags & tcpFlags.syn) === 0) return false;
-    const { expireNodestConnections, connectionReuseMode } = this.#settings;
-    if (expireNodestConnections && standing.destination.weight === 0) return true;
-    if (connectionReuseMode === 0 || standing.control !== undefined) return false;
-    if (standing.state === "TIME_WAIT" || standing.state === "CLOSE") return true;
-    return (connectionReuseMode & 2) !== 0 && standing.state === "FIN_WAIT" && standing.noOutput;
-  }
-
   // The old connection ends after the new one is scheduled: the scheduler still sees it counted.
   #replace(standing: Connection, arrival: Arrival): Verdict {
     this.#connections.hide(standing);
@@ -175,16 +179,8 @@ export class Balancer {
 
   #handleNewcomer(arrival: Arrival): Verdict {
     const { packet, transport, protocol, nowMs } = arrival;
-    if (protocol === "TCP" && !this.#mayStartTcp(transport.tcpFlags)) return pass;
+    if (!mayStart(protocol, transport, this.#settings)) return pass;
     if (transport.sourcePort === FTP_DATA_PORT) return pass;
-    const service = this.#services.find({
-      protocol,
-      address: packet.destination,
-      port: transport.destinationPort,
-      mark: arrival.mark,
-    });
-    if (service === undefined) return pass;
-    if (!acceptsPort(service, transport.destinationPort)) return pass;
     const newcomer = {
       protocol,
       source: packet.source,
@@ -193,75 +189,93 @@ export class Balancer {
       destinationPort: transport.destinationPort,
       nowMs,
     };
+    const service = this.#serviceOf(newcomer, arrival.mark);
+    if (service === undefined) return pass;
     const made = scheduleConnection(service, newcomer, this.#connections, this.#settings);
-    if (made === undefined) return refuse(service, arrival);
-    this.#connections.add(made, nowMs);
-    made.destination.counters.connections++;
-    made.destination.service.counters.connections++;
+    if (made === undefined) return this.#leave(service, newcomer, arrival);
+    this.#addNew(made, nowMs);
     const verdict = this.#carry(made, arrival);
     if (service.onePacket && protocol === "UDP") this.#connections.remove(made, nowMs);
     return verdict;
   }
 
-  #mayStartTcp(flags: number): boolean {
-    if ((flags & tcpFlags.rst) !== 0) return false;
-    return this.#settings.sloppyTcp || (flags & tcpFlags.syn) !== 0;
+  #addNew(made: Connection, nowMs: number): void {
+    this.#connections.add(made, nowMs);
+    made.destination.counters.connections++;
+    made.destination.service.counters.connections++;
+  }
+
+  #serviceOf(newcomer: Newcomer, mark: number): ServiceEntry | undefined {
+    const { protocol, destination: address, destinationPort: port } = newcomer;
+    const service = this.#services.find({ protocol, address, port, mark });
+    return service !== undefined && acceptsPort(service, port) ? service : undefined;
+  }
+
+  /** Nobody can take a newcomer: it goes where it was going, is somebody else's, or is refused. */
+  #leave(service: ServiceEntry, newcomer: Newcomer, arrival: Arrival): Verdict {
+    const { packet, local, nowMs } = arrival;
+    if (this.#settings.cacheBypass && service.key.kind === "fwmark" && local === false) {
+      const made = bypassConnection(newcomer);
+      this.#connections.add(made, nowMs);
+      return this.#carry(made, arrival);
+    }
+    const { key } = service;
+    if (key.kind === "address" && key.port === FTP_PORT && newcomer.destinationPort !== FTP_PORT)
+      return pass;
+    const frame = buildIcmpError(packet, "port-unreachable");
+    return { kind: "reply", reason: "no-destination", frame };
   }
 
   /** Counts a client's packet, moves the state on, and sends it to the real server. */
   #carry(connection: Connection, arrival: Arrival): Verdict {
     const { packet, transport, nowMs } = arrival;
-    countIn(connection, packet.totalLength);
-    this.#advance(connection, "input", transport);
-    connection.inPackets++;
+    this.#fragments.remember(packet, { connection, side: "from-client" }, nowMs);
+    advanceConnection(connection, "input", transport, this.#settings);
     this.#connections.restartTimer(connection, nowMs);
-    if (packet.ttl <= 1) return answerTtlExpired(packet);
-    const frame = copyWithLowerTtl(packet);
-    const { destination } = connection;
-    const nat = connection.forwarding === "NAT";
-    if (nat) {
-      const { destinationPort: port } = connection;
-      const end = { side: "destination", addressBytes: destination.addressBytes, port } as const;
-      replaceEnd(frame, packet, end, arrival.checksum);
-    }
-    const via = nat ? "route" : "link";
-    return { kind: "forward", frame, nextHop: destination.address, via, toward: "real-server" };
+    return forwardToServer(connection, packet, arrival.checksum);
   }
 
-  #advance(connection: Connection, seen: "input" | "output", transport: TransportView): void {
-    if (seen === "output") connection.noOutput = false;
-    if (connection.protocol === "UDP") {
-      connection.state = "UDP";
-      connection.timeoutMs = this.#settings.udpTimeoutS * 1000;
-      if (seen === "output") assureTemplate(connection);
-      return;
-    }
-    const direction: TcpDirection = connection.noOutput ? "input-only" : seen;
-    const state = stepTcpState(connection.state as TcpState, direction, transport.tcpFlags);
-    enterTcpState(connection, state);
-    connection.timeoutMs = this.#tcpTimeoutS(state) * 1000;
+  #handleLaterPiece(packet: PacketView, nowMs: number): Verdict {
+    const first: FirstPiece | undefined = this.#fragments.find(packet, nowMs);
+    if (first === undefined) return pass;
+    const { connection, side } = first;
+    this.#connections.restartTimer(connection, nowMs);
+    if (side === "from-server") return forwardToClient(connection, packet, "complete");
+    if (!connection.destination.available) return { kind: "drop", reason: "destination-removed" };
+    return forwardToServer(connection, packet, "complete");
   }
 
-  #tcpTimeoutS(state: TcpState): number {
-    if (state === "ESTABLISHED") return this.#settings.tcpEstablishedTimeoutS;
-    if (state === "FIN_WAIT") return this.#settings.tcpFinTimeoutS;
-    return tcpTimeoutsS[state];
+  #handleIcmp(packet: PacketView, mark: number, nowMs: number): Verdict {
+    const related = forwardRelatedIcmp(packet, this.#connections, nowMs);
+    if (related !== undefined || !this.#settings.scheduleIcmp) return related ?? pass;
+    if (this.#settings.backupOnly && this.#receivesConnections) return pass;
+    return this.#scheduleByQuotation(packet, mark, nowMs);
+  }
+
+  /** An error about a packet that a virtual service sent makes the connection that it must be about. */
+  #scheduleByQuotation(packet: PacketView, mark: number, nowMs: number): Verdict {
+    const quoted = viewQuotedPacket(packet);
+    const protocol = quoted === undefined ? undefined : transportName(quoted.network.protocol);
+    if (quoted === undefined || protocol === undefined) return pass;
+    const { network, transport } = quoted;
+    const newcomer = {
+      protocol,
+      source: network.destination,
+      sourcePort: transport.destinationPort,
+      destination: network.source,
+      destinationPort: transport.sourcePort,
+      nowMs,
+    };
+    const service = this.#serviceOf(newcomer, mark);
+    if (service === undefined || newcomer.sourcePort === FTP_DATA_PORT) return pass;
+    const made = scheduleConnection(service, newcomer, this.#connections, this.#settings);
+    if (made === undefined) return { kind: "drop", reason: "no-destination" };
+    this.#addNew(made, nowMs);
+    return icmpToServer(made, packet, quoted);
   }
 }
 
 /** Without persistence a service takes its own port only; FTP data of such a service is not balanced. */
 function acceptsPort({ key, persistenceTimeoutS }: ServiceEntry, port: number): boolean {
   return key.kind === "fwmark" || persistenceTimeoutS > 0 || key.port === port;
-}
-
-function refuse({ key }: ServiceEntry, { packet, transport }: Arrival): Verdict {
-  if (key.kind === "address" && key.port === FTP_PORT && transport.destinationPort !== FTP_PORT)
-    return pass;
-  const frame = buildIcmpError(packet, icmpTypes.destinationUnreachable, ICMP_PORT_UNREACHABLE);
-  return { kind: "reply", reason: "no-destination", frame };
-}
-
-function answerTtlExpired(packet: PacketView): Verdict {
-  const frame = buildIcmpError(packet, icmpTypes.timeExceeded, TIME_EXCEEDED_IN_TRANSIT);
-  return { kind: "reply", reason: "ttl-expired", frame };
 }

@@ -96,8 +96,20 @@ export class ConnectionTable {
     unbindConnection(connection, nowMs);
   }
 
+  /** Ends all connections of removed destinations, and their templates when nobody holds them. */
+  endUnavailable(nowMs: number): void {
+    for (const connection of [...this.#keyOf.keys()]) {
+      const { control, destination, controlled } = connection;
+      if (destination.available || controlled > 0 || !this.#keyOf.has(connection)) continue;
+      this.remove(connection, nowMs);
+      if (control !== undefined && control.controlled === 0) this.remove(control, nowMs);
+    }
+  }
+
   /** Gives the connection its full timeout from `nowMs`. */
   restartTimer(connection: Connection, nowMs: number): void {
+    // A connection that was ended may still be known by the fragments of its last packet.
+    if (!this.#keyOf.has(connection)) return;
     connection.expiresAtMs = nowMs + connection.timeoutMs;
     const slot = Math.floor(connection.expiresAtMs / SLOT_MS);
     const standing = this.#slotOf.get(connection);

@@ -1,15 +1,20 @@
 // One connection, or one template: the record that keeps a client with its real server.
 
 import type { IpAddress } from "../base/address.ts";
+import type { ConnectionEntry } from "../model/connection-entry.ts";
 import type { ForwardingMethod, TransportProtocol } from "../model/virtual-server.ts";
 import { checkLowerThreshold, checkUpperThreshold, type DestinationEntry } from "./destination.ts";
-import { isActiveTcpState, type TcpState } from "./tcp-states.ts";
+import type { SctpState } from "./sctp-states.ts";
+import type { TcpState } from "./tcp-states.ts";
 
 /** NONE and ASSURED are also the states of a template; UDP is the only one of UDP. */
-export type ConnectionState = TcpState | "UDP" | "ASSURED";
+export type ConnectionState = TcpState | SctpState | "UDP" | "ASSURED";
 
 /** IP: a template of a firewall-mark service, which is for all protocols. */
 export type ConnectionProtocol = TransportProtocol | "IP";
+
+/** BYPASS: the packets go where their client sent them. */
+export type ConnectionMethod = ForwardingMethod | "BYPASS";
 
 /** From where a client speaks, what it speaks to, and where that leads. */
 export interface ConnectionEnds {
@@ -27,7 +32,7 @@ export interface Connection extends ConnectionEnds {
   virtualPort: number;
   destinationPort: number;
   readonly destination: DestinationEntry;
-  readonly forwarding: ForwardingMethod;
+  readonly forwarding: ConnectionMethod;
   readonly template: boolean;
   /** The virtual address as bytes: what replies get as their source. */
   readonly virtualAddressBytes: Uint8Array;
@@ -96,10 +101,12 @@ export function isUnreferenced(destination: DestinationEntry): boolean {
   return activeConnections + inactiveConnections + persistentConnections === 0;
 }
 
-/** Enters a TCP state: moves between active and inactive; an established one assures its template. */
-export function enterTcpState(connection: Connection, state: TcpState): void {
+/**
+ * Enters a state of TCP or SCTP: moves between active and inactive. An established connection assures
+ * its template.
+ */
+export function enterState(connection: Connection, state: ConnectionState, active: boolean): void {
   if (state !== connection.state) {
-    const active = isActiveTcpState(state);
     const { destination } = connection;
     if (connection.active && !active) {
       destination.activeConnections--;
@@ -123,4 +130,18 @@ export function voidTemplate(template: Connection): void {
 /** Marks the template of a connection as one that a real client uses. */
 export function assureTemplate(connection: Connection): void {
   if (connection.control !== undefined) connection.control.state = "ASSURED";
+}
+
+/** A connection or template as listings show it. */
+export function connectionEntry(connection: Connection, nowMs: number): ConnectionEntry {
+  const { protocol, clientAddress, clientPort, virtualAddress, virtualPort } = connection;
+  return {
+    protocol,
+    client: { address: clientAddress, port: clientPort },
+    virtual: { address: virtualAddress, port: virtualPort },
+    destination: { address: connection.destination.address, port: connection.destinationPort },
+    state: connection.state,
+    expiresInS: Math.max(0, Math.floor((connection.expiresAtMs - nowMs) / 1000)),
+    template: connection.template,
+  };
 }

@@ -1,25 +1,39 @@
-// ICMP errors: those that the director sends itself, and the addresses inside those that pass it.
+// ICMP errors of both families: those that the director sends itself, and the packets inside those
+// that pass it.
 
-import { ipv4Number } from "../base/address.ts";
+import type { Family, IpAddress } from "../base/address.ts";
 import { addToChecksum, finishChecksum } from "../wire/checksum.ts";
-import { ETHERTYPE_IPV4, encodeEthernetFrame } from "../wire/ethernet.ts";
+import { ETHERTYPE_IPV4, ETHERTYPE_IPV6, encodeEthernetFrame } from "../wire/ethernet.ts";
 import { encodeIcmpMessage, IP_PROTOCOL_ICMP, icmpTypes } from "../wire/icmp.ts";
-import { encodeIpv4Packet } from "../wire/ipv4.ts";
+import { encodeIpPacket, pseudoHeaderSum } from "../wire/ip-packet.ts";
+import { IP_PROTOCOL_ICMPV6 } from "../wire/neighbour-advertisement.ts";
 import {
   type NetworkView,
   type PacketView,
   readU8,
+  readU16,
   type TransportView,
   viewNetwork,
   viewTransport,
   writeU16,
 } from "./packet.ts";
-import { type NewEnd, replaceEnd } from "./rewrite.ts";
 
-/** An error answers with at most this much IP packet (RFC 1812 4.3.2.3). */
-const ERROR_PACKET_LENGTH_MAX = 576;
+/** An error answers with at most this much IP packet (RFC 1812 4.3.2.3, RFC 4443 section 2.4). */
+const errorPacketLengthMax: Readonly<Record<Family, number>> = { 4: 576, 6: 1280 };
+const ICMP_HEADER_LENGTH = 8;
 /** Precedence "internetwork control", which routers give their errors (RFC 1812 4.3.2.5). */
 const CONTROL_PRECEDENCE = 0xc0;
+/** ICMPv6 types from here on are no errors (RFC 4443 section 2.1). */
+const ICMPV6_INFORMATIONAL = 128;
+const ERROR_HOP_LIMIT = 64;
+
+/** What the director itself says by ICMP. */
+export type DirectorError = "port-unreachable" | "time-exceeded";
+
+const typesAndCodes: Readonly<Record<DirectorError, Readonly<Record<Family, [number, number]>>>> = {
+  "port-unreachable": { 4: [3, 3], 6: [1, 4] },
+  "time-exceeded": { 4: [11, 0], 6: [3, 0] },
+};
 
 /** The packet that an ICMP error is about. */
 export interface QuotedPacket {
@@ -27,57 +41,69 @@ export interface QuotedPacket {
   readonly transport: TransportView;
 }
 
-/** The quotation in an ICMP error; undefined for other messages and quotations that are too short. */
+/**
+ * The quotation in an ICMP error; undefined for other messages, for quotations that are too short and
+ * for those of a fragment that has no ports.
+ */
 export function viewQuotedPacket(packet: PacketView): QuotedPacket | undefined {
-  const type = readU8(packet.frame, packet.payloadAt);
-  const isError =
-    type === icmpTypes.destinationUnreachable ||
-    type === icmpTypes.sourceQuench ||
-    type === icmpTypes.timeExceeded;
-  if (!isError) return undefined;
+  if (!isError(packet.family, readU8(packet.frame, packet.payloadAt))) return undefined;
   const frame = packet.frame.subarray(0, packet.at + packet.totalLength);
-  const network = viewNetwork(frame, packet.payloadAt + 8);
-  if (network === undefined) return undefined;
+  const network = viewNetwork(frame, packet.payloadAt + ICMP_HEADER_LENGTH);
+  if (network === undefined || network.family !== packet.family) return undefined;
+  if (network.fragment !== undefined && !network.fragment.first) return undefined;
   const transport = viewTransport(frame, network);
   return transport === undefined ? undefined : { network, transport };
 }
 
-/** Replaces one end in the quotation and the checksum of the message, in place. */
-export function replaceQuotedEnd(
-  frame: Uint8Array,
-  packet: PacketView,
-  quoted: QuotedPacket,
-  end: NewEnd,
-): void {
-  replaceEnd(frame, quoted.network, end, "complete");
+function isError(family: Family, type: number): boolean {
+  if (family === 6) return type < ICMPV6_INFORMATIONAL;
+  return (
+    type === icmpTypes.destinationUnreachable ||
+    type === icmpTypes.sourceQuench ||
+    type === icmpTypes.timeExceeded
+  );
+}
+
+/** Writes the checksum of the ICMP message, which for IPv6 covers the addresses around it too. */
+export function completeIcmpChecksum(frame: Uint8Array, packet: PacketView): void {
   const at = packet.payloadAt;
+  const to = packet.at + packet.totalLength;
   writeU16(frame, at + 2, 0);
-  writeU16(frame, at + 2, finishChecksum(addToChecksum(0, frame, at, frame.length)));
+  let sum = addToChecksum(0, frame, at, to);
+  if (packet.family === 6)
+    sum = addToChecksum(sum, frame, packet.at + 8, packet.at + 40) + IP_PROTOCOL_ICMPV6 + (to - at);
+  writeU16(frame, at + 2, finishChecksum(sum));
 }
 
 /** An ICMP error about `packet`, from the address that it was sent to, as a frame back to its sender. */
-export function buildIcmpError(packet: PacketView, type: number, code: number): Uint8Array {
-  const { frame } = packet;
-  const quotedLength = Math.min(packet.totalLength, ERROR_PACKET_LENGTH_MAX - 28);
-  const payload = encodeIcmpMessage({
-    type,
-    code,
-    rest: 0,
-    payload: frame.subarray(packet.at, packet.at + quotedLength),
-  });
-  const tos = (readU8(frame, packet.at + 1) & 0x1e) | CONTROL_PRECEDENCE;
+export function buildIcmpError(packet: PacketView, error: DirectorError): Uint8Array {
+  const { frame, family, at } = packet;
+  const outerLength = (family === 4 ? 20 : 40) + ICMP_HEADER_LENGTH;
+  const quotedLength = Math.min(packet.totalLength, errorPacketLengthMax[family] - outerLength);
+  const [type, code] = typesAndCodes[error][family];
+  const quotation = frame.subarray(at, at + quotedLength);
+  const message = encodeIcmpMessage({ type, code, rest: 0, payload: quotation });
+  const [source, destination] = [packet.destination, packet.source];
+  if (family === 6) coverAddresses(message, source, destination);
+  const trafficClass = family === 4 ? (readU8(frame, at + 1) & 0x1e) | CONTROL_PRECEDENCE : 0;
   return encodeEthernetFrame({
     destination: frame.subarray(6, 12),
     source: frame.subarray(0, 6),
-    type: ETHERTYPE_IPV4,
-    payload: encodeIpv4Packet({
-      tos,
-      identification: 0,
-      ttl: 64,
-      protocol: IP_PROTOCOL_ICMP,
-      source: ipv4Number(packet.destination),
-      destination: ipv4Number(packet.source),
-      payload,
+    type: family === 4 ? ETHERTYPE_IPV4 : ETHERTYPE_IPV6,
+    payload: encodeIpPacket({
+      trafficClass,
+      label: 0,
+      hopLimit: ERROR_HOP_LIMIT,
+      protocol: family === 4 ? IP_PROTOCOL_ICMP : IP_PROTOCOL_ICMPV6,
+      source,
+      destination,
+      payload: message,
     }),
   });
+}
+
+/** Extends the checksum of an ICMPv6 message over its pseudo-header. */
+function coverAddresses(message: Uint8Array, source: IpAddress, destination: IpAddress): void {
+  const pseudo = pseudoHeaderSum(source, destination, IP_PROTOCOL_ICMPV6, message.length);
+  writeU16(message, 2, finishChecksum(pseudo + (~readU16(message, 2) & 0xffff)));
 }

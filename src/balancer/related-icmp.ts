@@ -1,47 +1,55 @@
 // ICMP errors about packets of a connection follow the connection; all other ICMP is the machine's own.
 
-import { IP_PROTOCOL_TCP } from "../wire/tcp.ts";
 import type { Connection } from "./connection.ts";
 import type { ConnectionTable } from "./connection-table.ts";
 import { countIn, countOut } from "./counting.ts";
-import { type QuotedPacket, replaceQuotedEnd, viewQuotedPacket } from "./icmp-error.ts";
-import type { PacketView } from "./packet.ts";
-import { copyWithLowerTtl, replaceEnd } from "./rewrite.ts";
-import { pass, type Verdict } from "./verdict.ts";
+import { completeIcmpChecksum, type QuotedPacket, viewQuotedPacket } from "./icmp-error.ts";
+import { type PacketView, transportName } from "./packet.ts";
+import { copyWithLowerTtl, replaceEnd, replaceQuotedEnd } from "./rewrite.ts";
+import type { Verdict } from "./verdict.ts";
 
-/** The verdict on an ICMP packet: forwarded to the end that must hear of it, or passed. */
+/**
+ * The verdict on an ICMP packet that is about a connection: forwarded to the end that must hear of it.
+ * Undefined for all other ICMP.
+ */
 export function forwardRelatedIcmp(
   packet: PacketView,
   connections: ConnectionTable,
   nowMs: number,
-): Verdict {
+): Verdict | undefined {
   const quoted = viewQuotedPacket(packet);
-  if (quoted === undefined) return pass;
+  if (quoted === undefined) return undefined;
   const { network, transport } = quoted;
-  const protocol = network.protocol === IP_PROTOCOL_TCP ? "TCP" : "UDP";
+  const protocol = transportName(network.protocol);
+  if (protocol === undefined) return undefined;
   const source = { address: network.source, port: transport.sourcePort };
   const target = { address: network.destination, port: transport.destinationPort };
   const answered = connections.findReply(protocol, target, source, nowMs);
-  if (answered !== undefined) return errorToClient(answered, packet, quoted);
+  if (answered !== undefined) return icmpToClient(answered, packet, quoted);
   const sent = connections.find(protocol, target, source, { template: false, nowMs });
-  if (sent === undefined || packet.destination !== sent.virtualAddress) return pass;
-  return errorToServer(sent, packet, quoted);
+  if (sent === undefined || packet.destination !== sent.virtualAddress) return undefined;
+  return icmpToServer(sent, packet, quoted);
 }
 
 /** From the real server's side about a client's packet: it must speak of the virtual address. */
-function errorToClient(connection: Connection, packet: PacketView, quoted: QuotedPacket): Verdict {
+function icmpToClient(connection: Connection, packet: PacketView, quoted: QuotedPacket): Verdict {
   if (packet.ttl <= 1) return { kind: "drop", reason: "ttl-expired" };
   countOut(connection, packet.totalLength);
   const frame = copyWithLowerTtl(packet);
   const { virtualAddressBytes: addressBytes, virtualPort: port } = connection;
-  replaceQuotedEnd(frame, packet, quoted, { side: "destination", addressBytes, port });
+  replaceQuotedEnd(frame, quoted.network, { side: "destination", addressBytes, port });
   replaceEnd(frame, packet, { side: "source", addressBytes, port: undefined }, "complete");
+  completeIcmpChecksum(frame, packet);
   const nextHop = connection.clientAddress;
   return { kind: "forward", frame, nextHop, via: "route", toward: "client" };
 }
 
 /** From the client's side about a real server's packet: it goes to that real server. */
-function errorToServer(connection: Connection, packet: PacketView, quoted: QuotedPacket): Verdict {
+export function icmpToServer(
+  connection: Connection,
+  packet: PacketView,
+  quoted: QuotedPacket,
+): Verdict {
   if (packet.ttl <= 1) return { kind: "drop", reason: "ttl-expired" };
   if (!connection.destination.available) return { kind: "drop", reason: "destination-removed" };
   countIn(connection, packet.totalLength);
@@ -50,7 +58,8 @@ function errorToServer(connection: Connection, packet: PacketView, quoted: Quote
   if (connection.forwarding !== "NAT")
     return { kind: "forward", frame, nextHop, via: "link", toward: "real-server" };
   const { destinationPort: port } = connection;
-  replaceQuotedEnd(frame, packet, quoted, { side: "source", addressBytes, port });
+  replaceQuotedEnd(frame, quoted.network, { side: "source", addressBytes, port });
   replaceEnd(frame, packet, { side: "destination", addressBytes, port: undefined }, "complete");
+  completeIcmpChecksum(frame, packet);
   return { kind: "forward", frame, nextHop, via: "route", toward: "real-server" };
 }

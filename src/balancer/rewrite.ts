@@ -1,9 +1,16 @@
 // Changing addresses, ports and TTL in a copy of a frame. Checksums are corrected by what changed
 // (RFC 1624), so that a packet damaged on its way arrives as damaged.
 
-import { IP_PROTOCOL_TCP } from "../wire/tcp.ts";
-import { IP_PROTOCOL_UDP } from "../wire/udp.ts";
-import { type NetworkView, type PacketView, readU16, writeU16 } from "./packet.ts";
+import { crc32c } from "../wire/crc32c.ts";
+import { readSctpChecksum, SCTP_CHECKSUM_OFFSET, writeSctpChecksum } from "../wire/sctp.ts";
+import {
+  type NetworkView,
+  type PacketView,
+  readU8,
+  readU16,
+  transportName,
+  writeU16,
+} from "./packet.ts";
 
 /**
  * What the checksum field of TCP or UDP holds. `partial`: the plain sum of the pseudo-header, which
@@ -22,6 +29,10 @@ export interface NewEnd {
 /** A copy of the frame with its TTL one lower. The caller has seen that it is above 1. */
 export function copyWithLowerTtl(packet: PacketView): Uint8Array {
   const frame = packet.frame.slice(0, packet.at + packet.totalLength);
+  if (packet.family === 6) {
+    frame[packet.at + 7] = readU8(frame, packet.at + 7) - 1;
+    return frame;
+  }
   const word = readU16(frame, packet.at + 8);
   writeU16(frame, packet.at + 8, word - 0x100);
   correctChecksum(frame, packet.at + 10, word - 0x100 + (~word & 0xffff));
@@ -35,13 +46,32 @@ export function replaceEnd(
   end: NewEnd,
   form: ChecksumForm,
 ): void {
-  const addressAt = network.at + (end.side === "source" ? 12 : 16);
-  const addressDelta = replaceBytes(frame, addressAt, end.addressBytes);
-  correctChecksum(frame, network.at + 10, addressDelta);
+  const addressDelta = replaceAddress(frame, network, end);
   if (end.port === undefined) return;
   const portAt = network.payloadAt + (end.side === "source" ? 0 : 2);
+  if (transportName(network.protocol) === "SCTP") {
+    replaceSctpPort(frame, network, { portAt, port: end.port, form });
+    return;
+  }
   const portDelta = replacePort(frame, portAt, end.port);
   correctTransportChecksum(frame, network, { addressDelta, portDelta, form });
+}
+
+/** Replaces address and port in a quotation: as in IPVS, the quoted transport checksum stays. */
+export function replaceQuotedEnd(frame: Uint8Array, network: NetworkView, end: NewEnd): void {
+  replaceAddress(frame, network, end);
+  const portAt = network.payloadAt + (end.side === "source" ? 0 : 2);
+  if (end.port !== undefined) writeU16(frame, portAt, end.port);
+}
+
+/** Returns what the new address adds to a one's complement sum. */
+function replaceAddress(frame: Uint8Array, network: NetworkView, end: NewEnd): number {
+  const { at, family } = network;
+  if (family === 6)
+    return replaceBytes(frame, at + (end.side === "source" ? 8 : 24), end.addressBytes);
+  const delta = replaceBytes(frame, at + (end.side === "source" ? 12 : 16), end.addressBytes);
+  correctChecksum(frame, at + 10, delta);
+  return delta;
 }
 
 /** The checksum field of the transport header, if the packet has one. */
@@ -54,9 +84,9 @@ function correctTransportChecksum(
     readonly form: ChecksumForm;
   },
 ): void {
-  const udp = network.protocol === IP_PROTOCOL_UDP;
-  if (!udp && network.protocol !== IP_PROTOCOL_TCP) return;
-  const at = network.payloadAt + (udp ? 6 : 16);
+  const protocol = transportName(network.protocol);
+  if (protocol !== "UDP" && protocol !== "TCP") return;
+  const at = network.payloadAt + (protocol === "UDP" ? 6 : 16);
   if (at + 2 > frame.length) return;
   const old = readU16(frame, at);
   if (change.form === "partial") {
@@ -64,9 +94,31 @@ function correctTransportChecksum(
     writeU16(frame, at, fold(old + change.addressDelta));
     return;
   }
-  if (udp && old === 0) return;
+  if (protocol === "UDP" && old === 0) return;
   correctChecksum(frame, at, change.addressDelta + change.portDelta);
-  if (udp && readU16(frame, at) === 0) writeU16(frame, at, 0xffff);
+  if (protocol === "UDP" && readU16(frame, at) === 0) writeU16(frame, at, 0xffff);
+}
+
+/**
+ * Changes a port of an SCTP packet. Its checksum covers the packet but no addresses; it changes by
+ * what the new port makes of it, so that damage stays visible. A partial one is made complete.
+ */
+function replaceSctpPort(
+  frame: Uint8Array,
+  network: NetworkView,
+  change: { readonly portAt: number; readonly port: number; readonly form: ChecksumForm },
+): void {
+  const from = network.payloadAt;
+  const checksumAt = from + SCTP_CHECKSUM_OFFSET;
+  const to = network.at + network.totalLength;
+  if (readU16(frame, change.portAt) === change.port && change.form === "complete") return;
+  const claimed = readSctpChecksum(frame, checksumAt);
+  writeSctpChecksum(frame, checksumAt, 0);
+  const before = crc32c(frame, from, to);
+  writeU16(frame, change.portAt, change.port);
+  const after = crc32c(frame, from, to);
+  const damage = change.form === "complete" ? claimed ^ before : 0;
+  writeSctpChecksum(frame, checksumAt, (after ^ damage) >>> 0);
 }
 
 function replacePort(frame: Uint8Array, at: number, port: number): number {

@@ -1,6 +1,7 @@
 // A new connection: which destination it gets, by persistence or by the scheduler.
 
 import {
+  type Family,
   type IpAddress,
   ipAddressBytes,
   ipAddressFromBytes,
@@ -151,7 +152,7 @@ function templateKey(
     return { protocol: "IP", client, virtual };
   }
   if (key.kind === "fwmark") {
-    const virtual = { address: ipv4FromNumber(key.fwmark), port: 0 };
+    const virtual = { address: markAsAddress(key.fwmark, key.family), port: 0 };
     return { protocol: "IP", client, virtual };
   }
   const port = key.port === newcomer.destinationPort && key.port !== FTP_PORT ? key.port : 0;
@@ -160,6 +161,14 @@ function templateKey(
     client,
     virtual: { address: newcomer.destination, port },
   };
+}
+
+/** A mark in the place of an address: its first four bytes, as IPVS lists it. */
+function markAsAddress(mark: number, family: Family): IpAddress {
+  if (family === 4) return ipv4FromNumber(mark);
+  const bytes = new Uint8Array(16);
+  bytes.set(ipAddressBytes(ipv4FromNumber(mark)));
+  return ipAddressFromBytes(bytes);
 }
 
 /** The network of an address: the first `prefixLength` bits, zeros behind. */

@@ -1,6 +1,6 @@
 // All services, found by what a packet says, and the destinations that were removed but not forgotten.
 
-import type { IpAddress } from "../base/address.ts";
+import { type Family, familyOf, type IpAddress } from "../base/address.ts";
 import { fail, ok, type Result } from "../base/result.ts";
 import type { BalancerTable, Service, ServiceStatistics } from "../model/balancer-table.ts";
 import {
@@ -10,7 +10,7 @@ import {
 } from "../model/virtual-server.ts";
 import type { BalancerOperation } from "../plan/operation.ts";
 import { isUnreferenced } from "./connection.ts";
-import type { DestinationEntry } from "./destination.ts";
+import { type DestinationEntry, zeroCounters } from "./destination.ts";
 import {
   addDestination,
   type BalancerFault,
@@ -40,6 +40,7 @@ export interface ServiceQuestion {
 export class ServiceTable {
   readonly #services = new Map<string, ServiceEntry>();
   readonly #trash = new Map<string, DestinationEntry>();
+  readonly #families: Record<Family, number> = { 4: 0, 6: 0 };
   #anyPortServices = 0;
   #ftpServices = 0;
 
@@ -47,10 +48,37 @@ export class ServiceTable {
     return this.#services.size;
   }
 
+  /** True when some service is of the address family. */
+  hasFamily(family: Family): boolean {
+    return this.#families[family] > 0;
+  }
+
+  /** True for the address and port of a real server that is reached by NAT, in any service. */
+  hasNatServer(protocol: TransportProtocol, address: IpAddress, port: number): boolean {
+    for (const { key, destinations } of this.#services.values()) {
+      if (key.kind === "address" && key.protocol !== protocol) continue;
+      const isServer = (entry: DestinationEntry): boolean =>
+        entry.forwarding === "NAT" && entry.address === address && entry.port === port;
+      if (destinations.some(isServer)) return true;
+    }
+    return false;
+  }
+
+  /** Counters of one service and its destinations, or of all, to zero. */
+  zero(key: VirtualServerKey | undefined): Result<void, BalancerFault> {
+    if (key !== undefined && !this.#services.has(keyText(key))) return fail(missing(key));
+    for (const service of this.#services.values()) {
+      if (key !== undefined && keyText(key) !== keyText(service.key)) continue;
+      Object.assign(service.counters, zeroCounters());
+      for (const { counters } of service.destinations) Object.assign(counters, zeroCounters());
+    }
+    return ok(undefined);
+  }
+
   /** Marks first, then address and port, then FTP data, then services for any port. */
   find(question: ServiceQuestion): ServiceEntry | undefined {
     const { protocol, address, port, mark } = question;
-    const family = address.includes(":") ? 6 : 4;
+    const family = familyOf(address);
     if (mark !== 0) {
       const marked = this.#services.get(keyText({ kind: "fwmark", fwmark: mark, family }));
       if (marked !== undefined) return marked;
@@ -116,6 +144,7 @@ export class ServiceTable {
   }
 
   #countSpecial(key: VirtualServerKey, by: 1 | -1): void {
+    this.#families[familyOfKey(key)] += by;
     if (key.kind !== "address") return;
     if (key.port === 0) this.#anyPortServices += by;
     if (key.port === FTP_PORT) this.#ftpServices += by;
@@ -200,10 +229,15 @@ export class ServiceTable {
         port: destination.port,
         activeConnections: destination.activeConnections,
         inactiveConnections: destination.inactiveConnections,
+        persistentConnections: destination.persistentConnections,
         counters: { ...destination.counters },
       })),
     }));
   }
+}
+
+function familyOfKey(key: VirtualServerKey): Family {
+  return key.kind === "fwmark" ? key.family : familyOf(key.address);
 }
 
 function keyText(key: VirtualServerKey): string {

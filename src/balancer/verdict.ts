@@ -2,8 +2,16 @@
 
 import type { IpAddress } from "../base/address.ts";
 
-/** Why a frame ends here. `destination-removed`: its connection leads to a removed real server. */
-export type DropReason = "destination-removed" | "no-destination" | "ttl-expired";
+/** Why a frame ends here. */
+export type DropReason =
+  /** Its connection leads to a removed real server. */
+  | "destination-removed"
+  | "no-destination"
+  | "ttl-expired"
+  /** A NAT real server speaks of a connection that is not known. */
+  | "unknown-connection"
+  /** One piece of an SCTP packet, whose checksum covers all pieces. */
+  | "not-rewritable";
 
 export type Verdict =
   /** None of the balancer's business: the machine itself goes on with it. */

@@ -1,0 +1,66 @@
+// Sending a packet of a connection on: counted, one hop older, rewritten as its method asks.
+
+import type { Connection } from "./connection.ts";
+import { countIn, countOut } from "./counting.ts";
+import { buildIcmpError } from "./icmp-error.ts";
+import { type PacketView, transportName } from "./packet.ts";
+import { type ChecksumForm, copyWithLowerTtl, replaceEnd } from "./rewrite.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** A client's packet, to its real server. */
+export function forwardToServer(
+  connection: Connection,
+  packet: PacketView,
+  checksum: ChecksumForm,
+): Verdict {
+  countIn(connection, packet.totalLength);
+  connection.inPackets++;
+  if (packet.ttl <= 1) {
+    const frame = buildIcmpError(packet, "time-exceeded");
+    return { kind: "reply", reason: "ttl-expired", frame };
+  }
+  const { destination, destinationPort } = connection;
+  const toward = "real-server";
+  switch (connection.forwarding) {
+    case "BYPASS": {
+      const frame = copyWithLowerTtl(packet);
+      return { kind: "forward", frame, nextHop: packet.destination, via: "route", toward };
+    }
+    case "NAT": {
+      if (!isRewritable(packet, packet.transport?.destinationPort, destinationPort))
+        return { kind: "drop", reason: "not-rewritable" };
+      const frame = copyWithLowerTtl(packet);
+      const { addressBytes } = destination;
+      const port = packet.transport === undefined ? undefined : destinationPort;
+      replaceEnd(frame, packet, { side: "destination", addressBytes, port }, checksum);
+      return { kind: "forward", frame, nextHop: destination.address, via: "route", toward };
+    }
+    default: {
+      const frame = copyWithLowerTtl(packet);
+      return { kind: "forward", frame, nextHop: destination.address, via: "link", toward };
+    }
+  }
+}
+
+/** A NAT real server's packet, to its client, from the virtual address. */
+export function forwardToClient(
+  connection: Connection,
+  packet: PacketView,
+  checksum: ChecksumForm,
+): Verdict {
+  if (packet.ttl <= 1) return { kind: "drop", reason: "ttl-expired" };
+  const { virtualAddressBytes: addressBytes, virtualPort, clientAddress } = connection;
+  if (!isRewritable(packet, packet.transport?.sourcePort, virtualPort))
+    return { kind: "drop", reason: "not-rewritable" };
+  countOut(connection, packet.totalLength);
+  const frame = copyWithLowerTtl(packet);
+  const port = packet.transport === undefined ? undefined : virtualPort;
+  replaceEnd(frame, packet, { side: "source", addressBytes, port }, checksum);
+  return { kind: "forward", frame, nextHop: clientAddress, via: "route", toward: "client" };
+}
+
+/** The checksum of SCTP covers all pieces of a packet: with one of them alone no port can be changed. */
+function isRewritable(packet: PacketView, port: number | undefined, newPort: number): boolean {
+  const isSctp = transportName(packet.protocol) === "SCTP";
+  return !isSctp || packet.fragment === undefined || port === undefined || port === newPort;
+}
