@@ -50,8 +50,10 @@ bench-vrrp: setup ## hundreds of instances on one node beside keepalived
 bench-config: setup ## a configuration of 660,000 lines beside keepalived
 	@node dist/bench/config.js
 
-bench-dataplane: setup ## packets beside nftables and the kernel
-	@node dist/bench/dataplane.js
+bench-dataplane: setup ## packets beside kernel IPVS, nftables, HAProxy, nginx: make bench-dataplane [PART=guest]
+	@tools/packages.sh guest
+	@tools/packages.sh bench
+	@node --enable-source-maps dist/bench/dataplane/main.js $(PART)
 
 MINUTES ?= 10
 fuzz: build ## read what nobody wrote: make fuzz [MINUTES=10]

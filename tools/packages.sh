@@ -41,6 +41,12 @@ if [ "${1:-}" = guest ]; then
   need cpio cpio
   need ipvsadm ipvsadm
 fi
+# What `make bench-dataplane` measures beside us.
+if [ "${1:-}" = bench ]; then
+  need haproxy haproxy
+  need wrk wrk
+  [ -e /usr/lib/nginx/modules/ngx_stream_module.so ] || missing="$missing libnginx-mod-stream"
+fi
 
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" != 0 ]; then

@@ -96,6 +96,16 @@ int restore_and_run(struct xdp_md *ctx)
 	return XDP_ABORTED;
 }
 
+/* Each run another flow. */
+SEC("xdp")
+int write_and_run(struct xdp_md *ctx)
+{
+	if (write_frame(ctx, next_flow()))
+		return XDP_ABORTED;
+	bpf_tail_call(ctx, &measured, 0);
+	return XDP_ABORTED;
+}
+
 /* What the restoring costs. */
 SEC("xdp")
 int restore_only(struct xdp_md *ctx)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* The real server: counts UDP packets and drops them, in XDP or, for the kernel's own paths, in tc. */
+/* The real server: counts UDP packets, also those in an IP tunnel, and drops them, in XDP or, for the kernel's own paths, in tc. */
 #include "frame.h"
 
 struct {
@@ -15,7 +15,7 @@ static __always_inline int is_load(void *data, void *end)
 	struct iphdr *ip = data + sizeof(*eth);
 
 	return (void *)(ip + 1) <= end && eth->h_proto == bpf_htons(ETH_P_IP) &&
-	       ip->protocol == IPPROTO_UDP;
+	       (ip->protocol == IPPROTO_UDP || ip->protocol == IPPROTO_IPIP);
 }
 
 static __always_inline void count(void)

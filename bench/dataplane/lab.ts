@@ -3,8 +3,8 @@
 import { execFileSync } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type BpfCalls, bpfNumbers, loadBpfCalls, type MapWish } from "../src/linux/ffi/bpf.ts";
-import { loadSyscalls, type Syscalls } from "../src/linux/ffi/syscalls.ts";
+import { type BpfCalls, bpfNumbers, loadBpfCalls, type MapWish } from "../../src/linux/ffi/bpf.ts";
+import { loadSyscalls, type Syscalls } from "../../src/linux/ffi/syscalls.ts";
 
 export const syscalls: Syscalls = loadSyscalls();
 export const bpf: BpfCalls = loadBpfCalls();
@@ -14,6 +14,11 @@ const frameLength = 60;
 
 export const clientNet = "10.8.0.0/16";
 export const virtualAddress = "10.8.255.100";
+/** Real servers of the second network, all on one host. */
+export const realAddresses: readonly string[] = Array.from(
+  { length: 16 },
+  (_, i) => `10.9.0.${i + 2}`,
+);
 export const realAddress = "10.9.0.2";
 export const port = 80;
 
@@ -30,7 +35,7 @@ export function loadObject(
   readonly maps: Readonly<Record<string, number>>;
   readonly programs: Readonly<Record<string, number>>;
 } {
-  const file = fileURLToPath(new URL(`../../bench/bpf/${name}.bpf.o`, import.meta.url));
+  const file = fileURLToPath(new URL(`../../../bench/bpf/${name}.bpf.o`, import.meta.url));
   const wishes: MapWish[] = Object.entries(readOnly).map(([section, initial]) => ({
     name: section,
     reuseFd: -1,
@@ -50,13 +55,18 @@ export function macBytes(text: string): number[] {
   return text.split(":").map((part) => Number.parseInt(part, 16));
 }
 
-/** struct settings of bench/bpf/frame.h. */
-export function settingsBytes(flows: number, target: string, macs: readonly number[]): Uint8Array {
+/** struct settings of bench/bpf/frame.h; clients begin at `source`, 256 follow each other. */
+export function settingsBytes(
+  flows: number,
+  target: string,
+  macs: readonly number[],
+  source = "10.8.1.0",
+): Uint8Array {
   const bytes = new Uint8Array(32);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, flows, true);
   view.setUint32(4, addressWord(target), true);
-  view.setUint32(8, addressWord("10.8.1.0"), true);
+  view.setUint32(8, addressWord(source), true);
   view.setUint16(12, port);
   bytes.set(macs, 14);
   return bytes;
@@ -86,10 +96,9 @@ export class Path {
     this.#address("cl", "c0", "10.8.0.2/16");
     this.#address("di", "d0", "10.8.0.1/16");
     this.#address("di", "d1", "10.9.0.1/24");
-    this.#address("rs", "r0", `${realAddress}/24`);
-    this.in("rs", "ip", "address", "add", "10.9.0.3/24", "dev", "r0");
+    for (const address of realAddresses) this.#address("rs", "r0", `${address}/24`);
     this.in("di", "sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv4.conf.all.rp_filter=0");
-    for (const address of [realAddress, "10.9.0.3"])
+    for (const address of realAddresses)
       this.in("di", "ip", "neigh", "replace", address, "lladdr", this.mac("rs", "r0"), "dev", "d1");
   }
 
