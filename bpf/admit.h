@@ -25,13 +25,44 @@ static __always_inline struct service *service_of(const struct flow *flow)
 	return bpf_map_lookup_elem(&services, &key);
 }
 
-/* A template stands while its destination is in a service; weight 0 does not end it. */
-static __always_inline int template_valid(const struct template *template)
+struct weighing {
+	struct service *service;
+	__u32 destination;
+	__u32 weight;
+};
+
+static long weigh_step(__u32 index, void *data)
+{
+	struct weighing *weighing = data;
+	const struct candidate *candidate = candidate_at(weighing->service, index);
+
+	if (!candidate || candidate->destination != weighing->destination)
+		return 0;
+	weighing->weight = candidate->weight;
+	return 1;
+}
+
+/* Whether a destination takes no new connections: only asked where an administrator wants it known. */
+static __noinline int is_quiesced(struct service *service, __u32 destination)
+{
+	struct weighing weighing = {.service = service, .destination = destination};
+
+	if (!service)
+		return 0;
+	bpf_loop(service->count, weigh_step, &weighing, 0);
+	return weighing.weight == 0;
+}
+
+/* A template stands while its destination is in a service; weight 0 ends it only where that is set. */
+static __always_inline int template_valid(const struct template *template, struct service *service)
 {
 	const struct destination *destination = destination_at(template->destination);
 
-	return destination && (destination->flags & DESTINATION_AVAILABLE) &&
-	       destination->generation == template->generation;
+	if (!destination || !(destination->flags & DESTINATION_AVAILABLE) ||
+	    destination->generation != template->generation)
+		return 0;
+	return !(settings.flags & SETTING_EXPIRE_QUIESCENT) ||
+	       !is_quiesced(service, template->destination);
 }
 
 static __always_inline void count_persistent(__u32 destination, __s32 change)
@@ -215,17 +246,46 @@ static __always_inline void remember_flood(struct pressure *pressure, __u32 now)
 	count_event(EVENT_STATELESS);
 }
 
+/* A client that uses its port again begins a new connection, unless a template has its say. */
+static __always_inline int begins_anew(const struct flow *flow, const struct connection *connection)
+{
+	__u32 state = connection->word & CONNECTION_STATE;
+
+	if (flow->at.key.protocol != IPPROTO_TCP || !(flow->tcp_flags & TCP_SYN))
+		return 0;
+	if ((settings.flags & SETTING_EXPIRE_NODEST) &&
+	    is_quiesced(service_of(flow), connection->destination))
+		return 1;
+	if (!settings.reuse || connection->prefix)
+		return 0;
+	if (state == STATE_TIME_WAIT || state == STATE_CLOSE)
+		return 1;
+	return state == STATE_FIN_WAIT && (settings.reuse & REUSE_FIN_WAIT) &&
+	       (connection->word & CONNECTION_NO_OUTPUT);
+}
+
 /* Which existing entries a packet may not simply use. */
 static __always_inline int is_over(const struct flow *flow, const struct connection *connection)
 {
-	__u32 word = connection->word;
-	__u32 state = word & CONNECTION_STATE;
+	return (connection->word & CONNECTION_DEAD) || is_past(connection->expires, flow->now) ||
+	       begins_anew(flow, connection);
+}
 
-	if ((word & CONNECTION_DEAD) || is_past(connection->expires, flow->now))
-		return 1;
-	/* The client reuses its port: a new connection, unless a template has its say. */
-	return flow->at.key.protocol == IPPROTO_TCP && (flow->tcp_flags & TCP_SYN) && connection->prefix == 0 &&
-	       (state == STATE_TIME_WAIT || state == STATE_CLOSE);
+/* Where it is set, a connection ends when its real server is taken out, and a packet may begin another. */
+static __noinline int expire_without_destination(struct connection *connection)
+{
+	const struct destination *destination = destination_at(connection->destination);
+
+	if (destination && (destination->flags & DESTINATION_AVAILABLE) &&
+	    destination->generation == connection->generation)
+		return 0;
+	return retire(connection->number);
+}
+
+/* After a flood a packet's SYN may have been one of those that left no trace. */
+static __always_inline int may_lack_trace(const struct flow *flow, const struct pressure *pressure)
+{
+	return pressure && pressure->stateless_until && !is_past(pressure->stateless_until, flow->now);
 }
 
 static __always_inline int may_begin(const struct flow *flow, const struct pressure *pressure)
@@ -236,10 +296,8 @@ static __always_inline int may_begin(const struct flow *flow, const struct press
 		return 1;
 	if (flow->tcp_flags & TCP_RST)
 		return 0;
-	if (flow->tcp_flags & TCP_SYN)
-		return 1;
-	/* Its SYN may have been one of those that left no trace. */
-	return pressure && pressure->stateless_until && !is_past(pressure->stateless_until, flow->now);
+	return (flow->tcp_flags & TCP_SYN) || (settings.flags & SETTING_SLOPPY_TCP) ||
+	       may_lack_trace(flow, pressure);
 }
 
 /* The port by which a service's templates are known: 0 for one that takes any port. */
@@ -321,13 +379,14 @@ __noinline int admit(struct flow *flow)
 		return 0;
 	}
 	is_syn = flow->at.key.protocol == IPPROTO_TCP && (flow->tcp_flags & TCP_SYN);
-	stateless = flow->at.key.protocol == IPPROTO_TCP && (!is_syn || is_flooded(pressure));
+	stateless = flow->at.key.protocol == IPPROTO_TCP &&
+		    ((!is_syn && may_lack_trace(flow, pressure)) || is_flooded(pressure));
 
 	if (service->flags & SERVICE_PERSISTENT) {
 		template_key(of, &flow->at.key, &flow->ends, service->persistence_prefix & 255,
 			     service_port(flow));
 		template = template_find(of, flow->now);
-		if (template && !template_valid(template))
+		if (template && !template_valid(template, service))
 			template = 0;
 	}
 	if (!template || !fill_from_template(candidate, template)) {

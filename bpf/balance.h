@@ -95,6 +95,8 @@ static __always_inline int from_client(void *ctx, enum front front, struct packe
 	const struct next_hop *hop;
 	struct scratch *scratch;
 
+	if (unlikely(settings.flags & SETTING_EXPIRE_NODEST) && connection)
+		expire_without_destination(connection);
 	if (unlikely(!connection || is_past(connection->expires, packet->now) ||
 		     (connection->word & CONNECTION_DEAD) ||
 		     (packet->protocol == IPPROTO_TCP && (packet->tcp_flags & TCP_SYN)))) {
@@ -209,6 +211,29 @@ static __always_inline int reply_to(struct packet *packet, const struct iphdr *i
 	return 1;
 }
 
+/* A real server that speaks in a connection nobody knows hears so, where that is set. */
+static __always_inline int unknown_reply(void *ctx, enum front front, const struct packet *packet)
+{
+	const struct iphdr *ip = packet->data + ETH_HLEN;
+	struct scratch *scratch;
+	struct flow *flow;
+
+	if (likely(!(settings.flags & SETTING_NAT_ICMP)) || front == FRONT_TC_EGRESS)
+		return pass(front);
+	if (packet->protocol == IPPROTO_TCP && (packet->tcp_flags & TCP_RST))
+		return pass(front);
+	scratch = scratch_now();
+	if (!scratch)
+		return pass(front);
+	flow = &scratch->flow;
+	describe(flow, packet, ctx, front);
+	if (!addressed_to_us(flow))
+		return pass(front);
+	flow->at.key.client = ip->saddr;
+	flow->at.key.virtual_address = ip->daddr;
+	return refuse(ctx, front, flow);
+}
+
 static __always_inline int from_real(void *ctx, enum front front, struct packet *packet)
 {
 	struct connection *connection = find_connection(&packet->at);
@@ -216,7 +241,9 @@ static __always_inline int from_real(void *ctx, enum front front, struct packet 
 	const struct ports *ports = packet->data + L4_OFFSET;
 
 	if (!connection || (connection->word & CONNECTION_DEAD) ||
-	    is_past(connection->expires, packet->now) || connection->method != METHOD_NAT ||
+	    is_past(connection->expires, packet->now))
+		return unknown_reply(ctx, front, packet);
+	if (connection->method != METHOD_NAT ||
 	    connection->real_address != ip->saddr || connection->real_port != ports->source)
 		return pass(front);
 	if (front == FRONT_XDP && connection->front != FRONT_XDP)
@@ -243,6 +270,14 @@ static __always_inline int from_real(void *ctx, enum front front, struct packet 
 	return send(ctx, front, connection->ifindex);
 }
 
+/* A director that hears of connections from another may be told to balance nothing itself. */
+static __always_inline int stands_by(void)
+{
+	__u32 both = SETTING_BACKUP_ONLY | SETTING_RECEIVING;
+
+	return (settings.flags & both) == both;
+}
+
 /* Every packet begins here. */
 static __always_inline int balance(void *ctx, enum front front)
 {
@@ -261,6 +296,8 @@ static __always_inline int balance(void *ctx, enum front front)
 		if (likely(!(packet.filter & FILTER_REAL)))
 			return pass(front);
 	}
+	if (unlikely(is_inbound && stands_by()))
+		return pass(front);
 	if (unlikely(*(const __u8 *)ip != IPV4_WITHOUT_OPTIONS)) {
 		count_event(EVENT_IP_OPTIONS);
 		return pass(front);

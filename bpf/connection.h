@@ -34,8 +34,8 @@ static __always_inline struct pressure *pressure_now(void)
 static __always_inline __u32 timeout_of(__u8 protocol, __u32 state)
 {
 	if (protocol == IPPROTO_UDP)
-		return tuning.udp_timeout;
-	return tuning.tcp_timeouts[state & 15];
+		return settings.udp_timeout;
+	return settings.tcp_timeouts[state & 15];
 }
 
 /* A destination with an upper threshold takes exactly that many, then none until it has drained. */

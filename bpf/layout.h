@@ -278,8 +278,6 @@ struct tuning {
 	__u32 jiffies_per_second;
 	__u32 half_open_max;
 	__u32 connections_max;
-	__u32 tcp_timeouts[16]; /* by state, in units */
-	__u32 udp_timeout;
 	__u32 template_rearm; /* 60 s */
 	__u32 stateless_grace;
 	__u32 slot_mask; /* entries of `slots` less one */

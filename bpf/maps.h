@@ -7,6 +7,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "layout.h"
+#include "settings.h"
 
 #define CONNECTIONS_DEFAULT 65536
 

@@ -10,6 +10,7 @@ enum tcp_state { NO, ES, SS, SR, FW, TW, CL, CW, LA, LI, SA };
 
 #define STATE_NONE NO
 #define STATE_ESTABLISHED ES
+#define STATE_FIN_WAIT FW
 #define STATE_TIME_WAIT TW
 #define STATE_CLOSE CL
 

@@ -17,7 +17,8 @@ static long sweep_connection(__u32 place, void *data)
 
 	if (!connection || !(connection->word & CONNECTION_USED))
 		return 0;
-	if (is_past(connection->expires, sweep->now) && retire(place + 1))
+	if ((is_past(connection->expires, sweep->now) && retire(place + 1)) ||
+	    ((settings.flags & SETTING_EXPIRE_NODEST) && expire_without_destination(connection)))
 		sweep->report.connections_removed++;
 	else
 		sweep->report.connections++;

@@ -23,6 +23,7 @@ import {
   type ServiceRecord,
   zeroCounters,
 } from "../../src/wire/maps/service-record.ts";
+import { encodeSettings, type SettingsRecord } from "../../src/wire/maps/settings-record.ts";
 import { encodeReal, encodeTuning, type TuningRecord } from "../../src/wire/maps/small-records.ts";
 import { btfStructs, elfSections, structNamed } from "./packets-object.ts";
 
@@ -77,6 +78,7 @@ test("map keys and values have the sizes of the structs", () => {
     interfaces: "interface",
     pressure: "pressure",
     events: "event_counts",
+    settings: "settings",
   };
   for (const [map, struct] of Object.entries(values))
     assert.equal(mapShapes[map as MapName].valueLength, structNamed(structs, struct).size, map);
@@ -222,8 +224,6 @@ test("the tuning stands where the program reads it", () => {
     jiffiesPerSecond: 0,
     halfOpenMax: 0,
     connectionsMax: 0,
-    tcpTimeouts: [],
-    udpTimeout: 0,
     templateRearm: 0,
     statelessGrace: 0,
     slotMask: 0,
@@ -234,8 +234,6 @@ test("the tuning stands where the program reads it", () => {
     ["jiffies_per_second", { jiffiesPerSecond: 1 }],
     ["half_open_max", { halfOpenMax: 1 }],
     ["connections_max", { connectionsMax: 1 }],
-    ["tcp_timeouts", { tcpTimeouts: [1] }],
-    ["udp_timeout", { udpTimeout: 1 }],
     ["template_rearm", { templateRearm: 1 }],
     ["stateless_grace", { statelessGrace: 1 }],
     ["slot_mask", { slotMask: 1 }],
@@ -299,3 +297,33 @@ test(
     }
   },
 );
+
+test("fields of the settings stand where the program reads them", () => {
+  const { offsets } = structNamed(structs, "settings");
+  const empty: SettingsRecord = {
+    flags: 0,
+    reuse: 0,
+    tcpTimeouts: [],
+    udpTimeout: 0,
+    lblcExpiration: 0,
+    lblcrExpiration: 0,
+    syncThreshold: 0,
+    syncPeriod: 0,
+    syncRefresh: 0,
+    syncRetries: 0,
+  };
+  const fields: readonly (readonly [string, Partial<SettingsRecord>])[] = [
+    ["flags", { flags: 1 }],
+    ["reuse", { reuse: 1 }],
+    ["tcp_timeouts", { tcpTimeouts: [1] }],
+    ["udp_timeout", { udpTimeout: 1 }],
+    ["lblc_expiration", { lblcExpiration: 1 }],
+    ["lblcr_expiration", { lblcrExpiration: 1 }],
+    ["sync_threshold", { syncThreshold: 1 }],
+    ["sync_period", { syncPeriod: 1 }],
+    ["sync_refresh", { syncRefresh: 1 }],
+    ["sync_retries", { syncRetries: 1 }],
+  ];
+  for (const [name, change] of fields)
+    assert.equal(firstSet(encodeSettings({ ...empty, ...change })), offsets.get(name), name);
+});

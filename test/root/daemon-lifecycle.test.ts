@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { LabProcess } from "../../src/lab/lab-process.ts";
 import type { DirectorStatus } from "../../src/model/status.ts";
+import { mapSchemaVersion } from "../../src/wire/maps/schema.ts";
 import {
   configFile,
   DirectorStage,
@@ -197,7 +198,7 @@ describe("the life of a director", { skip: skip ?? false }, () => {
   });
 
   test("a service that somebody deletes from the pinned map comes back, and it is told", async () => {
-    const map = `${pins}/v2/maps/services`;
+    const map = `${pins}/v${mapSchemaVersion}/maps/services`;
     const dump = await stage.host.shell(`bpftool -j map dump pinned ${map}`);
     const [entry] = JSON.parse(dump) as { readonly key: readonly string[] }[];
     assert.ok(entry !== undefined);

@@ -12,6 +12,7 @@ import type { IpAddress } from "../../src/base/address.ts";
 import type { XdpEngine } from "../../src/linux/xdp/engine.ts";
 import { encodeEndpointKey } from "../../src/wire/maps/endpoint-key.ts";
 import { encodeIndex } from "../../src/wire/maps/fields.ts";
+import { mapSchemaVersion } from "../../src/wire/maps/schema.ts";
 import { destination, drServers, natServers, service, until, vip, XdpLab } from "./xdp-lab.ts";
 
 const held = 400;
@@ -132,7 +133,7 @@ describe("a killed and a new engine", {
     reals.remove(
       encodeEndpointKey({ address: natServers[0] as IpAddress, port: 9000, protocol: 6 }),
     );
-    rmSync(`${lab.pinDirectory}/v2/maps/connections`);
+    rmSync(`${lab.pinDirectory}/v${mapSchemaVersion}/maps/connections`);
     const findings = await engine.maintain();
     assert.deepEqual(
       findings.map(({ found, done }) => `${found}: ${done}`),

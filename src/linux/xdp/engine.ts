@@ -3,7 +3,7 @@
 
 import { familyOf, type IpAddress } from "../../base/address.ts";
 import { fail, ok, type Result } from "../../base/result.ts";
-import { type BalancerSettings, defaultBalancerSettings } from "../../model/balancer-settings.ts";
+import type { BalancerSettings } from "../../model/balancer-settings.ts";
 import type { BalancerTable, ServiceStatistics } from "../../model/balancer-table.ts";
 import type { ConnectionEntry } from "../../model/connection-entry.ts";
 import type { AttachChoice } from "../../model/model.ts";
@@ -28,6 +28,7 @@ import { DestinationSlots } from "./destination-slots.ts";
 import { NextHops, type Way } from "./next-hops.ts";
 import { openPins, type Pins } from "./pins.ts";
 import { type Balancer, loadBalancer } from "./programs.ts";
+import { SettingsKeeper } from "./settings.ts";
 import { serviceStatistics } from "./statistics.ts";
 import { Sweeper } from "./sweeper.ts";
 import { XdpTable } from "./table.ts";
@@ -72,6 +73,7 @@ export class XdpEngine implements BalancerEngine {
   readonly #nextHops: NextHops;
   readonly #table: XdpTable;
   readonly #sweeper: Sweeper;
+  readonly #settings: SettingsKeeper;
   #hopsStale = true;
   #hopsReadAtMs = 0;
   #orphanSinceMs: ReadonlyMap<number, number> = new Map();
@@ -101,6 +103,7 @@ export class XdpEngine implements BalancerEngine {
       nowMs,
     );
     this.#sweeper = new Sweeper(bpf, balancer, nowMs);
+    this.#settings = new SettingsKeeper(balancer.maps.settings, balancer.unitS);
     routing.watch(() => {
       this.#hopsStale = true;
       queueMicrotask(() => this.#refreshHops());
@@ -138,11 +141,11 @@ export class XdpEngine implements BalancerEngine {
   }
 
   async settings(): Promise<Result<BalancerSettings, EngineFault>> {
-    return ok(defaultBalancerSettings);
+    return this.#settings.read();
   }
 
-  async configure(): Promise<Result<void, EngineFault>> {
-    return notYet("settings cannot be changed");
+  async configure(settings: Partial<BalancerSettings>): Promise<Result<void, EngineFault>> {
+    return this.#settings.change(settings);
   }
 
   async connections(): Promise<Result<Iterable<ConnectionEntry>, EngineFault>> {
@@ -202,9 +205,9 @@ export class XdpEngine implements BalancerEngine {
     const { syscalls, routing } = this.#options;
     routing.close();
     this.#attachments.close();
-    const { maps, xdp, tc, tcEgress, sweep } = this.#balancer;
+    const { maps, xdp, tc, tcEgress, sweep, now } = this.#balancer;
     for (const name of mapNames) syscalls.close(maps[name].fd);
-    for (const { fd } of [xdp, tc, tcEgress, sweep]) syscalls.close(fd);
+    for (const { fd } of [xdp, tc, tcEgress, sweep, now]) syscalls.close(fd);
   }
 
   /** Attaches where nothing is attached yet. */

@@ -18,10 +18,17 @@ import type { Syscalls } from "../ffi/syscalls.ts";
 import { measureJiffiesPerSecond } from "./jiffies.ts";
 import { MapHandle } from "./map-handle.ts";
 import type { Pins } from "./pins.ts";
+import { defaultSettingsRecord } from "./settings.ts";
 import { slotsFor, tuningFor } from "./tuning.ts";
 
 const objectPath = fileURLToPath(new URL("../../../../bpf/balancer.bpf.o", import.meta.url));
-const programNames = ["keelson_xdp", "keelson_tc", "keelson_tc_egress", "keelson_sweep"] as const;
+const programNames = [
+  "keelson_xdp",
+  "keelson_tc",
+  "keelson_tc_egress",
+  "keelson_sweep",
+  "keelson_now",
+] as const;
 
 export type BalancerMaps = Readonly<Record<MapName, MapHandle>>;
 
@@ -38,15 +45,17 @@ export interface Balancer {
   readonly tc: LoadedProgram;
   readonly tcEgress: LoadedProgram;
   readonly sweep: LoadedProgram;
+  /** Returns the coarse clock. */
+  readonly now: LoadedProgram;
   /** True when the table of an earlier daemon was found. */
   readonly adopted: boolean;
   /** Seconds a unit of the coarse clock. */
   readonly unitS: number;
 }
 
-/** What a map is called in the object: `filter` is a global variable there. */
+/** What a map is called in the object: `filter` and `settings` are global variables there. */
 function objectName(name: MapName): string {
-  if (name === "filter") return ".data.filter";
+  if (name === "filter" || name === "settings") return `.data.${name}`;
   return name === "pressure" ? "pressure_map" : name;
 }
 
@@ -144,6 +153,7 @@ function wishesFor(
   pinned: ReadonlyMap<MapName, number>,
   slots: number,
   tuning: Uint8Array,
+  settings: Uint8Array,
 ): MapWish[] {
   const entries: Partial<Record<MapName, number>> = {
     slots,
@@ -156,7 +166,7 @@ function wishesFor(
     name: objectName(name),
     reuseFd: pinned.get(name) ?? -1,
     maxEntries: entries[name] ?? 0,
-    initial: null,
+    initial: name === "settings" && !pinned.has(name) ? settings : null,
   }));
   return [...wishes, { name: ".rodata.tuning", reuseFd: -1, maxEntries: 0, initial: tuning }];
 }
@@ -185,7 +195,9 @@ export function loadBalancer(
   const slots = table?.slots ?? slotsFor(connectionsMax);
   const seed = table?.seed ?? randomSeed();
   const tuning = tuningFor(jiffiesPerSecond, slots, seed);
-  const wishes = wishesFor(pinned, slots, encodeTuning(tuning));
+  const unitS = 2 ** tuning.clockShift / jiffiesPerSecond;
+  const settings = defaultSettingsRecord(unitS);
+  const wishes = wishesFor(pinned, slots, encodeTuning(tuning), settings);
   const loaded = bpf.bpfLoad(readFileSync(objectPath), wishes);
   for (const fd of pinned.values()) syscalls.close(fd);
   if (typeof loaded === "number") return fail(loadFault(bpf, loaded));
@@ -201,18 +213,19 @@ export function loadBalancer(
         text: `pinning ${pins.path("maps", name)}: ${errnoName(-returned)}`,
       });
   }
-  const [xdp, tc, tcEgress, sweep] = programNames.map((name) => {
+  const [xdp, tc, tcEgress, sweep, now] = programNames.map((name) => {
     const fd = loaded.programs[name] ?? -1;
     pins.replace("programs", name, fd);
     return { fd, id: idOf(bpf, fd) };
-  }) as [LoadedProgram, LoadedProgram, LoadedProgram, LoadedProgram];
+  }) as [LoadedProgram, LoadedProgram, LoadedProgram, LoadedProgram, LoadedProgram];
   return ok({
     maps: handlesOf(bpf, loaded.maps),
     xdp,
     tc,
     tcEgress,
     sweep,
+    now,
     adopted: pinned.has("services"),
-    unitS: 2 ** tuning.clockShift / jiffiesPerSecond,
+    unitS,
   });
 }

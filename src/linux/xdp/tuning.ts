@@ -1,10 +1,7 @@
-// The numbers that are compiled into the program when it is loaded: the coarse clock and IPVS's timeouts.
+// The numbers that are compiled into the program when it is loaded: the coarse clock and the table's size.
 
 import type { TuningRecord } from "../../wire/maps/small-records.ts";
 
-/** IPVS's TCP timeouts in seconds, by state: NONE, ESTABLISHED, SYN_SENT ... SYNACK. */
-const tcpTimeoutsS = [2, 900, 120, 60, 120, 120, 10, 60, 30, 120, 120];
-const udpTimeoutS = 300;
 /** A template that is over while connections hold it lives on in steps of this. */
 const templateRearmS = 60;
 /** How long after a flood a first packet need not be a SYN; a handshake takes no longer. */
@@ -15,6 +12,11 @@ export function slotsFor(connectionsMax: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(connectionsMax, 16) * 2));
 }
 
+/** Seconds on the coarse clock, at least one unit. */
+export function unitsOf(seconds: number, unitS: number): number {
+  return Math.max(1, Math.round(seconds / unitS));
+}
+
 /** Units of the coarse clock are between a quarter and half a second. */
 export function tuningFor(
   jiffiesPerSecond: number,
@@ -22,15 +24,12 @@ export function tuningFor(
   seed: readonly [bigint, bigint],
 ): TuningRecord {
   const clockShift = Math.floor(Math.log2(jiffiesPerSecond / 2));
-  const units = (seconds: number): number =>
-    Math.max(1, Math.round((seconds * jiffiesPerSecond) / 2 ** clockShift));
+  const units = (seconds: number): number => unitsOf(seconds, 2 ** clockShift / jiffiesPerSecond);
   return {
     clockShift,
     jiffiesPerSecond,
     halfOpenMax: Math.max(1, Math.floor(slots / 4)),
     connectionsMax: slots / 2,
-    tcpTimeouts: tcpTimeoutsS.map(units),
-    udpTimeout: units(udpTimeoutS),
     templateRearm: units(templateRearmS),
     statelessGrace: units(statelessGraceS),
     slotMask: slots - 1,

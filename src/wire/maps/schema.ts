@@ -2,7 +2,7 @@
 // them with the BTF of the compiled object.
 
 /** Part of the pin path: a daemon adopts only maps of its own layout. */
-export const mapSchemaVersion = 2;
+export const mapSchemaVersion = 3;
 
 /** Slots of `destinations`, `loads`, `limits`, `counters`. */
 export const destinationsMax = 16384;
@@ -34,7 +34,8 @@ export type MapName =
   | "filter"
   | "interfaces"
   | "pressure"
-  | "events";
+  | "events"
+  | "settings";
 
 export const mapShapes: Readonly<Record<MapName, MapShape>> = {
   slots: { keyLength: 4, valueLength: 8 },
@@ -52,6 +53,7 @@ export const mapShapes: Readonly<Record<MapName, MapShape>> = {
   interfaces: { keyLength: 4, valueLength: 8 },
   pressure: { keyLength: 4, valueLength: 56 },
   events: { keyLength: 4, valueLength: 128 },
+  settings: { keyLength: 4, valueLength: 104 },
 };
 
 /** Every map that is pinned. */

@@ -104,8 +104,6 @@ export interface TuningRecord {
   readonly jiffiesPerSecond: number;
   readonly halfOpenMax: number;
   readonly connectionsMax: number;
-  readonly tcpTimeouts: readonly number[];
-  readonly udpTimeout: number;
   readonly templateRearm: number;
   readonly statelessGrace: number;
   /** Slots of the table, a power of two, less one. */
@@ -113,15 +111,13 @@ export interface TuningRecord {
   readonly seed: readonly [bigint, bigint];
 }
 
-export const tuningLength = 112;
+export const tuningLength = 48;
 
 export function encodeTuning(tuning: TuningRecord): Uint8Array {
   const writer = new ByteWriter(tuningLength, "host");
   writer.u32(tuning.clockShift).u32(tuning.jiffiesPerSecond).u32(tuning.halfOpenMax);
   writer.u32(tuning.connectionsMax);
-  for (let state = 0; state < 16; state++) writer.u32(tuning.tcpTimeouts[state] ?? 0);
-  writer.u32(tuning.udpTimeout).u32(tuning.templateRearm);
-  writer.u32(tuning.statelessGrace).u32(tuning.slotMask);
+  writer.u32(tuning.templateRearm).u32(tuning.statelessGrace).u32(tuning.slotMask).u32(0);
   return writer.u64(tuning.seed[0]).u64(tuning.seed[1]).finish();
 }
 
