@@ -408,15 +408,13 @@ test("the table reads back as it was configured, in the order of addition", () =
   );
 });
 
-test("unknown schedulers, services and destinations are refused with their names", () => {
+test("unknown services and destinations are refused with their names", () => {
   const balancer = balancerWith(natTable);
   const texts = [
-    balancer.configure(addService(keyOf("TCP", "10.1.0.9:1"), "lblc")),
     balancer.configure({ kind: "remove-service", key: keyOf("UDP", virtual) }),
     balancer.configure(removeDestination(key, "10.2.0.77:8080")),
   ].map((result) => (result.ok ? "accepted" : result.fault.text));
   assert.deepEqual(texts, [
-    "scheduler lblc is not in this data plane",
     "no service UDP 10.1.0.100:80",
     "no destination 10.2.0.77 port 8080 in TCP 10.1.0.100:80",
   ]);

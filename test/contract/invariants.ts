@@ -1,14 +1,11 @@
 // What must hold of any data plane, whatever it chooses: checked while a stream is played.
 
 import assert from "node:assert/strict";
-import { ipv4FromNumber } from "../../src/base/address.ts";
-import {
-  addToChecksum,
-  finishChecksum,
-  internetChecksum,
-  ipv4PseudoHeaderSum,
-} from "../../src/wire/checksum.ts";
-import { packetOf, portsOf } from "./frames.ts";
+import { addToChecksum, finishChecksum, internetChecksum } from "../../src/wire/checksum.ts";
+import { crc32c } from "../../src/wire/crc32c.ts";
+import { pseudoHeaderSum } from "../../src/wire/ip-packet.ts";
+import { IP_PROTOCOL_SCTP, readSctpChecksum, SCTP_CHECKSUM_OFFSET } from "../../src/wire/sctp.ts";
+import { ipPacketOf, portsOf } from "./frames.ts";
 import type { EngineUnderTest, FrameOutcome } from "./stream.ts";
 
 /** Sums over all forwarded frames, to be compared with what the data plane counted. */
@@ -40,7 +37,7 @@ export function watched(
       assert.deepEqual(frame, before, "a frame that was handed over is not changed");
       if (outcome.kind !== "forward") return outcome;
       // The replies of a removed server still find their way; nobody counts them.
-      const sender = ipv4FromNumber(packetOf(frame).source);
+      const sender = ipPacketOf(frame).source;
       const ignored = { inPackets: 0, inBytes: 0, outPackets: 0, outBytes: 0 };
       checkForwarded(frame, outcome, virtual, removed.has(sender) ? ignored : tally);
       return outcome;
@@ -54,13 +51,14 @@ function checkForwarded(
   virtual: string,
   tally: Tally,
 ): void {
-  const [before, after] = [packetOf(frame), packetOf(outcome.frame)];
-  assert.equal(after.ttl, before.ttl - 1, "forwarding costs one hop");
-  assert.equal(internetChecksum(outcome.frame.subarray(14, 34)), 0, "the IP checksum is right");
+  const [before, after] = [ipPacketOf(frame), ipPacketOf(outcome.frame)];
+  assert.equal(after.hopLimit, before.hopLimit - 1, "forwarding costs one hop");
+  if (frame[12] === 8)
+    assert.equal(internetChecksum(outcome.frame.subarray(14, 34)), 0, "the IP checksum is right");
   assert.equal(transportChecksum(outcome.frame), 0, "the transport checksum is right");
   assert.deepEqual(after.payload.subarray(20), before.payload.subarray(20), "data is untouched");
-  const length = before.payload.length + 20;
-  const inbound = ipv4FromNumber(before.destination) === virtual;
+  const length = frame.length - 14;
+  const inbound = before.destination === virtual;
   if (inbound) {
     tally.inPackets++;
     tally.inBytes += length;
@@ -69,15 +67,20 @@ function checkForwarded(
   } else {
     tally.outPackets++;
     tally.outBytes += length;
-    assert.equal(ipv4FromNumber(after.source), virtual, "replies come from the virtual address");
+    assert.equal(after.source, virtual, "replies come from the virtual address");
     assert.equal(after.destination, before.destination);
     assert.equal(portsOf(after)[0], 80, "and from the virtual port");
   }
 }
 
-/** 0 when the checksum of the TCP segment or UDP datagram is right. */
+/** 0 when the checksum of the TCP segment, UDP datagram or SCTP packet is right. */
 export function transportChecksum(frame: Uint8Array): number {
-  const { source, destination, protocol, payload } = packetOf(frame);
-  const pseudo = ipv4PseudoHeaderSum({ source, destination, protocol, length: payload.length });
+  const { source, destination, protocol, payload } = ipPacketOf(frame);
+  if (protocol === IP_PROTOCOL_SCTP) {
+    const blank = payload.slice();
+    blank.fill(0, SCTP_CHECKSUM_OFFSET, SCTP_CHECKSUM_OFFSET + 4);
+    return (readSctpChecksum(payload, SCTP_CHECKSUM_OFFSET) ^ crc32c(blank, 0, blank.length)) >>> 0;
+  }
+  const pseudo = pseudoHeaderSum(source, destination, protocol, payload.length);
   return finishChecksum(addToChecksum(pseudo, payload, 0, payload.length));
 }

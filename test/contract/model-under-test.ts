@@ -3,6 +3,7 @@
 import { Balancer } from "../../src/balancer/balancer.ts";
 import type { Connection } from "../../src/balancer/connection.ts";
 import type { BalancerSettings } from "../../src/model/balancer-settings.ts";
+import { endpointName } from "../../src/model/virtual-server.ts";
 import type { ConnectionLine, EngineUnderTest } from "./stream.ts";
 
 /** A fresh balancer with an empty table. */
@@ -36,9 +37,9 @@ export function modelUnderTest(settings: Partial<BalancerSettings> = {}): Engine
 export function connectionLine(connection: Connection): ConnectionLine {
   return {
     protocol: connection.protocol,
-    client: `${connection.clientAddress}:${connection.clientPort}`,
-    virtual: `${connection.virtualAddress}:${connection.virtualPort}`,
-    destination: `${connection.destination.address}:${connection.destinationPort}`,
+    client: endpointName(connection.clientAddress, connection.clientPort),
+    virtual: endpointName(connection.virtualAddress, connection.virtualPort),
+    destination: endpointName(connection.destination.address, connection.destinationPort),
     state: connection.state,
   };
 }

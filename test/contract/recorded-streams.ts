@@ -2,15 +2,17 @@
 // servers talk through the model once and writing down every frame: a data plane that chooses
 // otherwise gets replies from a server that it did not choose, and shows it at once.
 
+import type { Family } from "../../src/base/address.ts";
 import { Prng } from "../../src/base/prng.ts";
 import type { Destination, Service } from "../../src/model/balancer-table.ts";
-import type {
-  ForwardingMethod,
-  SchedulerName,
-  TransportProtocol,
+import {
+  endpointName,
+  type ForwardingMethod,
+  type SchedulerName,
+  type TransportProtocol,
 } from "../../src/model/virtual-server.ts";
 import type { BalancerOperation } from "../../src/plan/operation.ts";
-import { tcpFrame, udpFrame } from "./frames.ts";
+import { ip, sctpFrame, tcpFrame, udpFrame } from "./frames.ts";
 import { modelUnderTest } from "./model-under-test.ts";
 import type { Stream, StreamStep } from "./stream.ts";
 import {
@@ -21,21 +23,24 @@ import {
   removeDestination,
 } from "./tables.ts";
 
-/** Clients are 10.1.0.2 to .9; the real servers are 10.2.0.11, .12 and .13. */
-const clientNetwork = "10.1.0.";
+/** Clients are ::2 to ::9 or .2 to .9 of the first, real servers ::11 to ::13 or .11 to .13 of the second. */
+const networks = { 4: ["10.1.0.", "10.2.0."], 6: ["fd00:1::", "fd00:2::"] } as const;
 /** Ports of clients that one stream uses; no two streams share any. */
-const portsAStream = 500;
+const portsAStream = 250;
+/** Streams that one data plane can play without sharing ports. */
+export const streamsMax = 215;
 
 /** What a stream is about. */
 export interface StreamTopic {
   readonly scheduler: SchedulerName;
   readonly forwarding: ForwardingMethod;
   readonly protocol: TransportProtocol;
+  readonly family: Family;
   readonly service?: Partial<Service>;
   readonly destination?: Partial<Destination>;
   /** A server leaves for a while, and its connections with it. */
   readonly removal: boolean;
-  /** From 1 to 100, another for each stream: it numbers virtual address and client ports too. */
+  /** From 1 to `streamsMax`, another for each stream: it numbers virtual address and client ports too. */
   readonly seed: number;
 }
 
@@ -57,6 +62,16 @@ const conversations: readonly (readonly string[])[] = [
   ["S", "S", "<SA", "<SA", "A"],
 ];
 
+/** The same for SCTP: types of chunks. */
+const associations: readonly (readonly string[])[] = [
+  ["1", "<2", "10", "<11", "0", "<3", "7", "<8", "14"],
+  ["1", "<2", "10", "<11", "<0", "3", "<7", "8", "<14"],
+  ["1", "<6"],
+  ["1", "<2", "10", "<9"],
+  ["1", "1", "<2", "10", "<11", "4", "<5", "6", "1", "<2", "10", "<11"],
+  ["1", "<2", "10 0", "<11 0", "0", "11 6", "0"],
+];
+
 class Recorder {
   readonly steps: StreamStep[] = [];
   readonly #engine = modelUnderTest();
@@ -68,7 +83,7 @@ class Recorder {
 
   constructor(topic: StreamTopic, virtual: string) {
     this.#topic = topic;
-    this.#virtual = `${virtual}:80`;
+    this.#virtual = endpointName(ip(virtual), 80);
     this.#nextPort = 10_000 + topic.seed * portsAStream;
     this.#prng = new Prng(topic.seed);
   }
@@ -89,34 +104,39 @@ class Recorder {
     const fresh = this.#talks.length < 3 || this.#prng.chance(0.3);
     const talk = fresh ? this.#begin() : this.#talks[this.#prng.integer(0, this.#talks.length - 1)];
     if (talk === undefined) return;
-    const more = this.#topic.protocol === "TCP" ? this.#continueTcp(talk) : this.#continueUdp(talk);
+    const more = this.#topic.protocol === "UDP" ? this.#continueUdp(talk) : this.#converse(talk);
     if (!more) this.#talks.splice(this.#talks.indexOf(talk), 1);
   }
 
   #begin(): Talk {
     const host = this.#prng.integer(2, 9);
-    const client = `${clientNetwork}${host}:${this.#nextPort++}`;
+    const client = endpointName(ip(`${networks[this.#topic.family][0]}${host}`), this.#nextPort++);
     const talk: Talk = { client, server: undefined, stage: 0 };
     this.#talks.push(talk);
     return talk;
   }
 
-  #continueTcp(talk: Talk): boolean {
-    const port = Number(talk.client.split(":")[1]);
-    const conversation = conversations[port % conversations.length] ?? [];
-    const word = conversation[talk.stage];
+  #converse(talk: Talk): boolean {
+    const port = Number(talk.client.split(":").at(-1));
+    const scripts = this.#topic.protocol === "TCP" ? conversations : associations;
+    const word = scripts[port % scripts.length]?.[talk.stage];
     talk.stage++;
     if (word === undefined) return false;
     if (word.startsWith("<")) {
       if (talk.server !== undefined && this.#topic.forwarding === "NAT")
-        this.#send(tcpFrame(talk.server, talk.client, word.slice(1), { payload: this.#words() }));
+        this.#send(this.#say(talk.server, talk.client, word.slice(1), this.#words()));
       return true;
     }
-    const payload = word === "PA" ? this.#words() : new Uint8Array(0);
-    const hop = this.#send(tcpFrame(talk.client, this.#virtual, word, { payload }));
+    const payload = word === "PA" || word === "0" ? this.#words() : new Uint8Array(0);
+    const hop = this.#send(this.#say(talk.client, this.#virtual, word, payload));
     if (hop === undefined) return false;
-    talk.server = `${hop}:8080`;
+    talk.server = endpointName(ip(hop), 8080);
     return true;
+  }
+
+  #say(from: string, to: string, word: string, payload: Uint8Array): Uint8Array {
+    if (this.#topic.protocol === "TCP") return tcpFrame(from, to, word, { payload });
+    return sctpFrame(from, to, word.split(" ").map(Number), { payload });
   }
 
   #continueUdp(talk: Talk): boolean {
@@ -128,7 +148,7 @@ class Recorder {
     }
     const hop = this.#send(udpFrame(talk.client, this.#virtual, { payload: this.#words() }));
     if (hop === undefined) return false;
-    talk.server = `${hop}:8080`;
+    talk.server = endpointName(ip(hop), 8080);
     return talk.stage < 6;
   }
 
@@ -140,20 +160,22 @@ class Recorder {
 
 /** Records one stream: traffic, and in between the changes that an administrator makes. */
 export function recordStream(topic: StreamTopic): Stream {
-  const virtual = `10.1.0.${100 + topic.seed}`;
+  const { scheduler, forwarding, protocol, family, seed } = topic;
+  const virtual = virtualAddress(family, seed);
   const recorder = new Recorder(topic, virtual);
-  const key = keyOf(topic.protocol, `${virtual}:80`);
-  const port = topic.forwarding === "NAT" ? 8080 : 80;
-  const at = (n: number): string => `10.2.0.1${n}:${port}`;
+  const key = keyOf(protocol, endpointName(ip(virtual), 80));
+  const port = forwarding === "NAT" ? 8080 : 80;
+  const at = (n: number): string => endpointName(ip(`${networks[family][1]}1${n}`), port);
   const about = (weight: number): Partial<Destination> => ({
     weight,
-    forwarding: topic.forwarding,
+    forwarding,
     ...topic.destination,
   });
   const talk = (turns: number): void => {
     for (let i = 0; i < turns; i++) recorder.speak();
   };
-  recorder.apply(addService(key, topic.scheduler, topic.service));
+  const persistencePrefixLength = family === 4 ? 32 : 128;
+  recorder.apply(addService(key, scheduler, { persistencePrefixLength, ...topic.service }));
   talk(3);
   for (const n of [1, 2, 3]) recorder.apply(addDestination(key, at(n), about(n)));
   talk(120);
@@ -168,37 +190,53 @@ export function recordStream(topic: StreamTopic): Stream {
   }
   recorder.apply(changeDestination(key, at(2), about(2)));
   talk(120);
-  const { scheduler, forwarding, protocol } = topic;
   const more = Object.keys({ ...topic.service, ...topic.destination }).join(", ");
   const name = [
-    `${scheduler} ${forwarding} ${protocol}`,
+    `${scheduler} ${forwarding} ${protocol}${family === 6 ? " IPv6" : ""}`,
     ...(more === "" ? [] : [`with ${more}`]),
     ...(topic.removal ? ["and a server that leaves and returns"] : []),
   ].join(" ");
   return { name, virtual, removal: topic.removal, steps: recorder.steps };
 }
 
-const methods: readonly ForwardingMethod[] = ["NAT", "DR"];
-const protocols: readonly TransportProtocol[] = ["TCP", "UDP"];
+/** The address that only one stream has. */
+function virtualAddress(family: Family, seed: number): string {
+  const [network] = networks[family];
+  if (family === 6) return `${network}${100 + seed}`;
+  return seed <= 100 ? `${network}${100 + seed}` : `10.3.0.${seed}`;
+}
+
+/** What streams are to be about; by default what every data plane does. */
+export interface Reach {
+  readonly methods?: readonly ForwardingMethod[];
+  readonly protocols?: readonly TransportProtocol[];
+  readonly families?: readonly Family[];
+}
 
 /** Every scheduler by every method and protocol, persistence, thresholds, a server that returns. */
-export function recordedStreams(schedulers: readonly SchedulerName[]): readonly Stream[] {
-  const persistent = { persistenceTimeoutS: 300, persistencePrefixLength: 32 };
-  const wide = { persistenceTimeoutS: 300, persistencePrefixLength: 30 };
+export function recordedStreams(
+  schedulers: readonly SchedulerName[],
+  { methods = ["NAT", "DR"], protocols = ["TCP", "UDP"], families = [4] }: Reach = {},
+): readonly Stream[] {
   const narrow = { upperThreshold: 8, lowerThreshold: 0 };
   const streams: Stream[] = [];
   const record = (topic: Omit<StreamTopic, "seed">): void => {
     streams.push(recordStream({ ...topic, seed: streams.length + 1 }));
   };
-  for (const forwarding of methods) {
-    for (const protocol of protocols) {
-      const common = { forwarding, protocol, removal: false };
-      for (const scheduler of schedulers) record({ ...common, scheduler });
-      record({ ...common, scheduler: "rr", service: persistent });
-      record({ ...common, scheduler: "wlc", service: wide });
-      record({ ...common, scheduler: "wlc", destination: narrow });
-      record({ ...common, scheduler: "wrr", removal: true });
-      record({ ...common, scheduler: "rr", service: persistent, removal: true });
+  for (const family of families) {
+    const length = family === 4 ? 32 : 128;
+    const persistent = { persistenceTimeoutS: 300, persistencePrefixLength: length };
+    const wide = { persistenceTimeoutS: 300, persistencePrefixLength: length - 2 };
+    for (const forwarding of methods) {
+      for (const protocol of protocols) {
+        const common = { family, forwarding, protocol, removal: false };
+        for (const scheduler of schedulers) record({ ...common, scheduler });
+        record({ ...common, scheduler: "rr", service: persistent });
+        record({ ...common, scheduler: "wlc", service: wide });
+        record({ ...common, scheduler: "wlc", destination: narrow });
+        record({ ...common, scheduler: "wrr", removal: true });
+        record({ ...common, scheduler: "rr", service: persistent, removal: true });
+      }
     }
   }
   return streams;

@@ -1,12 +1,11 @@
 // A stream is a recorded story: changes of the table and frames, in order. Any data plane can play
 // it; what comes out is a transcript of text lines, so that two data planes can be compared.
 
-import { ipv4FromNumber } from "../../src/base/address.ts";
 import { toHex } from "../../src/base/bytes.ts";
 import type { ServiceStatistics } from "../../src/model/balancer-table.ts";
 import { endpointName, virtualServerName } from "../../src/model/virtual-server.ts";
 import type { BalancerOperation } from "../../src/plan/operation.ts";
-import { packetOf, portsOf } from "./frames.ts";
+import { ipPacketOf, portsOf } from "./frames.ts";
 
 /** One event of a stream. */
 export type StreamStep =
@@ -80,13 +79,19 @@ export async function play(engine: EngineUnderTest, stream: Stream): Promise<Tra
     .filter(({ key }) => key.kind === "address" && key.address === stream.virtual)
     .flatMap(describeCounters);
   const connections = (await engine.connections())
-    .filter((line) => line.virtual.startsWith(`${stream.virtual}:`))
+    .filter((line) => isAt(line, stream.virtual))
     .map((line) => Object.values(line).join(" "))
     .toSorted();
   return { frames, counters, connections };
 }
 
-function describeOutcome(frame: Uint8Array, outcome: FrameOutcome): string {
+/** Whether a connection is one of the virtual address `virtual`. */
+export function isAt(line: ConnectionLine, virtual: string): boolean {
+  return line.virtual.startsWith(virtual.includes(":") ? `[${virtual}]:` : `${virtual}:`);
+}
+
+/** One line of a transcript. */
+export function describeOutcome(frame: Uint8Array, outcome: FrameOutcome): string {
   const asked = describePacket(frame);
   if (outcome.kind === "pass" || outcome.kind === "drop") return `${asked}: ${outcome.kind}`;
   // An answer of our own is compared by what it says, not by its identification and padding.
@@ -94,18 +99,33 @@ function describeOutcome(frame: Uint8Array, outcome: FrameOutcome): string {
   return `${asked}: to ${outcome.nextHop} ${toHex(outcome.frame.subarray(14))}`;
 }
 
-function describePacket(frame: Uint8Array): string {
-  // A frame that is cut off is known by its bytes.
-  if (frame.length < 54 && frame[23] === 6) return toHex(frame);
-  const packet = packetOf(frame);
-  const ends = `${ipv4FromNumber(packet.source)} > ${ipv4FromNumber(packet.destination)}`;
-  if (packet.protocol === 1) return `ICMP ${ends}`;
-  const [source, target] = portsOf(packet);
-  const flags = packet.protocol === 6 ? ` flags ${packet.payload[13] ?? 0}` : "";
-  return `${packet.protocol === 6 ? "TCP" : "UDP"} ${ends} ports ${source} ${target}${flags}`;
+/** A packet in a few words: protocol, ends, TCP's flags or SCTP's first chunk. */
+export function describePacket(frame: Uint8Array): string {
+  const six = frame[12] === 0x86;
+  // A frame that is cut off, and one with options, is known by its bytes.
+  const plain = six ? frame.length >= 54 : frame[14] === 0x45 && frame.length >= 42;
+  if (!plain || (!six && frame[23] === 6 && frame.length < 54)) return toHex(frame);
+  const { source, destination, protocol, payload } = ipPacketOf(frame);
+  const name = protocolNames[protocol];
+  if (name === undefined) return toHex(frame);
+  const ends = `${name} ${source} > ${destination}`;
+  if (protocol === 1 || protocol === 58) return ends;
+  const [from, to] = portsOf({ payload });
+  const says =
+    protocol === 6 ? ` flags ${payload[13]}` : protocol === 132 ? ` chunk ${payload[12]}` : "";
+  return `${ends} ports ${from} ${to}${says}`;
 }
 
-function describeCounters(service: ServiceStatistics): readonly string[] {
+const protocolNames: Readonly<Record<number, string>> = {
+  1: "ICMP",
+  6: "TCP",
+  17: "UDP",
+  58: "ICMPv6",
+  132: "SCTP",
+};
+
+/** The lines of one service. */
+export function describeCounters(service: ServiceStatistics): readonly string[] {
   const text = (counters: ServiceStatistics["counters"]): string =>
     `conns ${counters.connections} in ${counters.inPackets}/${counters.inBytes} out ${counters.outPackets}/${counters.outBytes}`;
   return [
