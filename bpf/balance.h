@@ -95,8 +95,9 @@ static __always_inline int from_client(void *ctx, enum front front, struct packe
 	const struct next_hop *hop;
 	struct scratch *scratch;
 
-	if (unlikely(settings.flags & SETTING_EXPIRE_NODEST) && connection)
-		expire_without_destination(connection);
+	if (unlikely(settings.flags & SETTING_EXPIRE_NODEST) && connection &&
+	    expire_without_destination(connection))
+		connection = 0;
 	if (unlikely(!connection || is_past(connection->expires, packet->now) ||
 		     (connection->word & CONNECTION_DEAD) ||
 		     (packet->protocol == IPPROTO_TCP && (packet->tcp_flags & TCP_SYN)))) {

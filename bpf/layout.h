@@ -64,6 +64,7 @@ struct template_key {
 #define CONNECTION_NO_OUTPUT 0x200u /* only the client's packets are seen */
 #define CONNECTION_DEAD 0x400u      /* somebody is taking it out */
 #define CONNECTION_INDEXED 0x800u   /* has an entry in `replies` */
+#define CONNECTION_SYNCED 0x4000u   /* it came from another director */
 #define CONNECTION_USED 0x8000u     /* else it is free */
 
 /* One connection with its key: exactly a cache line. */

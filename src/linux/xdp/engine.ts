@@ -1,28 +1,27 @@
 // The `xdp` engine: IPVS's semantics in eBPF, pinned, so that packets are forwarded with or without a
 // daemon. This class reads and writes the maps, keeps next hops fresh and programs attached.
 
-import { familyOf, type IpAddress } from "../../base/address.ts";
+import type { IpAddress } from "../../base/address.ts";
 import { fail, ok, type Result } from "../../base/result.ts";
 import type { BalancerSettings } from "../../model/balancer-settings.ts";
 import type { BalancerTable, ServiceStatistics } from "../../model/balancer-table.ts";
 import type { ConnectionEntry } from "../../model/connection-entry.ts";
 import type { AttachChoice } from "../../model/model.ts";
 import type { SyncDaemonState } from "../../model/sync-daemon.ts";
+import type { VirtualServerKey } from "../../model/virtual-server.ts";
 import type { BalancerOperation } from "../../plan/operation.ts";
-import {
-  type ConnectionRecord,
-  decodeConnectionRecord,
-} from "../../wire/maps/connection-record.ts";
+import type { ConnectionRecord } from "../../wire/maps/connection-record.ts";
 import { destinationFlags } from "../../wire/maps/destination-record.ts";
 import { encodeIndex } from "../../wire/maps/fields.ts";
 import { mapNames } from "../../wire/maps/schema.ts";
-import { decodePressure, type EventName, encodeInterface } from "../../wire/maps/small-records.ts";
+import { type EventName, encodeInterface } from "../../wire/maps/small-records.ts";
 import type { BalancerEngine, EngineFault, EngineFinding } from "../../world/engine.ts";
 import type { AddressKernel, LinkFact } from "../../world/kernel.ts";
 import type { RoutingKernel } from "../../world/routing.ts";
 import type { BpfCalls } from "../ffi/bpf.ts";
 import type { Syscalls } from "../ffi/syscalls.ts";
 import { Attachments } from "./attachments.ts";
+import { connectionListing, eachConnection } from "./connection-listing.ts";
 import { readEvents } from "./counters.ts";
 import { DestinationSlots } from "./destination-slots.ts";
 import { NextHops, type Way } from "./next-hops.ts";
@@ -136,8 +135,8 @@ export class XdpEngine implements BalancerEngine {
     return ok(serviceStatistics(this.#balancer.maps, this.#table.stored()));
   }
 
-  async zero(): Promise<Result<void, EngineFault>> {
-    return notYet("counters cannot be set to zero");
+  async zero(key?: VirtualServerKey): Promise<Result<void, EngineFault>> {
+    return this.#table.zero(key);
   }
 
   async settings(): Promise<Result<BalancerSettings, EngineFault>> {
@@ -149,7 +148,9 @@ export class XdpEngine implements BalancerEngine {
   }
 
   async connections(): Promise<Result<Iterable<ConnectionEntry>, EngineFault>> {
-    return notYet("connections cannot be listed");
+    const { maps, unitS } = this.#balancer;
+    const time = () => ({ now: this.#coarseNow(), unitS });
+    return ok(connectionListing(maps, this.#slots.all(), time));
   }
 
   async syncDaemons(): Promise<Result<readonly SyncDaemonState[], EngineFault>> {
@@ -171,19 +172,7 @@ export class XdpEngine implements BalancerEngine {
 
   /** The connections in the table, in no order; some may be over and wait for the sweep. */
   connectionRecords(): readonly ConnectionRecord[] {
-    const { connections, addresses6, pressure } = this.#balancer.maps;
-    const state = pressure.lookup(encodeIndex(0));
-    const count = state === undefined ? 0 : decodePressure(state).begun;
-    const ends = addresses6.values(count);
-    const records: ConnectionRecord[] = [];
-    for (const [place, bytes] of connections.values(count).entries()) {
-      const record = decodeConnectionRecord(bytes, ends[place] ?? new Uint8Array(32));
-      if (record === undefined) continue;
-      const isIpv6 = familyOf(record.key.client) === 6;
-      const real = isIpv6 ? this.#slots.all().get(record.destination)?.address : undefined;
-      records.push(real === undefined ? record : { ...record, realAddress: real });
-    }
-    return records;
+    return [...eachConnection(this.#balancer.maps, this.#slots.all())];
   }
 
   async maintain(): Promise<readonly EngineFinding[]> {
@@ -216,6 +205,12 @@ export class XdpEngine implements BalancerEngine {
     const findings = links.ok ? this.#settleInterfaces(links.value) : [];
     this.#refreshHops();
     return findings;
+  }
+
+  #coarseNow(): number {
+    const numbers = new Float64Array(4);
+    this.#options.bpf.bpfRun(this.#balancer.now.fd, null, null, null, null, numbers);
+    return numbers[0] ?? 0;
   }
 
   #settleInterfaces(links: readonly LinkFact[]): readonly EngineFinding[] {

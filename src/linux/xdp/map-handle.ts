@@ -86,21 +86,53 @@ export class MapHandle {
 
   /** The first `count` values of an array map. */
   values(count: number): Uint8Array[] {
+    return Array.from(this.eachValue(count), (value) => value.slice());
+  }
+
+  /** The same one by one, read in batches: a value is a view that the next one may overwrite. */
+  *eachValue(count: number): Generator<Uint8Array, void> {
     const keys = new Uint8Array(this.keyLength * batchLength);
     const slots = new Uint8Array(this.valueLength * batchLength);
-    const values: Uint8Array[] = [];
     let from: Uint8Array | null = null;
-    while (values.length < count) {
+    let given = 0;
+    while (given < count) {
       const cursor = new Uint8Array(8);
-      const wanted = Math.min(batchLength, count - values.length);
+      const wanted = Math.min(batchLength, count - given);
       const returned = this.#calls.bpfMapLookupBatch(this.fd, from, cursor, keys, slots, wanted);
-      if (returned < -1e5) break;
+      if (returned < -1e5) return;
       const read = returned < 0 ? -returned - 1 : returned;
       for (let i = 0; i < read; i++)
-        values.push(slots.slice(i * this.valueLength, (i + 1) * this.valueLength));
-      if (returned < 0) break;
+        yield slots.subarray(i * this.valueLength, (i + 1) * this.valueLength);
+      if (returned < 0) return;
+      given += read;
       from = cursor;
     }
-    return values;
+  }
+
+  /** Entries of a hash map, read in batches; one that changes meanwhile may be missed or come twice. */
+  *eachEntry(): Generator<MapEntry, void> {
+    const keys = new Uint8Array(this.keyLength * batchLength);
+    const values = new Uint8Array(this.valueLength * batchLength);
+    let from: Uint8Array | null = null;
+    for (;;) {
+      const cursor = new Uint8Array(8);
+      const returned = this.#calls.bpfMapLookupBatch(
+        this.fd,
+        from,
+        cursor,
+        keys,
+        values,
+        batchLength,
+      );
+      if (returned < -1e5) return;
+      const read = returned < 0 ? -returned - 1 : returned;
+      for (let i = 0; i < read; i++)
+        yield {
+          key: keys.slice(i * this.keyLength, (i + 1) * this.keyLength),
+          value: values.slice(i * this.valueLength, (i + 1) * this.valueLength),
+        };
+      if (returned < 0) return;
+      from = cursor;
+    }
   }
 }

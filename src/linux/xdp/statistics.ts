@@ -24,6 +24,7 @@ export function serviceStatistics(
         port,
         activeConnections: load.active,
         inactiveConnections: load.inactive,
+        persistentConnections: load.persistent,
         counters: trafficCounters(counters),
       });
     }

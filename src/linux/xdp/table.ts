@@ -98,6 +98,23 @@ export class XdpTable {
     return applied;
   }
 
+  /** Sets the counters of one service and its destinations, or of all, to zero. */
+  zero(key: VirtualServerKey | undefined): Result<void, EngineFault> {
+    const wanted = key === undefined ? undefined : endpointOf(key);
+    if (wanted?.ok === false) return wanted;
+    const chosen = this.stored().filter(
+      (stored) => wanted === undefined || endpointText(stored.key) === endpointText(wanted.value),
+    );
+    if (key !== undefined && chosen.length === 0)
+      return notFound(`no service ${virtualServerName(key)}`);
+    for (const { key: endpoint, record } of chosen) {
+      for (const { destination } of record.candidates) this.#slots.zeroCounters(destination);
+      const written = this.#write(endpoint, { ...record, retired: zeroCounters });
+      if (!written.ok) return written;
+    }
+    return ok(undefined);
+  }
+
   /** Brings `filter` and `reals` in line with the table; what was wrong, one line each. */
   settleDerived(): readonly string[] {
     const services = this.#maps.services.keys().map(decodeEndpointKey);

@@ -29,6 +29,8 @@ export interface ConnectionRecord {
   readonly realPort: number;
   readonly method: number;
   readonly ifindex: number;
+  /** It came from another director. */
+  readonly synced: boolean;
 }
 
 /** IPVS's names in IPVS's order. */
@@ -46,7 +48,25 @@ export const tcpStateNames = [
   "SYNACK",
 ] as const;
 
-const wordBits = { state: 0xff, active: 0x100, dead: 0x400, used: 0x8000 } as const;
+/** The same of SCTP. */
+export const sctpStateNames = [
+  "NONE",
+  "INIT1",
+  "INIT",
+  "C-SENT",
+  "C-REPLIED",
+  "C-WAIT",
+  "COOKIE",
+  "C-ECHOED",
+  "ESTABLISHED",
+  "S-SENT",
+  "S-RECEIVED",
+  "S-ACK-SENT",
+  "REJECTED",
+  "CLOSED",
+] as const;
+
+const wordBits = { state: 0xff, active: 0x100, dead: 0x400, synced: 0x4000, used: 0x8000 } as const;
 
 /** The 16 bytes that begin a connection; IPv6 addresses are those of `ends`. */
 function decodeConnectionKey(bytes: Uint8Array, ends: Uint8Array): ConnectionKey {
@@ -108,5 +128,6 @@ export function decodeConnectionRecord(
     realPort,
     method,
     ifindex: reader.u32(),
+    synced: (word & wordBits.synced) !== 0,
   };
 }
