@@ -1,4 +1,4 @@
-// Two ways to talk rtnetlink: requests that are answered within the call, and a subscription to
+// Two ways to talk netlink: requests that are answered within the call, and a subscription to
 // notifications. Values are decoded by `src/wire/netlink/`.
 
 import { assert } from "../base/assert.ts";
@@ -27,6 +27,8 @@ import {
 import type { Syscalls } from "./ffi/syscalls.ts";
 
 const netlinkRoute = 0;
+/** NETLINK_GENERIC. */
+export const netlinkGeneric = 16;
 const receiveLength = 1 << 16;
 const receiveBufferLength = 1 << 20;
 const answerTimeoutMs = 3000;
@@ -50,9 +52,9 @@ export interface NetlinkChange {
   readonly payload: Uint8Array;
 }
 
-function openSocket(syscalls: Syscalls, nonBlocking: boolean): number {
+function openSocket(syscalls: Syscalls, nonBlocking: boolean, protocol = netlinkRoute): number {
   const type = c.SOCK_RAW | (nonBlocking ? c.SOCK_NONBLOCK : 0);
-  const fd = required("socket(AF_NETLINK)", syscalls.socket(c.AF_NETLINK, type, netlinkRoute));
+  const fd = required("socket(AF_NETLINK)", syscalls.socket(c.AF_NETLINK, type, protocol));
   const size = encodeInt(receiveBufferLength);
   // Without CAP_NET_ADMIN the limit of the host holds, which is a smaller buffer and no fault.
   if (syscalls.setsockopt(fd, c.SOL_SOCKET, c.SO_RCVBUFFORCE, size) < 0)
@@ -77,10 +79,10 @@ export class NetlinkRequests {
   #sequence = 0;
   #interrupted = false;
 
-  /** Throws when the process may not open netlink sockets. */
-  constructor(syscalls: Syscalls) {
+  /** `protocol` is rtnetlink's unless said. Throws when the process may not open netlink sockets. */
+  constructor(syscalls: Syscalls, protocol: number = netlinkRoute) {
     this.#syscalls = syscalls;
-    this.#fd = openSocket(syscalls, false);
+    this.#fd = openSocket(syscalls, false, protocol);
     const set = (level: number, option: number, value: Uint8Array): void => {
       syscalls.setsockopt(this.#fd, level, option, value);
     };

@@ -74,11 +74,15 @@ export interface DestinationStatistics {
   /** Templates that lead to it. */
   readonly persistentConnections?: number;
   readonly counters: TrafficCounters;
+  /** A second, where the data plane itself estimates it. */
+  readonly rates?: TrafficCounters;
 }
 
 /** What a data plane counts for one service. */
 export interface ServiceStatistics {
   readonly key: VirtualServerKey;
   readonly counters: TrafficCounters;
+  /** A second, where the data plane itself estimates it. */
+  readonly rates?: TrafficCounters;
   readonly destinations: readonly DestinationStatistics[];
 }

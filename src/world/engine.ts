@@ -19,6 +19,8 @@ export interface EngineFault {
     | "no-route"
     | "unavailable";
   readonly text: string;
+  /** What the kernel said, where it was asked: `ESRCH`. */
+  readonly code?: string;
 }
 
 /** Something of the data plane itself that was found wrong, for instance a detached program. */
