@@ -52,7 +52,7 @@ export function judgeConfiguration(
     const reasons = loaded.diagnostics.filter(({ stops }) => stops === true);
     return fail({ kind: "configuration-refused", summary: summarize(reasons), remarks });
   }
-  const refusal = refuseEngineChoice(loaded.model.global.engine);
+  const refusal = refuseEngineChoice(loaded.model);
   if (refusal === undefined) return ok({ model: loaded.model, remarks, sources: loaded.sources });
   const remark: Remark = { level: "error", text: refusal };
   return fail({ kind: "configuration-refused", summary: refusal, remarks: [...remarks, remark] });

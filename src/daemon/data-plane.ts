@@ -26,6 +26,8 @@ export interface DataPlaneOptions {
 interface OpenPlane extends ChosenEngine {
   readonly settings: string;
   readonly reconciler: Reconciler;
+  /** True once nothing of another kind of engine forwards beside it. */
+  alone: boolean;
 }
 
 /** At most one engine, with the loop that keeps its table. */
@@ -54,8 +56,6 @@ export class DataPlane {
       return chosen;
     }
     const { engine, reason } = chosen.value;
-    // Two data planes would balance the same packets.
-    if (engine.kind !== "xdp") this.#options.openers.removePinned();
     const reconciler = new Reconciler({
       engine,
       clock: this.#options.clock,
@@ -63,7 +63,10 @@ export class DataPlane {
       desired: () => (this.#emptying ? nothing : this.#options.desired()),
       onRepair: this.#options.onRepair,
     });
-    this.#open = { ...chosen.value, settings: wanted, reconciler };
+    const open: OpenPlane = { ...chosen.value, settings: wanted, reconciler, alone: false };
+    this.#open = open;
+    // The model sees packets that others balance too. The others do not: see `settle`.
+    if (engine.kind === "model") await this.#removeOthers(open);
     const { kind, interfaces } = this.describe();
     const where = interfaces.length > 0 ? ` on ${interfaces.join(", ")}` : "";
     this.#options.log.write({
@@ -84,9 +87,15 @@ export class DataPlane {
     this.#open?.reconciler.request();
   }
 
-  /** Waits until the wish of this moment has been compared and carried out. */
+  /**
+   * Waits until the wish of this moment has been compared and carried out. What another kind of engine
+   * forwards is taken out then, and not before, so that there is no moment at which nobody forwards.
+   */
   async settle(): Promise<void> {
-    await this.#open?.reconciler.settle();
+    const open = this.#open;
+    if (open === undefined) return;
+    await open.reconciler.settle();
+    if (!open.alone) await this.#removeOthers(open);
   }
 
   get isOpen(): boolean {
@@ -123,13 +132,25 @@ export class DataPlane {
     this.#emptying = true;
     await open.reconciler.settle();
     await this.#letGo(open);
-    this.#options.openers.removePinned();
+    const { openers } = this.#options;
+    for (const kind of openers.left()) await openers.remove(kind);
     this.#emptying = false;
   }
 
   /** Closes and leaves the table as it is; an engine that forwards in the kernel goes on. */
   async release(): Promise<void> {
     if (this.#open !== undefined) await this.#letGo(this.#open);
+  }
+
+  async #removeOthers(open: OpenPlane): Promise<void> {
+    const { openers, log } = this.#options;
+    for (const kind of openers.left()) {
+      if (kind === open.engine.kind) continue;
+      await openers.remove(kind);
+      const text = `data plane: took out what ${kind} forwarded; its connections end`;
+      log.write({ level: "notice", kind: "engine", text });
+    }
+    open.alone = true;
   }
 
   async #letGo(open: OpenPlane): Promise<void> {

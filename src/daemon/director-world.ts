@@ -74,6 +74,7 @@ export function directorWorld(parts: DirectorWorldParts): DirectorWorld {
       kernel: openNetlinkKernel(syscalls),
       log,
       pinDirectory: options.pinDirectory,
+      ownServicesPath: directory.ownServices,
     }),
     notifications: {
       clock,

@@ -33,6 +33,8 @@ virtual_server 10.0.0.1 80 {
 }
 `;
 
+const onIpvs = `global_defs {\n lb_engine ipvs\n}\n${twoServers}`;
+
 /** A world in memory: a file, data planes that keep tables, servers that answer as told. */
 class Stage {
   text = twoServers;
@@ -42,7 +44,11 @@ class Stage {
   /** Every engine that was opened, the last one in use. */
   readonly engines: TableEngine[] = [];
   engineFault: EngineFault | undefined;
+  /** The kernel's IPVS, where there is one. */
+  ipvs: TableEngine | undefined;
   pinned = false;
+  /** Called when what forwards without a process is taken out. */
+  onRemove: () => void = () => undefined;
   /** Called whenever the file is read. */
   onLoad: () => void = () => undefined;
   /** What the next engine that opens finds in its maps. */
@@ -100,9 +106,14 @@ class Stage {
       openWitnessRunner: () => ({ run: () => ({ cancel: () => undefined }) }),
       engines: {
         xdp: open,
+        ipvs: async () => {
+          if (this.ipvs !== undefined) return ok(this.ipvs);
+          return fail({ kind: "unavailable", text: "there is no IPVS here" });
+        },
         model: open,
-        hasPinned: () => this.pinned,
-        removePinned: () => {
+        left: () => (this.pinned ? ["xdp"] : []),
+        remove: async () => {
+          this.onRemove();
           this.pinned = false;
         },
       },
@@ -271,12 +282,29 @@ test("a director that ends reads nothing any more", async (t) => {
 test("an engine that cannot be opened refuses the reload, and the old one goes on", async (t) => {
   const stage = new Stage();
   const director = await stage.start(t);
-  stage.text = `global_defs {\n lb_engine ipvs\n}\n${twoServers}`;
+  stage.text = onIpvs;
   const refused = await director.reload();
-  assert.match(refused.text, /lb_engine ipvs/);
-  assert.equal(stage.engines.length, 1);
-  assert.equal(stage.engine.closed, false);
+  assert.deepEqual([refused.ok, refused.text], [false, "no data plane: there is no IPVS here"]);
+  assert.deepEqual([stage.engine.kind, stage.engine.closed], ["xdp", false]);
   await director.stop();
+});
+
+test("a reload to another engine fills it, and only then takes out what the old one forwards", async (t) => {
+  const stage = new Stage();
+  const ipvs = new TableEngine("ipvs");
+  stage.ipvs = ipvs;
+  const director = await stage.start(t);
+  let servicesMeanwhile = -1;
+  stage.onRemove = () => {
+    servicesMeanwhile = ipvs.table.services.length;
+  };
+  stage.text = onIpvs;
+  assert.equal((await director.reload()).ok, true);
+  assert.equal(stage.pinned, false, "xdp forwards no more");
+  assert.equal(servicesMeanwhile, 1);
+  assert.equal((await director.status()).engine.kind, "ipvs");
+  await director.stop();
+  assert.equal(ipvs.table.services.length, 0);
 });
 
 test("a start whose data plane does not open is refused", async () => {

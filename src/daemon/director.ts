@@ -228,7 +228,7 @@ export class Director {
   async #begin(): Promise<string | undefined> {
     const model = this.#model;
     await this.#notifications.start(model);
-    if (model.virtualServers.length > 0 || this.#world.engines.hasPinned()) {
+    if (model.virtualServers.length > 0 || this.#world.engines.left().length > 0) {
       const opened = await this.#plane.configure(model.global);
       if (!opened.ok) return `no data plane: ${opened.fault.text}`;
       this.#adopted = { model, table: opened.value };

@@ -4,6 +4,10 @@ import { existsSync, readdirSync } from "node:fs";
 import { fail, ok, type Result } from "../base/result.ts";
 import { loadBpfCalls } from "../linux/ffi/bpf.ts";
 import type { Syscalls } from "../linux/ffi/syscalls.ts";
+import { openIpvsEngine, removeOwnServices } from "../linux/ipvs/engine.ts";
+import { loadKernelModule } from "../linux/ipvs/kernel-module.ts";
+import { OwnServices } from "../linux/ipvs/own-services.ts";
+import { openKernelSettings } from "../linux/kernel-settings.ts";
 import { openModelEngine } from "../linux/model-engine/model-engine.ts";
 import { openNetlinkKernel } from "../linux/netlink-kernel.ts";
 import { openNetlinkRouting } from "../linux/netlink-routing.ts";
@@ -21,12 +25,18 @@ export interface OpenEnginesParts {
   readonly kernel: AddressKernel;
   readonly log: Log;
   readonly pinDirectory: string;
+  /** Remembers which services of the kernel's IPVS are this director's. */
+  readonly ownServicesPath: string;
 }
 
 /** How to open each data plane here. */
 export function openEngines(parts: OpenEnginesParts): EngineOpeners {
+  const { syscalls, ownServicesPath, pinDirectory } = parts;
+  const own = new OwnServices(ownServicesPath);
   return {
     xdp: async (settings) => openXdp(parts, settings),
+    ipvs: () =>
+      openIpvsEngine({ syscalls, files: openKernelSettings(), loadModule: loadKernelModule, own }),
     model: ({ interfaces }) =>
       openModelEngine({
         syscalls: parts.syscalls,
@@ -35,8 +45,14 @@ export function openEngines(parts: OpenEnginesParts): EngineOpeners {
         log: parts.log,
         ...(interfaces === undefined ? {} : { interfaces }),
       }),
-    hasPinned: () => hasPinned(parts.pinDirectory),
-    removePinned: () => removePinned(parts),
+    left: () => [
+      ...(hasPinned(pinDirectory) ? (["xdp"] as const) : []),
+      ...(own.size > 0 ? (["ipvs"] as const) : []),
+    ],
+    remove: async (kind) => {
+      if (kind === "xdp") removePinned(parts);
+      else await removeOwnServices(syscalls, own);
+    },
   };
 }
 

@@ -13,6 +13,8 @@ export interface RunDirectory {
   readonly vrrpLog: string;
   /** Notifications that are not finished. */
   readonly notifications: string;
+  /** Names of this director's services in the kernel's IPVS. */
+  readonly ownServices: string;
 }
 
 export interface RunDirectoryFault {
@@ -30,6 +32,7 @@ export async function claimRunDirectory(
     vrrpSocket: join(path, "vrrp.sock"),
     vrrpLog: join(path, "vrrp.log"),
     notifications: join(path, "notifications.journal"),
+    ownServices: join(path, "ipvs-services"),
   };
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });

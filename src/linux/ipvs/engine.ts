@@ -204,7 +204,7 @@ export class IpvsEngine implements BalancerEngine {
   /** Takes every service out of the kernel's table, whoever put it there. */
   flush(): Result<void, EngineFault> {
     const flushed = this.#done(this.#calls.flush());
-    if (flushed.ok) this.#options.own?.clear();
+    if (flushed.ok) this.#options.own?.keepOnly(new Set());
     return flushed;
   }
 
@@ -262,7 +262,15 @@ export async function openIpvsEngine(
     calls.close();
     return fail(missing);
   }
+  // The host may have been started anew since those were noted.
+  const services = calls.services();
+  if (services.ok) options.own?.keepOnly(namesOf(services.value));
   return ok(new IpvsEngine(options, calls));
+}
+
+function namesOf(services: readonly ObservedIpvsService[]): ReadonlySet<string> {
+  const keys = services.flatMap(({ id }) => keyOfService(id) ?? []);
+  return new Set(keys.map(virtualServerIdentity));
 }
 
 /** Why the kernel's IPVS cannot be used; undefined when it can. */
@@ -301,5 +309,5 @@ export async function removeOwnServices(syscalls: Syscalls, own: OwnServices): P
     }
   }
   calls.close();
-  own.clear();
+  own.keepOnly(new Set());
 }

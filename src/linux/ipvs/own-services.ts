@@ -48,9 +48,9 @@ export class OwnServices {
     if (this.#names.delete(name)) this.#write(`-${name}\n`);
   }
 
-  /** Nothing in the kernel's table is ours any more. */
-  clear(): void {
-    for (const name of [...this.#names]) this.remove(name);
+  /** Forgets all but these: what the kernel's table does not have. */
+  keepOnly(names: ReadonlySet<string>): void {
+    for (const name of [...this.#names]) if (!names.has(name)) this.remove(name);
   }
 
   #write(line: string): void {
