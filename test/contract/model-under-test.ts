@@ -6,12 +6,14 @@ import type { BalancerSettings } from "../../src/model/balancer-settings.ts";
 import { endpointName } from "../../src/model/virtual-server.ts";
 import type { ConnectionLine, EngineUnderTest } from "./stream.ts";
 
-/** A fresh balancer with an empty table. */
-export function modelUnderTest(settings: Partial<BalancerSettings> = {}): EngineUnderTest & {
-  readonly balancer: Balancer;
-} {
+/** A fresh balancer with an empty table; `clock` gives monotonic milliseconds that go by themselves. */
+export function modelUnderTest(
+  settings: Partial<BalancerSettings> = {},
+  clock: () => number = () => 1_000_000,
+): EngineUnderTest & { readonly balancer: Balancer } {
   const balancer = new Balancer(settings);
-  let nowMs = 1_000_000;
+  let waitedMs = 0;
+  const now = (): number => clock() + waitedMs;
   return {
     name: "model",
     balancer,
@@ -19,13 +21,13 @@ export function modelUnderTest(settings: Partial<BalancerSettings> = {}): Engine
       const done = balancer.configure(operation);
       if (!done.ok) throw new Error(done.fault.text);
     },
-    handle(frame) {
-      const verdict = balancer.handlePacket(frame, nowMs);
+    handle(frame, context) {
+      const verdict = balancer.handlePacket(frame, now(), context);
       return verdict.kind === "drop" ? { kind: "drop" } : verdict;
     },
     wait(milliseconds) {
-      nowMs += milliseconds;
-      balancer.expire(nowMs);
+      waitedMs += milliseconds;
+      balancer.expire(now());
     },
     statistics: () => balancer.statistics(),
     connections: () => balancer.connections().map(connectionLine),

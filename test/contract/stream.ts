@@ -1,6 +1,7 @@
 // A stream is a recorded story: changes of the table and frames, in order. Any data plane can play
 // it; what comes out is a transcript of text lines, so that two data planes can be compared.
 
+import type { FrameContext } from "../../src/balancer/arrival.ts";
 import { toHex } from "../../src/base/bytes.ts";
 import type { ServiceStatistics } from "../../src/model/balancer-table.ts";
 import { endpointName, virtualServerName } from "../../src/model/virtual-server.ts";
@@ -10,7 +11,7 @@ import { ipPacketOf, portsOf } from "./frames.ts";
 /** One event of a stream. */
 export type StreamStep =
   | { readonly kind: "apply"; readonly operation: BalancerOperation }
-  | { readonly kind: "frame"; readonly frame: Uint8Array }
+  | { readonly kind: "frame"; readonly frame: Uint8Array; readonly context?: FrameContext }
   /** Time passes; a data plane on the kernel's clock cannot play a stream that has this. */
   | { readonly kind: "wait"; readonly milliseconds: number };
 
@@ -44,7 +45,7 @@ export interface ConnectionLine {
 export interface EngineUnderTest {
   readonly name: string;
   apply(operation: BalancerOperation): void | Promise<void>;
-  handle(frame: Uint8Array): FrameOutcome | Promise<FrameOutcome>;
+  handle(frame: Uint8Array, context?: FrameContext): FrameOutcome | Promise<FrameOutcome>;
   wait(milliseconds: number): void | Promise<void>;
   statistics(): readonly ServiceStatistics[] | Promise<readonly ServiceStatistics[]>;
   connections(): readonly ConnectionLine[] | Promise<readonly ConnectionLine[]>;
@@ -71,7 +72,7 @@ export async function play(engine: EngineUnderTest, stream: Stream): Promise<Tra
         await engine.wait(step.milliseconds);
         break;
       case "frame":
-        frames.push(describeOutcome(step.frame, await engine.handle(step.frame)));
+        frames.push(describeOutcome(step.frame, await engine.handle(step.frame, step.context)));
         break;
     }
   }

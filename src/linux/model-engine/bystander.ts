@@ -2,7 +2,7 @@
 // the kernel would have done with them is done here: a stray TCP segment to a virtual service is
 // reset, a real server's packet to somebody else is routed.
 
-import { type PacketView, readU32, viewPacket } from "../../balancer/packet.ts";
+import { type PacketView, readU32, transportName, viewPacket } from "../../balancer/packet.ts";
 import { type IpAddress, ipv4Number } from "../../base/address.ts";
 import type { BalancerTable } from "../../model/balancer-table.ts";
 import { ETHERTYPE_IPV4, encodeEthernetFrame } from "../../wire/ethernet.ts";
@@ -31,7 +31,7 @@ export class SilencedPackets {
   why(packet: PacketView, isLocal: (address: IpAddress) => boolean): Silenced {
     const { transport, source, destination } = packet;
     if (transport === undefined) return undefined;
-    const protocol = packet.protocol === IP_PROTOCOL_TCP ? "TCP" : "UDP";
+    const protocol = transportName(packet.protocol) ?? "TCP";
     const has = (ends: ReadonlySet<string>, address: IpAddress, port: number): boolean =>
       ends.has(endText(protocol, address, port)) || ends.has(endText(protocol, address, 0));
     if (has(this.#services, destination, transport.destinationPort)) return "to-service";

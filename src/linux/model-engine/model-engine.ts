@@ -8,11 +8,14 @@ import { copyWithLowerTtl } from "../../balancer/rewrite.ts";
 import type { Verdict } from "../../balancer/verdict.ts";
 import type { IpAddress } from "../../base/address.ts";
 import { fail, ok, type Result } from "../../base/result.ts";
-import { type BalancerSettings, defaultBalancerSettings } from "../../model/balancer-settings.ts";
+import type { BalancerSettings } from "../../model/balancer-settings.ts";
 import type { BalancerTable, ServiceStatistics } from "../../model/balancer-table.ts";
 import type { ConnectionEntry } from "../../model/connection-entry.ts";
 import type { SyncDaemonState } from "../../model/sync-daemon.ts";
+import type { VirtualServerKey } from "../../model/virtual-server.ts";
 import type { BalancerOperation } from "../../plan/operation.ts";
+import { crc32c } from "../../wire/crc32c.ts";
+import { IP_PROTOCOL_SCTP, SCTP_CHECKSUM_OFFSET, writeSctpChecksum } from "../../wire/sctp.ts";
 import type { BalancerEngine, EngineFault, EngineFinding } from "../../world/engine.ts";
 import type { AddressKernel } from "../../world/kernel.ts";
 import type { Log } from "../../world/log.ts";
@@ -68,6 +71,12 @@ export async function openModelEngine(
   });
   return ok(new ModelEngine(parts, frames.value, local.value, silence));
 }
+
+/** What concerns tunnels and the copying of connections, which this engine does not do. */
+const settingsWithoutEffect = [
+  ...(["pathMtuDiscovery", "backupOnly", "syncThreshold", "syncPeriod"] as const),
+  ...(["syncRefreshPeriodS", "syncRetries", "syncPersistMode"] as const),
+] as const satisfies readonly (keyof BalancerSettings)[];
 
 function notYet(text: string): { readonly ok: false; readonly fault: EngineFault } {
   return fail({ kind: "not-supported", text: `${text} in the model engine` });
@@ -129,20 +138,26 @@ class ModelEngine implements BalancerEngine {
     return ok(this.#balancer.statistics());
   }
 
-  async zero(): Promise<Result<void, EngineFault>> {
-    return notYet("counters cannot be set to zero");
+  async zero(key?: VirtualServerKey): Promise<Result<void, EngineFault>> {
+    return this.#balancer.zero(key);
   }
 
   async settings(): Promise<Result<BalancerSettings, EngineFault>> {
-    return ok(defaultBalancerSettings);
+    return ok(this.#balancer.settings);
   }
 
-  async configure(): Promise<Result<void, EngineFault>> {
-    return notYet("settings cannot be changed");
+  async configure(settings: Partial<BalancerSettings>): Promise<Result<void, EngineFault>> {
+    const current = this.#balancer.settings;
+    const idle = settingsWithoutEffect.find(
+      (name) => settings[name] !== undefined && settings[name] !== current[name],
+    );
+    if (idle !== undefined) return notYet(`${idle} has no effect`);
+    this.#balancer.set(settings);
+    return ok(undefined);
   }
 
   async connections(): Promise<Result<Iterable<ConnectionEntry>, EngineFault>> {
-    return notYet("connections cannot be listed");
+    return ok(this.#balancer.connectionEntries(this.#parts.syscalls.monotonicMs()));
   }
 
   async syncDaemons(): Promise<Result<readonly SyncDaemonState[], EngineFault>> {
@@ -191,8 +206,8 @@ class ModelEngine implements BalancerEngine {
     const key = "key" in operation ? operation.key : operation.service.key;
     if (key.kind === "fwmark")
       return { kind: "not-supported", text: "a packet socket does not see firewall marks" };
-    if (key.protocol === "SCTP" || key.address.includes(":"))
-      return { kind: "not-supported", text: "the model data plane does IPv4 TCP and UDP" };
+    if (key.address.includes(":"))
+      return { kind: "not-supported", text: "the model data plane does IPv4" };
     const destination = "destination" in operation ? operation.destination : undefined;
     if (destination?.forwarding === "TUN")
       return { kind: "not-supported", text: "the model data plane does NAT and DR" };
@@ -211,7 +226,8 @@ class ModelEngine implements BalancerEngine {
     }
   }
 
-  #handle(frame: ArrivedFrame): void {
+  #handle(arrived: ArrivedFrame): void {
+    const frame = withCompleteSctp(arrived);
     if (this.#parts.interfaces !== undefined) {
       const name = this.#hops.interfaceName(frame.interfaceIndex);
       if (name === undefined || !this.#listensOn(name)) return;
@@ -304,6 +320,21 @@ class ModelEngine implements BalancerEngine {
     this.#sendFailures = 0;
     return [{ found, done: "dropped them", ok: false }];
   }
+}
+
+/**
+ * A frame whose SCTP checksum was left to a network card, completed: an offload header cannot say that
+ * it is not the checksum of the Internet.
+ */
+function withCompleteSctp(frame: ArrivedFrame): ArrivedFrame {
+  const packet = frame.partialChecksum ? viewPacket(frame.bytes) : undefined;
+  if (packet?.protocol !== IP_PROTOCOL_SCTP || packet.transport === undefined) return frame;
+  const bytes = frame.bytes.slice();
+  const { at } = packet.transport;
+  writeSctpChecksum(bytes, at + SCTP_CHECKSUM_OFFSET, 0);
+  const checksum = crc32c(bytes, at, packet.at + packet.totalLength);
+  writeSctpChecksum(bytes, at + SCTP_CHECKSUM_OFFSET, checksum);
+  return { ...frame, bytes, offload: noOffload, partialChecksum: false };
 }
 
 function isRouter(): boolean {
