@@ -114,7 +114,7 @@ static __noinline int fill(struct connection *to, const struct flow *flow,
 	to->word = state;
 	if (flow->at.key.protocol == IPPROTO_TCP && is_active(state))
 		to->word |= CONNECTION_ACTIVE;
-	if (candidate->method != METHOD_NAT)
+	if (candidate->method != METHOD_NAT && candidate->method != METHOD_FULLNAT)
 		to->word |= CONNECTION_NO_OUTPUT;
 	to->expires = flow->now + timeout_of(flow->at.key.protocol, state);
 	to->destination = candidate->destination;
@@ -208,7 +208,7 @@ static __always_inline __u32 insert(const struct flow *flow, const struct connec
 	return number;
 }
 
-static __always_inline __u32 remember(const struct flow *flow, struct connection *fresh)
+static __always_inline __u32 remember(struct flow *flow, struct connection *fresh)
 {
 	const struct destination *destination = destination_at(fresh->destination);
 	__u32 number;
@@ -218,6 +218,13 @@ static __always_inline __u32 remember(const struct flow *flow, struct connection
 	number = insert(flow, fresh);
 	if (!number)
 		count_event(EVENT_TABLE_FULL);
+	if (number && fresh->method == METHOD_FULLNAT &&
+	    !borrow_port(flow, number, fresh->destination)) {
+		count_event(EVENT_NO_PORT);
+		retire(number);
+		fresh->prefix = 0;
+		return 0;
+	}
 	return number;
 }
 

@@ -4,7 +4,9 @@
 #define KEELSON_BALANCE_H
 
 #include "admit.h"
+#include "encap.h"
 #include "forward.h"
+#include "fullnat.h"
 #include "icmp.h"
 #include "refuse.h"
 
@@ -92,8 +94,11 @@ static __always_inline int from_client(void *ctx, enum front front, struct packe
 	struct connection *connection = find_connection(&packet->at);
 	struct iphdr *ip = packet->data + ETH_HLEN;
 	const struct destination *destination;
+	const struct tunnel *tunnel = 0;
+	struct error error;
 	const struct next_hop *hop;
 	struct scratch *scratch;
+	__u32 room;
 
 	if (unlikely(settings.flags & SETTING_EXPIRE_NODEST) && connection &&
 	    expire_without_destination(connection))
@@ -106,9 +111,12 @@ static __always_inline int from_client(void *ctx, enum front front, struct packe
 			return drop(front);
 		describe(&scratch->flow, packet, ctx, front);
 		connection = admitted(scratch, admit(&scratch->flow));
-		if (!connection)
-			return scratch->flow.verdict == VERDICT_REFUSE ? refuse(ctx, front, &scratch->flow) :
-									pass(front);
+		if (!connection) {
+			if (scratch->flow.verdict != VERDICT_REFUSE)
+				return pass(front);
+			error = port_unreachable();
+			goto answer;
+		}
 	}
 	destination = destination_at(connection->destination);
 	if (unlikely(!destination))
@@ -139,11 +147,8 @@ static __always_inline int from_client(void *ctx, enum front front, struct packe
 	renew(connection, packet->protocol, packet->now);
 	if (unlikely(destination->flags & DESTINATION_LOCAL))
 		return deliver(ctx, front, packet, connection);
-	if (unlikely(ip->ttl <= 1)) {
-		count_event(EVENT_TTL);
-		return drop(front);
-	}
 	hop = hop_of(destination);
+	room = hop->mtu;
 	if (unlikely(hop->status != HOP_READY)) {
 		if (hop->status == HOP_NONE) {
 			count_event(EVENT_NO_ROUTE);
@@ -156,7 +161,25 @@ static __always_inline int from_client(void *ctx, enum front front, struct packe
 			count_event(EVENT_UNRESOLVED);
 	}
 	count_in(connection->destination, bpf_ntohs(ip->tot_len));
+	if (connection->method == METHOD_TUN) {
+		tunnel = tunnel_at(connection->destination);
+		if (unlikely(!tunnel))
+			return drop(front);
+		room = tunnel_room(tunnel, hop, destination->family, packet->now);
+	}
+	if (unlikely(ip->ttl <= 1)) {
+		error = time_exceeded();
+		goto answer;
+	}
+	if (unlikely(bpf_ntohs(ip->tot_len) > room && !is_large(ctx, front))) {
+		error = too_big(room);
+		goto answer;
+	}
 	decrement_ttl(ip);
+	if (tunnel)
+		return into_tunnel(ctx, front, destination, hop, tunnel);
+	if (unlikely(connection->method == METHOD_FULLNAT))
+		return fullnat_request(ctx, front, destination, hop, connection);
 	if (hop->status != HOP_UNRESOLVED)
 		address_frame(packet->data, hop->link);
 	if (connection->method == METHOD_NAT &&
@@ -166,6 +189,12 @@ static __always_inline int from_client(void *ctx, enum front front, struct packe
 	if (front != FRONT_XDP && unlikely(hop->status == HOP_UNRESOLVED))
 		return send_unresolved(ctx, destination, hop);
 	return send(ctx, front, hop->ifindex);
+answer:
+	scratch = scratch_now();
+	if (!scratch)
+		return drop(front);
+	describe(&scratch->flow, packet, ctx, front);
+	return answer_error(ctx, front, &scratch->flow, &error);
 }
 
 /* Whose reply this might be: the connection's key as its client sees it. */

@@ -4,6 +4,7 @@
 #ifndef KEELSON_CONNECTION_H
 #define KEELSON_CONNECTION_H
 
+#include "borrow.h"
 #include "maps.h"
 #include "parse.h"
 #include "states.h"
@@ -200,6 +201,8 @@ __noinline int retire(__u32 number)
 		if (word & CONNECTION_INDEXED)
 			unindex_reply(connection, &ends);
 	}
+	if (connection->method == METHOD_FULLNAT)
+		return_port(number);
 	unlink(connection);
 	give_back(number);
 	return 1;

@@ -64,7 +64,7 @@ static __always_inline void address_reply(void *data, const __u32 *link)
 /* XDP's or tc's number for "send it out there". */
 static __always_inline int send(void *ctx, enum front front, __u32 ifindex)
 {
-	if (front == FRONT_XDP && ifindex == ((struct xdp_md *)ctx)->ingress_ifindex)
+	if (front == FRONT_XDP && ifindex == ifindex_of(ctx, front))
 		return XDP_TX;
 	return bpf_redirect(ifindex, 0);
 }

@@ -4,6 +4,7 @@
 #ifndef KEELSON_ICMP_H
 #define KEELSON_ICMP_H
 
+#include "encap.h"
 #include "forward.h"
 
 #define ICMP_DEST_UNREACH 3
@@ -94,6 +95,8 @@ static __always_inline int icmp_from_network(void *ctx, enum front front)
 	count_event(EVENT_ICMP_FORWARDED);
 	count_in(connection->destination, bpf_ntohs(ip->tot_len));
 	decrement_ttl(ip);
+	if (connection->method == METHOD_TUN)
+		return into_tunnel(ctx, front, destination, hop, tunnel_at(connection->destination));
 	address_frame(data, hop->link);
 	if (connection->method == METHOD_NAT)
 		rewrite_quotation(ip, icmp, inner, connection);

@@ -79,6 +79,38 @@ struct {
 	__type(value, struct destination);
 } destinations SEC(".maps");
 
+/* At the places of `destinations`. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, DESTINATIONS_MAX);
+	__type(key, __u32);
+	__type(value, struct tunnel);
+} tunnels SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, DESTINATIONS_MAX);
+	__type(key, __u32);
+	__type(value, struct sources);
+} sources SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, CONNECTIONS_DEFAULT);
+	__type(key, struct borrowed_key);
+	__type(value, struct borrowed);
+} borrowed SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, CONNECTIONS_DEFAULT);
+	__type(key, __u32);
+	__type(value, struct translation);
+} translations SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, DESTINATIONS_MAX);

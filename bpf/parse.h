@@ -96,11 +96,22 @@ static __always_inline void *data_end_of(void *ctx, enum front front)
 	return (void *)(long)((struct __sk_buff *)ctx)->data_end;
 }
 
+/* The verifier takes loads from the context at constant offsets only, and the compiler likes to share the
+ * address between two of them. */
+#define LOAD_CONTEXT(to, ctx, type, field)                                                          \
+	asm volatile("%0 = *(u32 *)(%1 + %2)"                                                       \
+		     : "=r"(to)                                                                     \
+		     : "r"(ctx), "i"(__builtin_offsetof(type, field)))
+
 static __always_inline __u32 ifindex_of(void *ctx, enum front front)
 {
+	__u64 ifindex;
+
 	if (front == FRONT_XDP)
-		return ((struct xdp_md *)ctx)->ingress_ifindex;
-	return ((struct __sk_buff *)ctx)->ifindex;
+		LOAD_CONTEXT(ifindex, ctx, struct xdp_md, ingress_ifindex);
+	else
+		LOAD_CONTEXT(ifindex, ctx, struct __sk_buff, ifindex);
+	return ifindex;
 }
 
 static __always_inline void set_address4(struct address *to, __be32 address)

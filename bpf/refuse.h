@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* A client that nobody can serve is told so at once: ICMP port unreachable from the virtual address, as
- * IPVS does, instead of a timeout. The packet is turned into its own answer:
+/* ICMP errors to a client, from the virtual address as IPVS sends them: port unreachable when nobody can
+ * serve it, instead of a timeout; fragmentation needed; time exceeded. The packet is turned into its own
+ * answer:
  *
  *   Ethernet 14 | IP 20 | ICMP 8 | the client's IP header 20 | its first 8 (UDP) or 18 (TCP) bytes
  */
@@ -14,6 +15,7 @@
 #define QUOTED_UDP 8
 #define QUOTED_TCP 18 /* up to and with its checksum */
 #define PORT_UNREACHABLE 3
+#define FRAGMENTATION_NEEDED 4
 #define INTERNETWORK_CONTROL 0xc0
 #define REFUSALS_PER_UNIT 256 /* of the coarse clock, a quarter to half a second */
 
@@ -87,8 +89,14 @@ static __always_inline int grow(void *ctx, enum front front, __u32 length)
 	return bpf_skb_change_tail(ctx, length, 0);
 }
 
-static __noinline int describe_refusal(struct answer *answer, const struct flow *flow, __u64 sum,
-				       __u32 length)
+/* What a client is told: type and code in network order, and what stands behind the checksum. */
+struct error {
+	__be16 what;
+	__be16 mtu;
+};
+
+static __noinline int describe_error(struct answer *answer, const struct flow *flow, const struct error *error,
+				     __u64 sum, __u32 length)
 {
 	const __u16 *words = (const void *)answer + ETH_HLEN;
 	__u64 header = 0;
@@ -109,19 +117,18 @@ static __noinline int describe_refusal(struct answer *answer, const struct flow 
 	for (int i = 0; i < 10; i++)
 		header += words[i];
 	answer->ip.check = ~fold(header);
-	answer->icmp.type = ICMP_DEST_UNREACH;
-	answer->icmp.code = PORT_UNREACHABLE;
-	answer->icmp.rest = 0;
-	answer->icmp.checksum = ~fold(sum + bpf_htons(ICMP_DEST_UNREACH << 8 | PORT_UNREACHABLE));
+	*(__be16 *)&answer->icmp.type = error->what;
+	answer->icmp.rest = (__be32)error->mtu << 16;
+	answer->icmp.checksum = ~fold(sum + error->what + error->mtu);
 	return 0;
 }
 
 /* Answers the packet in its place; without success it is dropped. */
-static __always_inline int refuse(void *ctx, enum front front, const struct flow *flow)
+static __always_inline int answer_error(void *ctx, enum front front, const struct flow *flow,
+					const struct error *error)
 {
 	__u8 protocol = flow->at.key.protocol;
 	__u32 length = L4_OFFSET + ANSWER_HEADERS + (protocol == IPPROTO_UDP ? QUOTED_UDP : QUOTED_TCP);
-	struct answer answer;
 	void *data;
 	__s64 sum;
 
@@ -131,11 +138,37 @@ static __always_inline int refuse(void *ctx, enum front front, const struct flow
 	if (sum < 0 || grow(ctx, front, length))
 		return drop(front);
 	data = data_of(ctx, front);
-	if (data + sizeof(answer) > data_end_of(ctx, front))
+	if (data + sizeof(struct answer) > data_end_of(ctx, front))
 		return drop(front);
-	describe_refusal(&answer, flow, sum, length);
-	__builtin_memcpy(data, &answer, sizeof(answer));
+	describe_error(data, flow, error, sum, length);
 	return send(ctx, front, flow->ifindex);
+}
+
+static __always_inline struct error port_unreachable(void)
+{
+	return (struct error){.what = bpf_htons(ICMP_DEST_UNREACH << 8 | PORT_UNREACHABLE)};
+}
+
+static __always_inline struct error too_big(__u32 mtu)
+{
+	count_event(EVENT_TOO_BIG);
+	return (struct error){
+		.what = bpf_htons(ICMP_DEST_UNREACH << 8 | FRAGMENTATION_NEEDED),
+		.mtu = bpf_htons(mtu),
+	};
+}
+
+static __always_inline struct error time_exceeded(void)
+{
+	count_event(EVENT_TTL);
+	return (struct error){.what = bpf_htons(ICMP_TIME_EXCEEDED << 8)};
+}
+
+static __always_inline int refuse(void *ctx, enum front front, const struct flow *flow)
+{
+	struct error error = port_unreachable();
+
+	return answer_error(ctx, front, flow, &error);
 }
 
 #endif

@@ -12,6 +12,7 @@ import { bypassConnection } from "./bypass.ts";
 import { type Connection, connectionEntry } from "./connection.ts";
 import { advanceConnection, isAbort, isReuse, mayStart } from "./connection-states.ts";
 import { ConnectionTable } from "./connection-table.ts";
+import type { RouteFinder } from "./destination.ts";
 import { forwardToClient, forwardToServer } from "./forwarding.ts";
 import { type FirstPiece, FragmentTable } from "./fragments.ts";
 import { buildIcmpError, viewQuotedPacket } from "./icmp-error.ts";
@@ -27,14 +28,16 @@ const FTP_DATA_PORT = 20;
 
 /** The whole of IPVS for one director. */
 export class Balancer {
-  readonly #services = new ServiceTable();
+  readonly #services: ServiceTable;
   readonly #connections = new ConnectionTable();
   readonly #fragments = new FragmentTable();
   #settings: BalancerSettings;
   #receivesConnections = false;
   #serversLeft = false;
 
-  constructor(settings: Partial<BalancerSettings> = {}) {
+  /** `routes` tells how this host sends; without it nothing goes into a tunnel or by FULLNAT. */
+  constructor(settings: Partial<BalancerSettings> = {}, routes?: RouteFinder) {
+    this.#services = new ServiceTable(routes);
     this.#settings = { ...defaultBalancerSettings, ...settings };
   }
 

@@ -1,8 +1,8 @@
 // One real server of one service as the balancer keeps it, with the counts that schedulers read.
 
 import { type IpAddress, ipAddressBytes } from "../base/address.ts";
-import type { Destination, TrafficCounters } from "../model/balancer-table.ts";
-import type { ForwardingMethod } from "../model/virtual-server.ts";
+import type { Destination, FullNatSettings, TrafficCounters } from "../model/balancer-table.ts";
+import type { ForwardingMethod, TunnelSettings } from "../model/virtual-server.ts";
 
 /** Counters that grow; read as `TrafficCounters`. */
 export type MutableCounters = { -readonly [Name in keyof TrafficCounters]: TrafficCounters[Name] };
@@ -10,6 +10,19 @@ export type MutableCounters = { -readonly [Name in keyof TrafficCounters]: Traff
 /** What a connection needs to know of its service: where its packets are counted. */
 export interface CountingService {
   readonly counters: MutableCounters;
+  /** How this host would send to an address. */
+  readonly routes?: RouteFinder;
+}
+
+/** What the balancer asks of the machine that it runs on. */
+export type RouteFinder = (destination: IpAddress) => RouteOfHost | undefined;
+
+/** The way to an address. */
+export interface RouteOfHost {
+  /** The address of this host that packets of its own would have. */
+  readonly source: IpAddress;
+  /** Bytes of a packet at most. */
+  readonly mtu: number;
 }
 
 /** A destination in the table, or one that was removed while connections still point to it. */
@@ -22,6 +35,10 @@ export interface DestinationEntry {
   /** The last weight that was not 0: the Maglev table is built from it. */
   lastWeight: number;
   forwarding: ForwardingMethod;
+  /** Of TUN; IP in IP when absent. */
+  tunnel: TunnelSettings | undefined;
+  /** Of FULLNAT. */
+  fullNat: FullNatSettings | undefined;
   upperThreshold: number;
   lowerThreshold: number;
   activeConnections: number;
@@ -51,6 +68,8 @@ export function newDestination(wish: Destination, service: CountingService): Des
     weight: wish.weight,
     lastWeight: wish.weight,
     forwarding: wish.forwarding,
+    tunnel: wish.tunnel,
+    fullNat: wish.fullNat,
     upperThreshold: wish.upperThreshold,
     lowerThreshold: wish.lowerThreshold,
     activeConnections: 0,
@@ -69,6 +88,8 @@ export function changeDestination(entry: DestinationEntry, wish: Destination): v
   entry.weight = wish.weight;
   if (wish.weight !== 0) entry.lastWeight = wish.weight;
   entry.forwarding = wish.forwarding;
+  entry.tunnel = wish.tunnel;
+  entry.fullNat = wish.fullNat;
   entry.upperThreshold = wish.upperThreshold;
   entry.lowerThreshold = wish.lowerThreshold;
 }

@@ -1,11 +1,17 @@
 // Sending a packet of a connection on: counted, one hop older, rewritten as its method asks.
 
+import type { TunnelSettings } from "../model/virtual-server.ts";
 import type { Connection } from "./connection.ts";
 import { countIn, countOut } from "./counting.ts";
+import type { DestinationEntry } from "./destination.ts";
 import { buildIcmpError } from "./icmp-error.ts";
 import { type PacketView, transportName } from "./packet.ts";
 import { type ChecksumForm, copyWithLowerTtl, replaceEnd } from "./rewrite.ts";
+import { tunnelOverhead, wrapPacket } from "./tunnel.ts";
 import type { Verdict } from "./verdict.ts";
+
+/** What `ipvsadm -i` says. */
+const plainTunnel: TunnelSettings = { type: "ipip", checksum: "none" };
 
 /** A client's packet, to its real server. */
 export function forwardToServer(
@@ -22,6 +28,8 @@ export function forwardToServer(
   const { destination, destinationPort } = connection;
   const toward = "real-server";
   switch (connection.forwarding) {
+    case "TUN":
+      return intoTunnel(destination, packet);
     case "BYPASS": {
       const frame = copyWithLowerTtl(packet);
       return { kind: "forward", frame, nextHop: packet.destination, via: "route", toward };
@@ -40,6 +48,24 @@ export function forwardToServer(
       return { kind: "forward", frame, nextHop: destination.address, via: "link", toward };
     }
   }
+}
+
+/** A packet to the far end of the destination's tunnel. */
+export function intoTunnel(destination: DestinationEntry, packet: PacketView): Verdict {
+  const { address, tunnel: settings = plainTunnel, service } = destination;
+  const route = service.routes?.(address);
+  if (route === undefined) return { kind: "drop", reason: "no-route" };
+  const room = route.mtu - tunnelOverhead(settings, address);
+  if (packet.totalLength > room) return answerTooBig(packet, room);
+  const tunnel = { settings, source: route.source, target: address };
+  const frame = wrapPacket(copyWithLowerTtl(packet), packet, tunnel);
+  return { kind: "forward", frame, nextHop: address, via: "route", toward: "real-server" };
+}
+
+/** IPVS lets packets without DF be cut; here their senders hear of it, too. */
+function answerTooBig(packet: PacketView, room: number): Verdict {
+  const frame = buildIcmpError(packet, "too-big", room);
+  return { kind: "reply", reason: "too-big", frame };
 }
 
 /** A NAT real server's packet, to its client, from the virtual address. */

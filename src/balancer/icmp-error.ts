@@ -28,11 +28,12 @@ const ICMPV6_INFORMATIONAL = 128;
 const ERROR_HOP_LIMIT = 64;
 
 /** What the director itself says by ICMP. */
-export type DirectorError = "port-unreachable" | "time-exceeded";
+export type DirectorError = "port-unreachable" | "time-exceeded" | "too-big";
 
 const typesAndCodes: Readonly<Record<DirectorError, Readonly<Record<Family, [number, number]>>>> = {
   "port-unreachable": { 4: [3, 3], 6: [1, 4] },
   "time-exceeded": { 4: [11, 0], 6: [3, 0] },
+  "too-big": { 4: [3, 4], 6: [2, 0] },
 };
 
 /** The packet that an ICMP error is about. */
@@ -75,14 +76,17 @@ export function completeIcmpChecksum(frame: Uint8Array, packet: PacketView): voi
   writeU16(frame, at + 2, finishChecksum(sum));
 }
 
-/** An ICMP error about `packet`, from the address that it was sent to, as a frame back to its sender. */
-export function buildIcmpError(packet: PacketView, error: DirectorError): Uint8Array {
+/**
+ * An ICMP error about `packet`, from the address that it was sent to, as a frame back to its sender.
+ * `mtu`: bytes that a packet which is too big may have.
+ */
+export function buildIcmpError(packet: PacketView, error: DirectorError, mtu = 0): Uint8Array {
   const { frame, family, at } = packet;
   const outerLength = (family === 4 ? 20 : 40) + ICMP_HEADER_LENGTH;
   const quotedLength = Math.min(packet.totalLength, errorPacketLengthMax[family] - outerLength);
   const [type, code] = typesAndCodes[error][family];
   const quotation = frame.subarray(at, at + quotedLength);
-  const message = encodeIcmpMessage({ type, code, rest: 0, payload: quotation });
+  const message = encodeIcmpMessage({ type, code, rest: mtu, payload: quotation });
   const [source, destination] = [packet.destination, packet.source];
   if (family === 6) coverAddresses(message, source, destination);
   const trafficClass = family === 4 ? (readU8(frame, at + 1) & 0x1e) | CONTROL_PRECEDENCE : 0;

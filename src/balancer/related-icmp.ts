@@ -3,6 +3,7 @@
 import type { Connection } from "./connection.ts";
 import type { ConnectionTable } from "./connection-table.ts";
 import { countIn, countOut } from "./counting.ts";
+import { intoTunnel } from "./forwarding.ts";
 import { completeIcmpChecksum, type QuotedPacket, viewQuotedPacket } from "./icmp-error.ts";
 import { type PacketView, transportName } from "./packet.ts";
 import { copyWithLowerTtl, replaceEnd, replaceQuotedEnd } from "./rewrite.ts";
@@ -53,6 +54,7 @@ export function icmpToServer(
   if (packet.ttl <= 1) return { kind: "drop", reason: "ttl-expired" };
   if (!connection.destination.available) return { kind: "drop", reason: "destination-removed" };
   countIn(connection, packet.totalLength);
+  if (connection.forwarding === "TUN") return intoTunnel(connection.destination, packet);
   const frame = copyWithLowerTtl(packet);
   const { address: nextHop, addressBytes } = connection.destination;
   if (connection.forwarding !== "NAT")

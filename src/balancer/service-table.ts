@@ -10,7 +10,7 @@ import {
 } from "../model/virtual-server.ts";
 import type { BalancerOperation } from "../plan/operation.ts";
 import { isUnreferenced } from "./connection.ts";
-import { type DestinationEntry, zeroCounters } from "./destination.ts";
+import { type DestinationEntry, type RouteFinder, zeroCounters } from "./destination.ts";
 import {
   addDestination,
   type BalancerFault,
@@ -41,8 +41,14 @@ export class ServiceTable {
   readonly #services = new Map<string, ServiceEntry>();
   readonly #trash = new Map<string, DestinationEntry>();
   readonly #families: Record<Family, number> = { 4: 0, 6: 0 };
+  readonly #routes: RouteFinder | undefined;
   #anyPortServices = 0;
   #ftpServices = 0;
+
+  /** `routes` tells how this host sends: tunnels and FULLNAT need to know. */
+  constructor(routes?: RouteFinder) {
+    this.#routes = routes;
+  }
 
   get size(): number {
     return this.#services.size;
@@ -123,7 +129,7 @@ export class ServiceTable {
       changeService(standing, wish);
       return ok(undefined);
     }
-    const made = newService(wish);
+    const made = newService(wish, this.#routes);
     this.#services.set(text, made);
     this.#countSpecial(wish.key, 1);
     for (const destination of wish.destinations) {
@@ -214,6 +220,8 @@ export class ServiceTable {
         forwarding: destination.forwarding,
         upperThreshold: destination.upperThreshold,
         lowerThreshold: destination.lowerThreshold,
+        ...(destination.tunnel !== undefined && { tunnel: destination.tunnel }),
+        ...(destination.fullNat !== undefined && { fullNat: destination.fullNat }),
       })),
     }));
     return { services };

@@ -8,6 +8,7 @@ import {
   type DestinationEntry,
   type MutableCounters,
   newDestination,
+  type RouteFinder,
   zeroCounters,
 } from "./destination.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -33,10 +34,11 @@ export interface ServiceEntry {
   /** Last added first, as IPVS keeps them. */
   readonly destinations: DestinationEntry[];
   readonly counters: MutableCounters;
+  readonly routes?: RouteFinder;
 }
 
 /** An empty service with the attributes of `wish`. */
-export function newService(wish: Service): ServiceEntry {
+export function newService(wish: Service, routes?: RouteFinder): ServiceEntry {
   return {
     key: wish.key,
     schedulerName: wish.scheduler,
@@ -48,6 +50,7 @@ export function newService(wish: Service): ServiceEntry {
     onePacket: wish.onePacket,
     destinations: [],
     counters: zeroCounters(),
+    ...(routes !== undefined && { routes }),
   };
 }
 

@@ -11,7 +11,10 @@ export type DropReason =
   /** A NAT real server speaks of a connection that is not known. */
   | "unknown-connection"
   /** One piece of an SCTP packet, whose checksum covers all pieces. */
-  | "not-rewritable";
+  | "not-rewritable"
+  /** No way to the real server. */
+  | "no-route"
+  | "too-big";
 
 export type Verdict =
   /** None of the balancer's business: the machine itself goes on with it. */

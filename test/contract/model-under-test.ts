@@ -2,16 +2,24 @@
 
 import { Balancer } from "../../src/balancer/balancer.ts";
 import type { Connection } from "../../src/balancer/connection.ts";
+import type { RouteFinder } from "../../src/balancer/destination.ts";
 import type { BalancerSettings } from "../../src/model/balancer-settings.ts";
 import { endpointName } from "../../src/model/virtual-server.ts";
+import { ip } from "./frames.ts";
 import type { ConnectionLine, EngineUnderTest } from "./stream.ts";
+
+/** The way that the eBPF programs under test have. */
+const routes: RouteFinder = (destination) => ({
+  source: ip(destination.includes(":") ? "fd02::1" : "10.2.0.1"),
+  mtu: 1500,
+});
 
 /** A fresh balancer with an empty table; `clock` gives monotonic milliseconds that go by themselves. */
 export function modelUnderTest(
   settings: Partial<BalancerSettings> = {},
   clock: () => number = () => 1_000_000,
 ): EngineUnderTest & { readonly balancer: Balancer } {
-  const balancer = new Balancer(settings);
+  const balancer = new Balancer(settings, routes);
   let waitedMs = 0;
   const now = (): number => clock() + waitedMs;
   return {

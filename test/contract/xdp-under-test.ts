@@ -77,7 +77,7 @@ export function xdpUnderTest(front: XdpFront): EngineUnderTest {
       if (returned < 0) throw new Error(`BPF_PROG_TEST_RUN: ${returned}`);
       const kind = verdicts[front][numbers[0] ?? 0];
       const out = into.slice(0, numbers[2] ?? 0);
-      if (kind === "forward" && isPortUnreachable(out)) return { kind: "reply", frame: out };
+      if (kind === "forward" && isOwnError(out)) return { kind: "reply", frame: out };
       if (kind === "forward") return { kind, frame: out, nextHop: receiverOf(out) };
       if (kind === "pass" || kind === "drop") return { kind };
       throw new Error(`verdict ${numbers[0]}`);
@@ -114,9 +114,10 @@ function contextFor(front: XdpFront, ifindex: number, frameLength: number): Uint
   return context;
 }
 
-/** A port unreachable from the very address that the quoted packet went to: a client is refused. */
-function isPortUnreachable(frame: Uint8Array): boolean {
-  const isError = frame[23] === 1 && frame[34] === 3 && frame[35] === 3;
+/** An ICMP error from the very address that the quoted packet went to: a client is told. */
+function isOwnError(frame: Uint8Array): boolean {
+  const toServer = serverHosts.includes(Number((frame[5] ?? 0).toString(16)));
+  const isError = !toServer && frame[23] === 1 && (frame[34] === 3 || frame[34] === 11);
   return isError && frame.subarray(26, 30).join() === frame.subarray(58, 62).join();
 }
 

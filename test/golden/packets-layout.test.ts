@@ -17,6 +17,12 @@ import {
 } from "../../src/wire/maps/destination-record.ts";
 import { encodeEndpointKey, markEndpoint } from "../../src/wire/maps/endpoint-key.ts";
 import { filterSlot } from "../../src/wire/maps/filter.ts";
+import {
+  encodeSourcesRecord,
+  encodeTunnelRecord,
+  type SourcesRecord,
+  type TunnelRecord,
+} from "../../src/wire/maps/forwarding-records.ts";
 import { candidatesMax, type MapName, mapShapes } from "../../src/wire/maps/schema.ts";
 import {
   encodeServiceRecord,
@@ -71,6 +77,10 @@ test("map keys and values have the sizes of the structs", () => {
     services: "service",
     reals: "real",
     destinations: "destination",
+    tunnels: "tunnel",
+    sources: "sources",
+    borrowed: "borrowed",
+    translations: "translation",
     loads: "load",
     limits: "limit",
     counters: "counters",
@@ -85,6 +95,7 @@ test("map keys and values have the sizes of the structs", () => {
   assert.equal(mapShapes.services.keyLength, structNamed(structs, "endpoint_key").size);
   assert.equal(mapShapes.templates.keyLength, structNamed(structs, "template_key").size);
   assert.equal(mapShapes.replies.keyLength, structNamed(structs, "reply_key").size);
+  assert.equal(mapShapes.borrowed.keyLength, structNamed(structs, "borrowed_key").size);
   assert.equal(structNamed(structs, "connection").size, 64, "a connection is one cache line");
 });
 
@@ -179,6 +190,49 @@ test("fields of a destination and its hops stand where the program reads them", 
     const bytes = encodeDestinationRecord({ ...emptyDestination, hops: [noHop, { ...noHop, ...change }] });
     assert.equal(firstSet(bytes, unset), second + (hop.offsets.get(name) ?? -1) + further, name);
   }
+});
+
+test("fields of a tunnel and of FULLNAT's sources stand where the program reads them", () => {
+  const tunnel = structNamed(structs, "tunnel").offsets;
+  const plain: TunnelRecord = {
+    settings: { type: "ipip", checksum: "none" },
+    source: none,
+    pathMtu: 0,
+    pathMtuUntil: 0,
+  };
+  const tunnelFields: readonly (readonly [string, Partial<TunnelRecord>])[] = [
+    ["type", { settings: { type: "gre", checksum: "none" } }],
+    ["checksummed", { settings: { type: "ipip", checksum: "full" } }],
+    ["port", { settings: { type: "ipip", port: 0x0100, checksum: "none" } }],
+    ["path_mtu", { pathMtu: 1 }],
+    ["path_mtu_until", { pathMtuUntil: 1 }],
+    ["source", { source: "1.0.0.0" as IpAddress }],
+  ];
+  for (const [name, change] of tunnelFields)
+    assert.equal(firstSet(encodeTunnelRecord({ ...plain, ...change })), tunnel.get(name), name);
+  const sources = structNamed(structs, "sources").offsets;
+  const empty: SourcesRecord = {
+    tellsClient: "nothing",
+    automatic: false,
+    firstPort: 0,
+    ports: 0,
+    addresses: [],
+  };
+  const one: SourcesRecord = { ...empty, addresses: [none] };
+  assert.equal(firstSet(encodeSourcesRecord(one)), sources.get("count"));
+  const sourceFields: readonly (readonly [string, Partial<SourcesRecord>])[] = [
+    ["tells", { tellsClient: "proxy-protocol" }],
+    ["automatic", { automatic: true }],
+    ["first_port", { firstPort: 1 }],
+    ["ports", { ports: 1 }],
+    ["addresses", { addresses: ["1.0.0.0" as IpAddress] }],
+  ];
+  for (const [name, change] of sourceFields)
+    assert.equal(
+      firstSet(encodeSourcesRecord({ ...one, ...change }), encodeSourcesRecord(one)),
+      sources.get(name),
+      name,
+    );
 });
 
 test("fields of a connection are read where the program writes them", () => {

@@ -1,6 +1,7 @@
 // The stage of `model-and-xdp.test.ts`: in fresh network and mount namespaces it plays all recorded
 // streams on the eBPF programs, and prints the transcripts as one line of JSON.
 
+import { forwardingStreams } from "../contract/forwarding-streams.ts";
 import { particularStreams } from "../contract/particular-streams.ts";
 import { recordedStreams } from "../contract/recorded-streams.ts";
 import { play, type Stream, type Transcript } from "../contract/stream.ts";
@@ -11,7 +12,7 @@ export const schedulers = ["rr", "wrr", "wlc", "lc", "sed", "nq", "fo", "ovf"] a
 
 /** Everything that is compared. */
 export function allStreams(): readonly Stream[] {
-  return [...recordedStreams(schedulers), ...particularStreams()];
+  return [...recordedStreams(schedulers), ...particularStreams(), ...forwardingStreams()];
 }
 
 /** One stream, played. */

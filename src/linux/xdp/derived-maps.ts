@@ -16,6 +16,7 @@ import { filterSlots } from "../../wire/maps/schema.ts";
 import { methodNumbers } from "../../wire/maps/service-record.ts";
 import { decodeReal, encodeReal, type RealRecord } from "../../wire/maps/small-records.ts";
 import type { DestinationSlots } from "./destination-slots.ts";
+import { ForwardingSlots } from "./forwarding-slots.ts";
 import type { BalancerMaps } from "./programs.ts";
 
 interface RealOwner {
@@ -29,7 +30,7 @@ function expectedReals(records: ReadonlyMap<number, DestinationRecord>): Map<str
   const owners = new Map<string, RealOwner>();
   const bySlot = [...records].sort(([a], [b]) => a - b);
   for (const [slot, record] of bySlot) {
-    if (record.method !== methodNumbers.NAT) continue;
+    if (!isAnsweredAsNat(record)) continue;
     const key = { address: record.address, port: record.port, protocol: record.protocol };
     const known = owners.get(endpointText(key));
     const slots = [...(known?.slots ?? []), slot];
@@ -43,9 +44,16 @@ function expectedReals(records: ReadonlyMap<number, DestinationRecord>): Map<str
   return owners;
 }
 
+/** FULLNAT to this very host is plain NAT: the local stack would not believe its own address. */
+function isAnsweredAsNat({ method, flags }: DestinationRecord): boolean {
+  if (method === methodNumbers.FULLNAT) return (flags & destinationFlags.local) !== 0;
+  return method === methodNumbers.NAT;
+}
+
 function expectedFilter(
   services: readonly EndpointKey[],
   records: ReadonlyMap<number, DestinationRecord>,
+  forwarding: ForwardingSlots,
 ): Uint8Array {
   const slots = new Uint8Array(filterSlots);
   const set = (slot: number, bits: number): void => {
@@ -56,9 +64,10 @@ function expectedFilter(
   for (const { address, port, protocol } of services)
     if (protocol !== 0)
       set(filterSlot(address), filterBits.virtual | (port === 0 ? filterBits.anyPort : 0));
-  for (const record of records.values()) {
+  for (const [slot, record] of records) {
     if (record.protocol !== 0) set(filterSlot(record.virtualAddress), filterBits.virtual);
-    if (record.method !== methodNumbers.NAT) continue;
+    for (const own of forwarding.ownAddresses(slot, record)) set(filterSlot(own), filterBits.own);
+    if (!isAnsweredAsNat(record)) continue;
     const any = record.port === 0 ? filterBits.realAnyPort : 0;
     set(filterSlot(record.address), filterBits.real | any);
   }
@@ -92,7 +101,7 @@ export function settleDerivedMaps(
     maps.reals.remove(mapKey);
     changed.push(`real server ${endpointText(decodeEndpointKey(mapKey))} that is nobody's`);
   }
-  const filter = expectedFilter(services, slots.all());
+  const filter = expectedFilter(services, slots.all(), new ForwardingSlots(maps));
   const found = maps.filter.lookup(encodeIndex(0));
   if (found === undefined || !sameBytes(found, filter)) {
     maps.filter.update(encodeIndex(0), filter);

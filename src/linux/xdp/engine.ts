@@ -24,6 +24,7 @@ import { Attachments } from "./attachments.ts";
 import { connectionListing, eachConnection } from "./connection-listing.ts";
 import { readEvents } from "./counters.ts";
 import { DestinationSlots } from "./destination-slots.ts";
+import { ForwardingSlots } from "./forwarding-slots.ts";
 import { NextHops, type Way } from "./next-hops.ts";
 import { openPins, type Pins } from "./pins.ts";
 import { type Balancer, loadBalancer } from "./programs.ts";
@@ -68,6 +69,7 @@ export class XdpEngine implements BalancerEngine {
   readonly #pins: Pins;
   readonly #balancer: Balancer;
   readonly #slots: DestinationSlots;
+  readonly #forwarding: ForwardingSlots;
   readonly #attachments: Attachments;
   readonly #nextHops: NextHops;
   readonly #table: XdpTable;
@@ -95,6 +97,7 @@ export class XdpEngine implements BalancerEngine {
     });
     this.#nextHops = new NextHops(routing, (ifindex) => this.#attachments.sendsByXdp(ifindex));
     this.#slots = new DestinationSlots(balancer.maps);
+    this.#forwarding = new ForwardingSlots(balancer.maps);
     this.#table = new XdpTable(
       balancer.maps,
       this.#slots,
@@ -245,11 +248,15 @@ export class XdpEngine implements BalancerEngine {
     this.#hopsReadAtMs = nowMs;
     const finder = this.#nextHops.look(links.value, nowMs);
     const ways = new Map<IpAddress, Way>();
+    let derived = false;
     for (const [slot, record] of this.#slots.all()) {
       const way = ways.get(record.address) ?? finder.find(record.address);
       ways.set(record.address, way);
-      this.#slots.moveHop(slot, way.hop, way.local);
+      const moved = this.#slots.moveHop(slot, way.hop, way.local);
+      if (this.#forwarding.follow(slot, record, way.source) || moved) derived = true;
     }
+    // Whose answers arrive where follows from it.
+    if (derived) this.#table.settleDerived();
   }
 
   /** Destinations whose service somebody else has deleted. */

@@ -15,6 +15,8 @@ const usable = ["reachable", "stale", "delay", "probe", "permanent", "noarp"];
 export interface Way {
   readonly hop: NextHop;
   readonly local: boolean;
+  /** The source address that the route prefers; absent without a route. */
+  readonly source?: IpAddress;
 }
 
 /** Answers "where to" from one reading of the kernel. */
@@ -66,7 +68,9 @@ export class NextHops {
       mac === undefined ? resolveEveryMs : keepEveryMs,
       nowMs,
     );
-    return { hop: this.#hop(link, gateway, mac), local: false };
+    const { preferredSource: source } = route.value;
+    const hop = this.#hop(link, gateway, mac);
+    return { hop, local: false, ...(source !== undefined && { source }) };
   }
 
   #hop(link: LinkFact, gateway: IpAddress, mac: Uint8Array | undefined): NextHop {

@@ -109,6 +109,8 @@ const tableMaps: readonly MapName[] = [
   "loads",
   "templates",
   "replies",
+  "borrowed",
+  "translations",
 ];
 
 /**
@@ -161,6 +163,8 @@ function wishesFor(
     addresses6: slots / 2,
     templates: slots / 2,
     replies: slots / 2,
+    borrowed: slots / 2,
+    translations: slots / 2,
   };
   const wishes: MapWish[] = mapNames.map((name) => ({
     name: objectName(name),

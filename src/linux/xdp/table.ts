@@ -6,6 +6,7 @@ import { fail, ok, type Result } from "../../base/result.ts";
 import type { BalancerTable, Destination, Service } from "../../model/balancer-table.ts";
 import {
   endpointName,
+  type ForwardingMethod,
   type SchedulerName,
   type VirtualServerKey,
   virtualServerName,
@@ -34,6 +35,7 @@ import { errnoName } from "../ffi/errno.ts";
 import { addCounters, readCountersOf } from "./counters.ts";
 import { settleDerivedMaps } from "./derived-maps.ts";
 import { type DestinationSlots, serviceOf } from "./destination-slots.ts";
+import { ForwardingSlots } from "./forwarding-slots.ts";
 import type { Way } from "./next-hops.ts";
 import type { BalancerMaps } from "./programs.ts";
 import {
@@ -64,6 +66,7 @@ export class XdpTable {
   readonly #slots: DestinationSlots;
   readonly #wayTo: (address: IpAddress) => Way;
   readonly #nowMs: () => number;
+  readonly #forwarding: ForwardingSlots;
 
   constructor(
     maps: BalancerMaps,
@@ -75,6 +78,7 @@ export class XdpTable {
     this.#slots = slots;
     this.#wayTo = wayTo;
     this.#nowMs = nowMs;
+    this.#forwarding = new ForwardingSlots(maps);
   }
 
   /** All services, in the order of their addresses and ports. */
@@ -140,7 +144,7 @@ export class XdpTable {
   #service({ key, record }: StoredService): Service {
     const destinations: Destination[] = [];
     for (const candidate of record.candidates.toReversed())
-      if (this.#isSound(key, candidate)) destinations.push(destinationOf(candidate));
+      if (this.#isSound(key, candidate)) destinations.push(this.#destination(candidate));
     const scheduler = schedulerName(record.scheduler);
     return {
       key: {
@@ -156,6 +160,14 @@ export class XdpTable {
       onePacket: (record.flags & serviceFlags.onePacket) !== 0,
       destinations,
     };
+  }
+
+  #destination(candidate: CandidateRecord): Destination {
+    const { destination: slot, address, port, weight, upperThreshold, lowerThreshold } = candidate;
+    const record = this.#slots.read(slot);
+    const settings = record === undefined ? {} : this.#forwarding.settings(slot, record);
+    const forwarding = forwardingOf(candidate.method);
+    return { address, port, weight, forwarding, upperThreshold, lowerThreshold, ...settings };
   }
 
   /** Whether a candidate's slot is the one that it was given. */
@@ -282,17 +294,18 @@ export class XdpTable {
   ): Result<ServiceRecord, EngineFault> {
     const name = endpointName(destination.address, destination.port);
     if (familyOf(destination.address) !== 4) return notSupported(`${name}: IPv6 is not supported`);
-    const { forwarding } = destination;
-    if (forwarding === "TUN" || forwarding === "FULLNAT")
-      return notSupported(`${name}: forwarding ${forwarding} is not supported by the xdp engine`);
+    if (destination.forwarding === "FULLNAT")
+      return notSupported(`${name}: forwarding FULLNAT is not supported by the xdp engine`);
     const place = placeOf(record, destination);
     if (place < 0 && record.candidates.length >= candidatesMax)
       return notSupported(`more than ${candidatesMax} destinations in one service`);
     const way = this.#wayTo(destination.address);
-    const method = methodNumbers[forwarding];
+    const method = methodNumbers[destination.forwarding];
     const { address, port } = destination;
     const slot = this.#slots.take({ service, address, port }, method, way.hop, way.local);
     if (slot === undefined) return notSupported("more destinations than the engine has slots");
+    const put = this.#forwarding.put(slot, destination, way.source);
+    if (!put.ok) return put;
     this.#slots.setLimits(slot, destination.upperThreshold, destination.lowerThreshold);
     const candidate: CandidateRecord = {
       destination: slot,
@@ -333,15 +346,9 @@ function placeOf(
   );
 }
 
-function destinationOf(candidate: CandidateRecord): Destination {
-  return {
-    address: candidate.address,
-    port: candidate.port,
-    weight: candidate.weight,
-    forwarding: candidate.method === methodNumbers.NAT ? "NAT" : "DR",
-    upperThreshold: candidate.upperThreshold,
-    lowerThreshold: candidate.lowerThreshold,
-  };
+function forwardingOf(method: number): ForwardingMethod {
+  const found = Object.entries(methodNumbers).find(([, number]) => number === method);
+  return (found?.[0] ?? "DR") as ForwardingMethod;
 }
 
 function schedulerName(scheduler: number): SchedulerName {

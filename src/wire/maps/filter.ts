@@ -3,7 +3,7 @@
 import { type IpAddress, ipAddressBytes } from "../../base/address.ts";
 import { filterSlots } from "./schema.ts";
 
-export const filterBits = { virtual: 1, real: 2, anyPort: 4, realAnyPort: 8 } as const;
+export const filterBits = { virtual: 1, real: 2, anyPort: 4, realAnyPort: 8, own: 16 } as const;
 
 /** The slot of an address: filter_slot() and filter_slot6() of bpf/parse.h. */
 export function filterSlot(address: IpAddress): number {

@@ -2,7 +2,7 @@
 // them with the BTF of the compiled object.
 
 /** Part of the pin path: a daemon adopts only maps of its own layout. */
-export const mapSchemaVersion = 3;
+export const mapSchemaVersion = 4;
 
 /** Slots of `destinations`, `loads`, `limits`, `counters`. */
 export const destinationsMax = 16384;
@@ -28,6 +28,10 @@ export type MapName =
   | "services"
   | "reals"
   | "destinations"
+  | "tunnels"
+  | "sources"
+  | "borrowed"
+  | "translations"
   | "loads"
   | "limits"
   | "counters"
@@ -46,6 +50,10 @@ export const mapShapes: Readonly<Record<MapName, MapShape>> = {
   services: { keyLength: 20, valueLength: 80 + candidatesMax * candidateLength },
   reals: { keyLength: 20, valueLength: 20 },
   destinations: { keyLength: 4, valueLength: 128 },
+  tunnels: { keyLength: 4, valueLength: 32 },
+  sources: { keyLength: 4, valueLength: 136 },
+  borrowed: { keyLength: 40, valueLength: 8 },
+  translations: { keyLength: 4, valueLength: 48 },
   loads: { keyLength: 4, valueLength: 16 },
   limits: { keyLength: 4, valueLength: 16 },
   counters: { keyLength: 4, valueLength: 40 },

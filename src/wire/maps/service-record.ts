@@ -18,8 +18,8 @@ export const schedulerNumbers = {
   ovf: 7,
 } as const;
 
-/** Numbers of `method`, as IPVS has them. */
-export const methodNumbers = { NAT: 0, DR: 3 } as const;
+/** Numbers of `method`, as IPVS has them; it has no FULLNAT. */
+export const methodNumbers = { NAT: 0, TUN: 2, DR: 3, FULLNAT: 5 } as const;
 
 export const serviceFlags = { persistent: 1, onePacket: 2 } as const;
 

@@ -157,6 +157,7 @@ export const eventNames = [
   "not-a-syn",
   "malformed",
   "too-big",
+  "no-port",
 ] as const;
 
 export type EventName = (typeof eventNames)[number];
