@@ -85,6 +85,22 @@ static napi_value map_lookup_batch(napi_env env, napi_callback_info info) {
   return number(env, -1e6 - errno);
 }
 
+/* bpfMapPop(fd, into, valueLength): how many values of a queue were taken into the buffer */
+static napi_value map_pop(napi_env env, napi_callback_info info) {
+  struct args args = get_args(env, info);
+  struct bytes into = arg_bytes(&args, 1);
+  size_t length = (size_t)arg_number(&args, 2), taken = 0;
+  union bpf_attr attr = {.map_fd = (uint32_t)arg_number(&args, 0)};
+  if (length == 0)
+    return number(env, -EINVAL);
+  for (; (taken + 1) * length <= into.length; taken++) {
+    attr.value = pointer(into.data + taken * length);
+    if (bpf(BPF_MAP_LOOKUP_AND_DELETE_ELEM, &attr) < 0)
+      return errno == ENOENT ? number(env, (double)taken) : outcome(env, taken > 0 ? (int64_t)taken : -1);
+  }
+  return number(env, (double)taken);
+}
+
 /* ---- objects: pins, information, links --------------------------------------------------------- */
 
 #define PATH_SIZE 512
@@ -202,6 +218,7 @@ static const struct function functions[] = {
     {"bpfMapDelete", map_delete},
     {"bpfMapNextKey", map_next_key},
     {"bpfMapLookupBatch", map_lookup_batch},
+    {"bpfMapPop", map_pop},
     {"bpfPin", obj_pin},
     {"bpfGet", obj_get},
     {"bpfInfo", obj_info},

@@ -4,6 +4,7 @@
 #ifndef KEELSON_ADMIT_H
 #define KEELSON_ADMIT_H
 
+#include "copy.h"
 #include "schedule.h"
 
 #define FTP_DATA_PORT 20
@@ -348,6 +349,17 @@ static __noinline int pick(struct service *service, const struct flow *flow, str
 	return 1;
 }
 
+/* Other directors hear of a template when it gets a connection, of the connection when it stands. */
+static __noinline int begin_telling(__u32 number, __u32 now)
+{
+	struct connection *connection = numbered(number);
+
+	if (!connection)
+		return 0;
+	begin_copy(connection, 0, STATE_NONE, now);
+	return tell(connection, 0);
+}
+
 /* The number of the connection that this packet belongs to from here on, NOT_IN_TABLE for the one in
  * `scratch`, or 0 for none and flow->verdict. */
 __noinline int admit(struct flow *flow)
@@ -419,6 +431,8 @@ __noinline int admit(struct flow *flow)
 	number = remember(flow, fresh);
 	if (number) {
 		count_connection(fresh);
+		if (settings.flags & SETTING_COPYING)
+			begin_telling(number, flow->now);
 		return number;
 	}
 	if (fresh->prefix)

@@ -145,6 +145,8 @@ static __always_inline int from_client(void *ctx, enum front front, struct packe
 			change_state(connection, INPUT, packet->tcp_flags);
 	}
 	renew(connection, packet->protocol, packet->now);
+	if (unlikely(settings.flags & SETTING_COPYING))
+		consider_copy(connection, packet->now);
 	if (unlikely(destination->flags & DESTINATION_LOCAL))
 		return deliver(ctx, front, packet, connection);
 	hop = hop_of(destination);

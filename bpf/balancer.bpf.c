@@ -4,6 +4,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "balance.h"
+#include "restore.h"
 #include "sweep.h"
 
 /* Hardware NICs. */
@@ -37,6 +38,13 @@ int keelson_sweep(struct sweep_report *report)
 {
 	sweep_all(report);
 	return 0;
+}
+
+/* Run for each connection that another director has told of. */
+SEC("syscall")
+int keelson_restore(struct arrival *arrival)
+{
+	return restore(arrival);
 }
 
 /* What the clock of `expires` shows. */

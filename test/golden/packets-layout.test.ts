@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { IpAddress } from "../../src/base/address.ts";
+import { type Arrival, decodeCopyNote, encodeArrival, outcomeOfArrival } from "../../src/wire/maps/copy-records.ts";
 import { decodeConnectionRecord } from "../../src/wire/maps/connection-record.ts";
 import {
   type DestinationRecord,
@@ -89,6 +90,8 @@ test("map keys and values have the sizes of the structs", () => {
     pressure: "pressure",
     events: "event_counts",
     settings: "settings",
+    copies: "copy",
+    copyNotes: "copy_note",
   };
   for (const [map, struct] of Object.entries(values))
     assert.equal(mapShapes[map as MapName].valueLength, structNamed(structs, struct).size, map);
@@ -267,6 +270,7 @@ test("fields of a connection are read where the program writes them", () => {
     realPort: 8080,
     method: 3,
     ifindex: 9,
+    synced: false,
   });
   assert.equal(decodeConnectionRecord(new Uint8Array(size), new Uint8Array(32)), undefined);
 });
@@ -380,4 +384,64 @@ test("fields of the settings stand where the program reads them", () => {
   ];
   for (const [name, change] of fields)
     assert.equal(firstSet(encodeSettings({ ...empty, ...change })), offsets.get(name), name);
+});
+
+test("an arrival and a note stand where the program reads and writes them", () => {
+  const { offsets, size } = structNamed(structs, "arrival");
+  const empty: Arrival = {
+    client: none,
+    clientPort: 0,
+    virtual: none,
+    virtualPort: 0,
+    protocol: 0,
+    method: 0,
+    destination: 0,
+    generation: 0,
+    realAddress: none,
+    realPort: 0,
+    template: false,
+    assured: false,
+    state: 0,
+    active: false,
+    noOutput: false,
+    timeout: 0,
+  };
+  const one = "1.0.0.0" as IpAddress;
+  const ends = structNamed(structs, "ends").offsets.get("virtual_address") ?? -1;
+  const family = offsets.get("family") ?? -1;
+  const fields: readonly (readonly [string, number, Partial<Arrival>])[] = [
+    ["ends", 0, { client: one }],
+    ["ends", ends, { virtual: one }],
+    ["client_port", 0, { clientPort: 0x0100 }],
+    ["virtual_port", 0, { virtualPort: 0x0100 }],
+    ["protocol", 0, { protocol: 1 }],
+    ["method", 0, { method: 1 }],
+    ["generation", 0, { generation: 1 }],
+    ["destination", 0, { destination: 1 }],
+    ["real_address", 0, { realAddress: one }],
+    ["real_port", 0, { realPort: 0x0100 }],
+    ["is_template", 0, { template: true }],
+    ["assured", 0, { assured: true }],
+    ["word", 0, { state: 1 }],
+    ["word", 1, { active: true }],
+    ["timeout", 0, { timeout: 1 }],
+  ];
+  for (const [name, further, change] of fields) {
+    const bytes = encodeArrival({ ...empty, ...change });
+    assert.equal(bytes.length, size);
+    assert.equal(bytes[family], 4);
+    bytes[family] = 0;
+    assert.equal(firstSet(bytes), (offsets.get(name) ?? -1) + further, name);
+  }
+  const outcome = new Uint8Array(size);
+  outcome[offsets.get("outcome") ?? 0] = 2;
+  assert.equal(outcomeOfArrival(outcome), "renewed");
+  const note = new Uint8Array(mapShapes.copyNotes.valueLength);
+  const noteOffsets = structNamed(structs, "copy_note").offsets;
+  note[noteOffsets.get("number") ?? -1] = 8;
+  note[noteOffsets.get("what") ?? -1] = 3;
+  note[noteOffsets.get("of") ?? -1] = 10;
+  const decoded = decodeCopyNote(note);
+  assert.equal(decoded.place, 7);
+  assert.deepEqual([decoded.template?.[0], decoded.template?.length], [10, mapShapes.templates.keyLength]);
 });

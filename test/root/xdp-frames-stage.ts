@@ -101,11 +101,13 @@ const verdicts: Readonly<Record<number, Outcome["verdict"]>> = {
 export class FrameStage {
   readonly pinDirectory: string;
   readonly #connectionsMax: number;
+  readonly #links: readonly LinkFact[];
   #engine: XdpEngine | undefined;
 
-  constructor(name: string, connectionsMax = 1024) {
+  constructor(name: string, connectionsMax = 1024, furtherLinks: readonly LinkFact[] = []) {
     this.pinDirectory = `/sys/fs/bpf/kt${process.pid}${name}`;
     this.#connectionsMax = connectionsMax;
+    this.#links = [lo, ...furtherLinks];
   }
 
   get engine(): XdpEngine {
@@ -120,7 +122,7 @@ export class FrameStage {
     const opened = openXdpEngine({
       bpf,
       syscalls,
-      links: { links: () => ok([lo]) },
+      links: { links: () => ok([...this.#links]) },
       routing: inventedRoutes,
       pinDirectory: this.pinDirectory,
       attach: "tc",

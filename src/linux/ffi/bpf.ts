@@ -43,6 +43,8 @@ export interface BpfCalls {
     values: Uint8Array,
     count: number,
   ): number;
+  /** Values of a queue, the oldest first, taken out of it until it is empty or the buffer full: their count. */
+  bpfMapPop(fd: number, into: Uint8Array, valueLength: number): number;
   bpfPin(fd: number, path: string): number;
   bpfGet(path: string): number;
   bpfInfo(fd: number, into: Uint8Array): number;

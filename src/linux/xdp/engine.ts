@@ -31,6 +31,9 @@ import { type Balancer, loadBalancer } from "./programs.ts";
 import { SettingsKeeper } from "./settings.ts";
 import { serviceStatistics } from "./statistics.ts";
 import { Sweeper } from "./sweeper.ts";
+import type { ArrivalCounts } from "./sync-arrivals.ts";
+import type { SyncCounters } from "./sync-daemons.ts";
+import { wireSync } from "./sync-wiring.ts";
 import { XdpTable } from "./table.ts";
 
 /** Next hops are read again at least this often, whatever the kernel has told. */
@@ -57,10 +60,6 @@ export interface XdpEngineOptions {
 
 export const defaultPinDirectory = "/sys/fs/bpf/keelson";
 
-function notYet(text: string): { readonly ok: false; readonly fault: EngineFault } {
-  return fail({ kind: "not-supported", text: `${text} in the xdp engine` });
-}
-
 export class XdpEngine implements BalancerEngine {
   readonly kind = "xdp";
   /** True when an earlier daemon's table and connections were found. */
@@ -75,6 +74,7 @@ export class XdpEngine implements BalancerEngine {
   readonly #table: XdpTable;
   readonly #sweeper: Sweeper;
   readonly #settings: SettingsKeeper;
+  readonly #sync: ReturnType<typeof wireSync>;
   #hopsStale = true;
   #hopsReadAtMs = 0;
   #orphanSinceMs: ReadonlyMap<number, number> = new Map();
@@ -106,6 +106,17 @@ export class XdpEngine implements BalancerEngine {
     );
     this.#sweeper = new Sweeper(bpf, balancer, nowMs);
     this.#settings = new SettingsKeeper(balancer.maps.settings, balancer.unitS);
+    this.#sync = wireSync({
+      bpf,
+      syscalls,
+      balancer,
+      slots: this.#slots,
+      table: this.#table,
+      settings: this.#settings,
+      links: options.links,
+    });
+    // Sync daemons ended with the process that ran them; what it was told to tell stands in the maps.
+    this.#settings.setDaemons(false, false);
     routing.watch(() => {
       this.#hopsStale = true;
       queueMicrotask(() => this.#refreshHops());
@@ -131,7 +142,9 @@ export class XdpEngine implements BalancerEngine {
   }
 
   async apply(operation: BalancerOperation): Promise<Result<void, EngineFault>> {
-    return this.#table.apply(operation);
+    const applied = this.#table.apply(operation);
+    this.#sync.arrivals.tableChanged(this.#options.syscalls.monotonicMs());
+    return applied;
   }
 
   async statistics(): Promise<Result<readonly ServiceStatistics[], EngineFault>> {
@@ -157,15 +170,20 @@ export class XdpEngine implements BalancerEngine {
   }
 
   async syncDaemons(): Promise<Result<readonly SyncDaemonState[], EngineFault>> {
-    return ok([]);
+    return ok(this.#sync.daemons.list());
   }
 
-  async startSyncDaemon(): Promise<Result<void, EngineFault>> {
-    return notYet("connections cannot be copied");
+  async startSyncDaemon(daemon: SyncDaemonState): Promise<Result<void, EngineFault>> {
+    return this.#sync.daemons.start(daemon);
   }
 
-  async stopSyncDaemon(): Promise<Result<void, EngineFault>> {
-    return notYet("connections cannot be copied");
+  async stopSyncDaemon(role: SyncDaemonState["role"]): Promise<Result<void, EngineFault>> {
+    return this.#sync.daemons.stop(role);
+  }
+
+  /** What sync daemons have told and heard since this process opened the engine. */
+  syncCounters(): SyncCounters & ArrivalCounts {
+    return { ...this.#sync.daemons.counters, ...this.#sync.arrivals.counts };
   }
 
   /** How often packets met something else than being forwarded, by event. */
@@ -195,11 +213,12 @@ export class XdpEngine implements BalancerEngine {
 
   async close(): Promise<void> {
     const { syscalls, routing } = this.#options;
+    this.#sync.daemons.close();
     routing.close();
     this.#attachments.close();
-    const { maps, xdp, tc, tcEgress, sweep, now } = this.#balancer;
+    const { maps, xdp, tc, tcEgress, sweep, now, restore } = this.#balancer;
     for (const name of mapNames) syscalls.close(maps[name].fd);
-    for (const { fd } of [xdp, tc, tcEgress, sweep, now]) syscalls.close(fd);
+    for (const { fd } of [xdp, tc, tcEgress, sweep, now, restore]) syscalls.close(fd);
   }
 
   /** Attaches where nothing is attached yet. */

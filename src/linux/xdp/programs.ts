@@ -28,6 +28,7 @@ const programNames = [
   "keelson_tc_egress",
   "keelson_sweep",
   "keelson_now",
+  "keelson_restore",
 ] as const;
 
 export type BalancerMaps = Readonly<Record<MapName, MapHandle>>;
@@ -47,6 +48,8 @@ export interface Balancer {
   readonly sweep: LoadedProgram;
   /** Returns the coarse clock. */
   readonly now: LoadedProgram;
+  /** Puts a connection that another director has told of into the table. */
+  readonly restore: LoadedProgram;
   /** True when the table of an earlier daemon was found. */
   readonly adopted: boolean;
   /** Seconds a unit of the coarse clock. */
@@ -56,6 +59,7 @@ export interface Balancer {
 /** What a map is called in the object: `filter` and `settings` are global variables there. */
 function objectName(name: MapName): string {
   if (name === "filter" || name === "settings") return `.data.${name}`;
+  if (name === "copyNotes") return "copy_notes";
   return name === "pressure" ? "pressure_map" : name;
 }
 
@@ -111,6 +115,7 @@ const tableMaps: readonly MapName[] = [
   "replies",
   "borrowed",
   "translations",
+  "copies",
 ];
 
 /**
@@ -165,6 +170,7 @@ function wishesFor(
     replies: slots / 2,
     borrowed: slots / 2,
     translations: slots / 2,
+    copies: slots / 2,
   };
   const wishes: MapWish[] = mapNames.map((name) => ({
     name: objectName(name),
@@ -217,11 +223,11 @@ export function loadBalancer(
         text: `pinning ${pins.path("maps", name)}: ${errnoName(-returned)}`,
       });
   }
-  const [xdp, tc, tcEgress, sweep, now] = programNames.map((name) => {
+  const [xdp, tc, tcEgress, sweep, now, restore] = programNames.map((name) => {
     const fd = loaded.programs[name] ?? -1;
     pins.replace("programs", name, fd);
     return { fd, id: idOf(bpf, fd) };
-  }) as [LoadedProgram, LoadedProgram, LoadedProgram, LoadedProgram, LoadedProgram];
+  }) as [LoadedProgram, LoadedProgram, LoadedProgram, LoadedProgram, LoadedProgram, LoadedProgram];
   return ok({
     maps: handlesOf(bpf, loaded.maps),
     xdp,
@@ -229,6 +235,7 @@ export function loadBalancer(
     tcEgress,
     sweep,
     now,
+    restore,
     adopted: pinned.has("services"),
     unitS,
   });

@@ -2,7 +2,7 @@
 // them with the BTF of the compiled object.
 
 /** Part of the pin path: a daemon adopts only maps of its own layout. */
-export const mapSchemaVersion = 4;
+export const mapSchemaVersion = 5;
 
 /** Slots of `destinations`, `loads`, `limits`, `counters`. */
 export const destinationsMax = 16384;
@@ -39,7 +39,9 @@ export type MapName =
   | "interfaces"
   | "pressure"
   | "events"
-  | "settings";
+  | "settings"
+  | "copies"
+  | "copyNotes";
 
 export const mapShapes: Readonly<Record<MapName, MapShape>> = {
   slots: { keyLength: 4, valueLength: 8 },
@@ -62,6 +64,9 @@ export const mapShapes: Readonly<Record<MapName, MapShape>> = {
   pressure: { keyLength: 4, valueLength: 56 },
   events: { keyLength: 4, valueLength: 128 },
   settings: { keyLength: 4, valueLength: 104 },
+  copies: { keyLength: 4, valueLength: 12 },
+  /** A queue: it has no keys. */
+  copyNotes: { keyLength: 0, valueLength: 44 },
 };
 
 /** Every map that is pinned. */

@@ -158,6 +158,7 @@ export const eventNames = [
   "malformed",
   "too-big",
   "no-port",
+  "copy-lost",
 ] as const;
 
 export type EventName = (typeof eventNames)[number];
