@@ -80,6 +80,17 @@ export function ipv4FromNumber(value: number): IpAddress {
   return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}` as IpAddress;
 }
 
+/** The address that follows, in network order; the highest one is followed by the lowest. */
+export function nextAddress(address: IpAddress): IpAddress {
+  const bytes = ipAddressBytes(address);
+  for (let i = bytes.length - 1; i >= 0; i--) {
+    const byte = ((bytes[i] ?? 0) + 1) & 255;
+    bytes[i] = byte;
+    if (byte !== 0) break;
+  }
+  return ipAddressFromBytes(bytes);
+}
+
 /** Negative, zero or positive as `a` is lower than, equal to or higher than `b` in network order; IPv4 comes first. */
 export function compareAddresses(a: IpAddress, b: IpAddress): number {
   if (a === b) return 0;

@@ -2,7 +2,6 @@
 
 import type {
   BalancerTable,
-  Destination,
   DestinationStatistics,
   Service,
   ServiceStatistics,
@@ -14,8 +13,11 @@ import {
   type VirtualServerHealth,
   virtualServerIdentity,
 } from "../model/health.ts";
+import type { Model } from "../model/model.ts";
+import { checkedServerName, checkedServers } from "../model/server-group.ts";
 import type { Cause, RealServerStatus, VirtualServerStatus } from "../model/status.ts";
-import { type RealServer, type VirtualServer, virtualServerName } from "../model/virtual-server.ts";
+import type { RealServer, VirtualServer } from "../model/virtual-server.ts";
+import { type ServedServer, servedServers } from "../plan/served-servers.ts";
 
 const nothing: TrafficCounters = {
   connections: 0,
@@ -30,7 +32,7 @@ const noCause: Cause = { kind: "no-check", text: "" };
 
 /** What is known of the virtual servers from three sides. */
 export interface VirtualServerKnowledge {
-  readonly virtualServers: readonly VirtualServer[];
+  readonly model: Model;
   readonly health: HealthView;
   readonly table: BalancerTable;
   readonly statistics: readonly ServiceStatistics[];
@@ -38,32 +40,41 @@ export interface VirtualServerKnowledge {
   readonly startedAtMs: number;
 }
 
-/** One status a virtual server, in the order of the configuration. */
+/** One status a virtual server, in the order of the configuration; a group, with all its addresses, is one. */
 export function virtualServerStatuses(known: VirtualServerKnowledge): VirtualServerStatus[] {
   const services = new Map(
     known.table.services.map((one) => [virtualServerIdentity(one.key), one]),
   );
   const counts = new Map(known.statistics.map((one) => [virtualServerIdentity(one.key), one]));
-  return known.virtualServers.map((wish) => {
+  const members = new Map<string, MemberKnowledge[]>();
+  for (const served of servedServers(known.model, known.health)) {
+    const identity = virtualServerIdentity(served.key);
+    const member = { served, service: services.get(identity), count: counts.get(identity) };
+    const before = members.get(served.checkedAs);
+    if (before === undefined) members.set(served.checkedAs, [member]);
+    else before.push(member);
+  }
+  return checkedServers(known.model).map((wish) => {
     const identity = virtualServerIdentity(wish.key);
     const health = known.health.get(identity);
-    const service = services.get(identity);
-    const count = counts.get(identity);
+    const own = members.get(identity) ?? [];
     const first = wish.realServers[0] ?? wish.sorryServer;
     return {
-      name: virtualServerName(wish.key),
+      name: checkedServerName(wish),
       scheduler: wish.scheduler,
       forwarding: first?.forwarding ?? "NAT",
       persistenceTimeoutS: wish.persistenceTimeoutS,
+      ...(own.length > 1 ? { services: own.length } : {}),
       quorumUp: health?.quorumUp ?? true,
-      counters: count?.counters ?? nothing,
-      realServers: serverStatuses(wish, known.startedAtMs, { health, service, count }),
+      counters: sumCounters(own.map(({ count }) => count?.counters ?? nothing)),
+      realServers: serverStatuses(wish, known.startedAtMs, health, own),
     };
   });
 }
 
-interface ServiceKnowledge {
-  readonly health: VirtualServerHealth | undefined;
+/** One service of a virtual server or group in the data plane. */
+interface MemberKnowledge {
+  readonly served: ServedServer;
   readonly service: Service | undefined;
   readonly count: ServiceStatistics | undefined;
 }
@@ -71,12 +82,13 @@ interface ServiceKnowledge {
 function serverStatuses(
   wish: VirtualServer,
   startedAtMs: number,
-  known: ServiceKnowledge,
+  known: VirtualServerHealth | undefined,
+  members: readonly MemberKnowledge[],
 ): RealServerStatus[] {
-  const statuses = wish.realServers.map((server): RealServerStatus => {
-    const health = known.health?.realServers.get(realServerIdentity(server));
+  const statuses = wish.realServers.map((server, i): RealServerStatus => {
+    const health = known?.realServers.get(realServerIdentity(server));
     return {
-      ...inDataPlane(wish, server, known),
+      ...inDataPlane(wish, server, members, (member) => member.realServers[i]),
       forwarding: server.forwarding,
       configuredWeight: server.weight,
       health: health?.health ?? "unchecked",
@@ -88,7 +100,7 @@ function serverStatuses(
   const sorry = wish.sorryServer;
   if (sorry === undefined) return statuses;
   const status: RealServerStatus = {
-    ...inDataPlane(wish, sorry, known),
+    ...inDataPlane(wish, sorry, members, (member) => member.sorryServer),
     forwarding: sorry.forwarding,
     configuredWeight: sorryWeight,
     health: "unchecked",
@@ -101,26 +113,61 @@ function serverStatuses(
 
 type DataPlanePart = Pick<
   RealServerStatus,
-  "address" | "port" | "weight" | "activeConnections" | "inactiveConnections" | "counters"
+  | "address"
+  | "port"
+  | "weight"
+  | "activeConnections"
+  | "inactiveConnections"
+  | "persistentConnections"
+  | "counters"
 >;
 
+/** What all services of the virtual server or group have of one real server. */
 function inDataPlane(
   wish: VirtualServer,
   server: Pick<RealServer, "address" | "port">,
-  known: ServiceKnowledge,
+  members: readonly MemberKnowledge[],
+  serverOf: (member: VirtualServer) => Pick<RealServer, "address" | "port"> | undefined,
 ): DataPlanePart {
-  const port = server.port === 0 && wish.key.kind === "address" ? wish.key.port : server.port;
-  const identity = realServerIdentity({ address: server.address, port });
-  const isIt = (one: Destination | DestinationStatistics): boolean =>
-    realServerIdentity(one) === identity;
-  const destination = known.service?.destinations.find(isIt);
-  const count = known.count?.destinations.find(isIt);
+  let weight: number | undefined;
+  const counts: DestinationStatistics[] = [];
+  for (const { served, service, count } of members) {
+    const own = serverOf(served.server);
+    if (own === undefined) continue;
+    const identity = realServerIdentity({ address: own.address, port: portOf(served.key, own) });
+    weight ??= service?.destinations.find((one) => realServerIdentity(one) === identity)?.weight;
+    const counted = count?.destinations.find((one) => realServerIdentity(one) === identity);
+    if (counted !== undefined) counts.push(counted);
+  }
+  const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+  const persistent = counts.flatMap((one) => one.persistentConnections ?? []);
   return {
     address: server.address,
-    port,
-    ...(destination === undefined ? {} : { weight: destination.weight }),
-    activeConnections: count?.activeConnections ?? 0,
-    inactiveConnections: count?.inactiveConnections ?? 0,
-    counters: count?.counters ?? nothing,
+    port: portOf(wish.key, server),
+    ...(weight === undefined ? {} : { weight }),
+    activeConnections: sum(counts.map((one) => one.activeConnections)),
+    inactiveConnections: sum(counts.map((one) => one.inactiveConnections)),
+    ...(persistent.length === 0 ? {} : { persistentConnections: sum(persistent) }),
+    counters: sumCounters(counts.map((one) => one.counters)),
   };
+}
+
+/** Port 0 stands for the virtual server's own. */
+function portOf(key: VirtualServer["key"], { port }: Pick<RealServer, "port">): number {
+  return port === 0 && key.kind === "address" ? key.port : port;
+}
+
+function sumCounters(counters: readonly TrafficCounters[]): TrafficCounters {
+  const [first = nothing] = counters;
+  if (counters.length <= 1) return first;
+  return counters.reduce(
+    (sum, one) => ({
+      connections: sum.connections + one.connections,
+      inPackets: sum.inPackets + one.inPackets,
+      outPackets: sum.outPackets + one.outPackets,
+      inBytes: sum.inBytes + one.inBytes,
+      outBytes: sum.outBytes + one.outBytes,
+    }),
+    nothing,
+  );
 }

@@ -8,6 +8,7 @@ import { type HealthChange, HealthSupervisor } from "../health/engine/health-sup
 import type { BalancerTable, Service } from "../model/balancer-table.ts";
 import type { HealthView } from "../model/health.ts";
 import type { Model } from "../model/model.ts";
+import { checkedServers } from "../model/server-group.ts";
 import type { DirectorStatus, VrrpInstanceStatus } from "../model/status.ts";
 import type { TrackerKind, TrackerResult } from "../model/vrrp-wish.ts";
 import { departingServices, stillHeld } from "../plan/departing-services.ts";
@@ -204,7 +205,7 @@ export class Director {
       syncGroups: report?.syncGroups ?? [],
       bfdSessions: report?.bfdSessions ?? [],
       virtualServers: virtualServerStatuses({
-        virtualServers: this.#model.virtualServers,
+        model: this.#model,
         health: this.#healthView(),
         table: this.#plane.table,
         statistics,
@@ -228,7 +229,7 @@ export class Director {
   async #begin(): Promise<string | undefined> {
     const model = this.#model;
     await this.#notifications.start(model);
-    if (model.virtualServers.length > 0 || this.#world.engines.left().length > 0) {
+    if (checkedServers(model).length > 0 || this.#world.engines.left().length > 0) {
       const opened = await this.#plane.configure(model.global);
       if (!opened.ok) return `no data plane: ${opened.fault.text}`;
       this.#adopted = { model, table: opened.value };
@@ -274,7 +275,7 @@ export class Director {
       return this.#reloaded(true, "nothing changed");
     }
     for (const { level, text } of remarks) this.#tell(level, "configuration", text);
-    if (model.virtualServers.length > 0 || this.#plane.isOpen) {
+    if (checkedServers(model).length > 0 || this.#plane.isOpen) {
       const opened = await this.#plane.configure(model.global);
       if (!opened.ok) return this.#reloaded(false, `no data plane: ${opened.fault.text}`);
     }
@@ -339,13 +340,13 @@ export class Director {
 
   /** Without virtual servers nothing needs to look at packets. */
   async #closeIdlePlane(): Promise<void> {
-    if (this.#model.virtualServers.length === 0) await this.#plane.dismantle();
+    if (checkedServers(this.#model).length === 0) await this.#plane.dismantle();
   }
 
   #healthView(): HealthView {
     const view = this.#health.view();
     if (this.#adopted === undefined) return view;
-    return adoptHealth(this.#adopted.model.virtualServers, view, this.#adopted.table);
+    return adoptHealth(checkedServers(this.#adopted.model), view, this.#adopted.table);
   }
 
   #vrrpProcessSettings(): VrrpProcessSettings {

@@ -3,6 +3,7 @@
 import type { IpAddress } from "../base/address.ts";
 import type {
   ForwardingMethod,
+  FullNatSettings,
   SchedulerName,
   TunnelSettings,
   VirtualServerKey,
@@ -42,14 +43,6 @@ export interface Destination {
   readonly tunnel?: TunnelSettings;
   /** Of FULLNAT. */
   readonly fullNat?: FullNatSettings;
-}
-
-/** How FULLNAT speaks to a real server. */
-export interface FullNatSettings {
-  /** Addresses of this director that stand for clients; the one that the route prefers when empty. */
-  readonly sources: readonly IpAddress[];
-  /** How the real server learns the client's address: a TCP option, or a PROXY protocol v2 header. */
-  readonly tellsClient: "nothing" | "tcp-option" | "proxy-protocol";
 }
 
 export interface BalancerTable {

@@ -1,6 +1,7 @@
 // What else a configuration says of the whole director. Absent means: not said.
 
 import type { IpAddress } from "../base/address.ts";
+import type { BalancerSettings } from "./balancer-settings.ts";
 import type { EventFifos, MailSettings, SnmpSettings } from "./notification.ts";
 import type { Program } from "./program.ts";
 import type { GarpGroup, VrrpDefaults } from "./vrrp-options.ts";
@@ -98,6 +99,8 @@ export interface GlobalOptions {
   readonly shutdown?: OnceProgram;
   readonly syncDaemon?: SyncDaemon;
   readonly connectionTimeouts?: ConnectionTimeouts;
+  /** What is said of the whole balancer [lvs_timeouts, lvs_expire_nodest_conn ...]. */
+  readonly balancer?: Partial<BalancerSettings>;
   readonly flushAtStart?: boolean;
   readonly flushAtStop?: "table" | "virtual-servers";
   readonly vrrpProcess?: ProcessSettings;

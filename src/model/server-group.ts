@@ -1,7 +1,8 @@
 // Addresses and marks that share virtual servers.
 
 import type { IpAddress } from "../base/address.ts";
-import type { VirtualServer } from "./virtual-server.ts";
+import type { Model } from "./model.ts";
+import { type VirtualServer, type VirtualServerKey, virtualServerName } from "./virtual-server.ts";
 
 /** One entry of a group: an address, a range of addresses, or a mark. */
 export type ServerGroupEntry =
@@ -21,10 +22,32 @@ export interface ServerGroup {
   readonly entries: readonly ServerGroupEntry[];
 }
 
-/** One entry of a group as the virtual server that stands for it; nothing serves it yet [virtual_server group]. */
+/** One entry of a group as the virtual server that stands for it [virtual_server group]. */
 export interface GroupServer {
   readonly group: string;
   readonly entry: ServerGroupEntry;
   /** Its key has the first address of a range. */
   readonly server: VirtualServer;
+  /** The key of the first entry: the whole group is checked once, and its health is known under this key. */
+  readonly leader: VirtualServerKey;
+}
+
+/**
+ * The virtual servers whose real servers are checked: those that stand alone, and of each `virtual_server group` the
+ * one of its first entry, because all entries have the same real servers.
+ */
+export function checkedServers(
+  model: Pick<Model, "virtualServers" | "groupServers">,
+): readonly VirtualServer[] {
+  const { virtualServers, groupServers = [] } = model;
+  if (groupServers.length === 0) return virtualServers;
+  const leaders = groupServers.filter(({ server, leader }) => server.key === leader);
+  return [...virtualServers, ...leaders.map(({ server }) => server)];
+}
+
+/** Text for people: `TCP 10.0.0.1:80`, `FWM 10`; of a group's leader `group web (TCP)`. */
+export function checkedServerName({ key, options }: VirtualServer): string {
+  const group = options?.group;
+  if (group === undefined) return virtualServerName(key);
+  return key.kind === "fwmark" ? `group ${group}` : `group ${group} (${key.protocol})`;
 }

@@ -109,6 +109,8 @@ export interface RealServerStatus {
   readonly role: "real" | "sorry";
   readonly activeConnections: number;
   readonly inactiveConnections: number;
+  /** Clients that are remembered to belong to it; absent where the data plane does not count them. */
+  readonly persistentConnections?: number;
   readonly counters: TrafficCounters;
 }
 
@@ -117,6 +119,8 @@ export interface VirtualServerStatus {
   readonly scheduler: string;
   readonly forwarding: ForwardingMethod;
   readonly persistenceTimeoutS: number;
+  /** Addresses and marks of a group, where that is more than one. */
+  readonly services?: number;
   readonly quorumUp: boolean;
   readonly counters: TrafficCounters;
   readonly realServers: readonly RealServerStatus[];

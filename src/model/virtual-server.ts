@@ -91,15 +91,18 @@ export interface RealServer {
   readonly inhibitOnFailure: boolean;
   readonly upperThreshold: number;
   readonly lowerThreshold: number;
+  /** Of TUN, its own or the virtual server's; IP in IP when absent. */
+  readonly tunnel?: TunnelSettings;
+  /** Of FULLNAT, its own or the virtual server's. */
+  readonly fullNat?: FullNatSettings;
   readonly checks: readonly HealthCheck[];
   /** Checks that are written and do not run yet. */
   readonly plannedChecks?: readonly PlannedCheck[];
   readonly options?: RealServerOptions;
 }
 
-/** What else is said of a real server; nothing reads it yet. */
+/** What else is said of a real server. */
 export interface RealServerOptions {
-  readonly tunnel?: TunnelSettings;
   readonly alpha?: boolean;
   readonly up?: Program;
   readonly down?: Program;
@@ -115,6 +118,14 @@ export interface TunnelSettings {
   readonly checksum: "none" | "full" | "remote";
 }
 
+/** How FULLNAT speaks to a real server [lvs_method FULLNAT ...]. */
+export interface FullNatSettings {
+  /** Addresses of this director that stand for clients; the one that the route prefers when empty. */
+  readonly sources: readonly IpAddress[];
+  /** How the real server learns the client's address: a TCP option, or a PROXY protocol v2 header. */
+  readonly tellsClient: "nothing" | "tcp-option" | "proxy-protocol";
+}
+
 /** Where clients go when too few real servers are left [sorry_server]. */
 export interface SorryServer {
   readonly address: IpAddress;
@@ -122,6 +133,8 @@ export interface SorryServer {
   readonly forwarding: ForwardingMethod;
   /** True: takes part in inhibit_on_failure's way [sorry_server_inhibit]. */
   readonly inhibit: boolean;
+  readonly tunnel?: TunnelSettings;
+  readonly fullNat?: FullNatSettings;
 }
 
 /** One virtual server [virtual_server]. */
@@ -145,15 +158,17 @@ export interface VirtualServer {
   readonly options?: VirtualServerOptions;
 }
 
-/** What else is said of a virtual server; nothing reads it yet. */
+/** What else is said of a virtual server. */
 export interface VirtualServerOptions {
   /** The group of which this is one address [virtual_server group]. */
   readonly group?: string;
   /** Flags of the scheduler, 1 to 3 [sh-port, mh-fallback ...]. */
   readonly schedulerFlags?: readonly number[];
   readonly persistenceEngine?: string;
+  /** True: all entries of the group share the clients they remember [persistence_across_group]. */
+  readonly persistenceAcrossGroup?: boolean;
+  /** What real servers and the sorry server take over. */
   readonly tunnel?: TunnelSettings;
-  readonly sorryTunnel?: TunnelSettings;
   /** True: checked only while this node holds the address [ha_suspend]. */
   readonly suspendWithoutAddress?: boolean;
   readonly quorumUp?: Program;

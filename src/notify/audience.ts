@@ -3,6 +3,7 @@
 import type { GlobalOptions } from "../model/global-options.ts";
 import type { Model } from "../model/model.ts";
 import type { EventFifos, MailSettings, NotifyPrograms } from "../model/notification.ts";
+import { checkedServers } from "../model/server-group.ts";
 import { type VirtualServer, virtualServerName } from "../model/virtual-server.ts";
 import { subjectKey } from "./event.ts";
 
@@ -53,7 +54,7 @@ export function audienceOf(model: Model, hostName: string): Audience {
     routerName: model.global.routerId ?? hostName,
     subjects,
     virtualServers: new Map(
-      model.virtualServers.map((server) => [virtualServerName(server.key), server]),
+      checkedServers(model).map((server) => [virtualServerName(server.key), server]),
     ),
     fifos,
     mail: mail?.server !== undefined && mail.to.length > 0 ? mail : undefined,

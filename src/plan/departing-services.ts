@@ -4,6 +4,7 @@
 import type { BalancerTable, Service } from "../model/balancer-table.ts";
 import { virtualServerIdentity } from "../model/health.ts";
 import type { Model } from "../model/model.ts";
+import { servedServers } from "./served-servers.ts";
 
 /** The services of `table` that `after` does not wish for, on virtual addresses that it gives up. */
 export function departingServices(
@@ -13,7 +14,9 @@ export function departingServices(
 ): readonly Service[] {
   const kept = virtualAddresses(after);
   const givenUp = new Set([...virtualAddresses(before)].filter((address) => !kept.has(address)));
-  const wished = new Set(after.virtualServers.map((server) => virtualServerIdentity(server.key)));
+  const wished = new Set(
+    servedServers(after, new Map()).map(({ key }) => virtualServerIdentity(key)),
+  );
   return table.services.filter(
     ({ key }) =>
       key.kind === "address" && givenUp.has(key.address) && !wished.has(virtualServerIdentity(key)),

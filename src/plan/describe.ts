@@ -31,23 +31,43 @@ export function describeAddress(fact: AddressFact): string {
   return `${fact.address}/${fact.prefixLength} on ${fact.interface}`;
 }
 
-/** `TCP 10.0.0.1:80 wlc persistent 360 s /24`; destinations are not named. */
+/** `TCP 10.0.0.1:80 sh flag-2 persistent 360 s /24`; destinations are not named. */
 function describeService(service: Service): string {
   const words = [virtualServerName(service.key), service.scheduler];
-  if (service.persistenceTimeoutS > 0)
+  for (const flag of service.schedulerFlags ?? []) words.push(`flag-${flag}`);
+  if (service.persistenceTimeoutS > 0) {
     words.push(`persistent ${service.persistenceTimeoutS} s /${service.persistencePrefixLength}`);
+    if (service.persistenceEngine !== undefined) words.push(`by ${service.persistenceEngine}`);
+    if (service.persistenceGroup !== undefined) words.push("across its group");
+  }
   if (service.onePacket) words.push("one-packet");
   return words.join(" ");
 }
 
-/** `10.0.0.7:80 DR weight 10`. */
+/** `10.0.0.7:80 TUN gue 6080 csum weight 10`. */
 function describeDestination(destination: Destination): string {
   const words = [
     endpointName(destination.address, destination.port),
     destination.forwarding,
+    ...describeMethod(destination),
     `weight ${destination.weight}`,
   ];
   if (destination.upperThreshold > 0) words.push(`upper ${destination.upperThreshold}`);
   if (destination.lowerThreshold > 0) words.push(`lower ${destination.lowerThreshold}`);
   return words.join(" ");
+}
+
+/** What stands behind the method in a configuration. */
+function describeMethod({ forwarding, tunnel, fullNat }: Destination): readonly string[] {
+  const words: string[] = [];
+  if (forwarding === "TUN" && tunnel !== undefined && tunnel.type !== "ipip") {
+    words.push(tunnel.type);
+    if (tunnel.port !== undefined) words.push(`${tunnel.port}`);
+    if (tunnel.checksum !== "none") words.push(tunnel.checksum === "full" ? "csum" : "remcsum");
+  }
+  if (forwarding === "FULLNAT" && fullNat !== undefined) {
+    for (const source of fullNat.sources) words.push(`from ${source}`);
+    if (fullNat.tellsClient !== "nothing") words.push(`client by ${fullNat.tellsClient}`);
+  }
+  return words;
 }

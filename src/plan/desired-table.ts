@@ -1,14 +1,15 @@
 // Which table the model and the health of its servers ask for.
 
-import type { BalancerTable, Destination, Service } from "../model/balancer-table.ts";
-import {
-  type HealthView,
-  realServerIdentity,
-  type VirtualServerHealth,
-  virtualServerIdentity,
-} from "../model/health.ts";
+import type {
+  BalancerTable,
+  Destination,
+  SchedulerFlag,
+  Service,
+} from "../model/balancer-table.ts";
+import { type HealthView, realServerIdentity } from "../model/health.ts";
 import type { Model } from "../model/model.ts";
 import type { RealServer, SorryServer, VirtualServer } from "../model/virtual-server.ts";
+import { type ServedServer, servedServers } from "./served-servers.ts";
 
 /** Weight of a sorry server that serves; keepalived gives it no other. */
 const sorryWeight = 1;
@@ -21,13 +22,10 @@ const sorryWeight = 1;
  * keepalived does it; without one, the servers that are alive go on.
  */
 export function desiredTable(model: Model, health: HealthView): BalancerTable {
-  const services = model.virtualServers.map((virtualServer) =>
-    desiredService(virtualServer, health.get(virtualServerIdentity(virtualServer.key))),
-  );
-  return { services };
+  return { services: servedServers(model, health).map(desiredService) };
 }
 
-function desiredService(wish: VirtualServer, health: VirtualServerHealth | undefined): Service {
+function desiredService({ key, server: wish, health, persistenceGroup }: ServedServer): Service {
   const sorryServes = wish.sorryServer !== undefined && health?.quorumUp === false;
   const destinations = new Map<string, Destination>();
   const add = (destination: Destination): void => {
@@ -43,13 +41,37 @@ function desiredService(wish: VirtualServer, health: VirtualServerHealth | undef
   const sorry = wish.sorryServer;
   if (sorry !== undefined && (sorryServes || sorry.inhibit))
     add(sorryDestination(wish, sorry, sorryServes));
+  const persistent = wish.persistenceTimeoutS > 0;
   return {
-    key: wish.key,
+    key,
     scheduler: wish.scheduler,
     persistenceTimeoutS: wish.persistenceTimeoutS,
     persistencePrefixLength: wish.persistencePrefixLength,
     onePacket: wish.onePacket,
+    ...schedulerFlagsOf(wish),
+    ...(persistent ? persistenceOf(wish, persistenceGroup) : {}),
     destinations: [...destinations.values()],
+  };
+}
+
+function schedulerFlagsOf({ options }: VirtualServer): Pick<Service, "schedulerFlags"> {
+  const flags = (options?.schedulerFlags ?? []).filter(isFlag).toSorted();
+  return flags.length === 0 ? {} : { schedulerFlags: flags };
+}
+
+function isFlag(number: number): number is SchedulerFlag {
+  return number === 1 || number === 2 || number === 3;
+}
+
+/** What a service that is not persistent does without. */
+function persistenceOf(
+  { options }: VirtualServer,
+  persistenceGroup: number | undefined,
+): Pick<Service, "persistenceEngine" | "persistenceGroup"> {
+  const persistenceEngine = options?.persistenceEngine;
+  return {
+    ...(persistenceEngine === undefined ? {} : { persistenceEngine }),
+    ...(persistenceGroup === undefined ? {} : { persistenceGroup }),
   };
 }
 
@@ -61,6 +83,8 @@ function realDestination(wish: VirtualServer, server: RealServer, serves: boolea
     forwarding: server.forwarding,
     upperThreshold: server.upperThreshold,
     lowerThreshold: server.lowerThreshold,
+    ...tunnelOf(server),
+    ...fullNatOf(server),
   };
 }
 
@@ -72,7 +96,25 @@ function sorryDestination(wish: VirtualServer, sorry: SorryServer, serves: boole
     forwarding: sorry.forwarding,
     upperThreshold: 0,
     lowerThreshold: 0,
+    ...tunnelOf(sorry),
+    ...fullNatOf(sorry),
   };
+}
+
+/** IP in IP without anything is what TUN means: it is not said. */
+function tunnelOf({
+  forwarding,
+  tunnel,
+}: Pick<RealServer, "forwarding" | "tunnel">): Pick<Destination, "tunnel"> {
+  const isPlain = tunnel === undefined || tunnel.type === "ipip";
+  return forwarding !== "TUN" || isPlain ? {} : { tunnel };
+}
+
+function fullNatOf({
+  forwarding,
+  fullNat,
+}: Pick<RealServer, "forwarding" | "fullNat">): Pick<Destination, "fullNat"> {
+  return forwarding !== "FULLNAT" || fullNat === undefined ? {} : { fullNat };
 }
 
 /** Port 0 means the virtual server's own port; a mark has none, so 0 keeps the client's port. */

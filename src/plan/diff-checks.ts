@@ -3,6 +3,7 @@
 import { checkIdentities, type NamedCheck } from "../model/check-identity.ts";
 import { virtualServerIdentity } from "../model/health.ts";
 import type { Model } from "../model/model.ts";
+import { checkedServers } from "../model/server-group.ts";
 import { endpointName, virtualServerName } from "../model/virtual-server.ts";
 
 export interface CheckOperation {
@@ -38,7 +39,7 @@ export function diffChecks(wish: Model, running: Model): readonly CheckOperation
 
 function checksOf(model: Model): readonly PlannedCheck[] {
   const checks: PlannedCheck[] = [];
-  for (const { key, realServers } of model.virtualServers) {
+  for (const { key, realServers } of checkedServers(model)) {
     const identity = virtualServerIdentity(key);
     for (const server of realServers)
       for (const named of checkIdentities(identity, server)) {

@@ -54,6 +54,42 @@ test("a service comes with its destinations before the next one", () => {
   ]);
 });
 
+test("flags, engines, groups, tunnels and FULLNAT are facts, and what is only not said is none", () => {
+  const wish: Service = {
+    ...service(1, [
+      {
+        ...destination(7),
+        forwarding: "TUN",
+        tunnel: { type: "gue", port: 6080, checksum: "full" },
+      },
+      {
+        ...destination(8),
+        forwarding: "FULLNAT",
+        fullNat: { sources: ["10.9.9.9" as IpAddress], tellsClient: "tcp-option" },
+      },
+    ]),
+    scheduler: "sh",
+    schedulerFlags: [1, 2],
+    persistenceTimeoutS: 60,
+    persistenceEngine: "sip",
+    persistenceGroup: 9,
+  };
+  const plain = service(1, [
+    { ...destination(7), forwarding: "TUN" },
+    { ...destination(8), forwarding: "FULLNAT" },
+  ]);
+  assert.deepEqual(lines([wish], [plain]), [
+    "change service TCP 10.0.0.1:80 sh flag-1 flag-2 persistent 60 s /32 by sip across its group",
+    "change 192.168.0.7:8080 TUN gue 6080 csum weight 1 of TCP 10.0.0.1:80",
+    "change 192.168.0.8:8080 FULLNAT from 10.9.9.9 client by tcp-option weight 1 of TCP 10.0.0.1:80",
+  ]);
+  const said = service(1, [
+    { ...destination(7), forwarding: "TUN", tunnel: { type: "ipip", checksum: "none" } },
+    { ...destination(8), forwarding: "FULLNAT", fullNat: { sources: [], tellsClient: "nothing" } },
+  ]);
+  assert.deepEqual(lines([{ ...said, schedulerFlags: [] }], [plain]), []);
+});
+
 test("new servers come before old ones go, and old services go last", () => {
   const wish = [service(1, [destination(9), destination(8, 0)]), service(3, [])];
   const found = [service(2, [destination(7)]), service(1, [destination(7), destination(8, 5)])];

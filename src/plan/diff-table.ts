@@ -54,11 +54,15 @@ function diffService(wish: Service, found: Service | undefined): readonly Balanc
 }
 
 function sameService(a: Service, b: Service): boolean {
+  const flags = ({ schedulerFlags = [] }: Service): string => schedulerFlags.toSorted().join();
   return (
     a.scheduler === b.scheduler &&
     a.persistenceTimeoutS === b.persistenceTimeoutS &&
     a.persistencePrefixLength === b.persistencePrefixLength &&
-    a.onePacket === b.onePacket
+    a.persistenceEngine === b.persistenceEngine &&
+    a.persistenceGroup === b.persistenceGroup &&
+    a.onePacket === b.onePacket &&
+    flags(a) === flags(b)
   );
 }
 
@@ -67,6 +71,20 @@ function sameDestination(a: Destination, b: Destination): boolean {
     a.weight === b.weight &&
     a.forwarding === b.forwarding &&
     a.upperThreshold === b.upperThreshold &&
-    a.lowerThreshold === b.lowerThreshold
+    a.lowerThreshold === b.lowerThreshold &&
+    (a.forwarding !== "TUN" || tunnelText(a) === tunnelText(b)) &&
+    (a.forwarding !== "FULLNAT" || fullNatText(a) === fullNatText(b))
   );
+}
+
+/** The same text for what is meant and for what is only not said. */
+function tunnelText({ tunnel }: Destination): string {
+  const { type = "ipip", port = 0, checksum = "none" } = tunnel ?? {};
+  return type === "ipip" ? type : `${type} ${port} ${checksum}`;
+}
+
+/** The order of sources is none: they are taken by need. */
+function fullNatText({ fullNat }: Destination): string {
+  const { sources = [], tellsClient = "nothing" } = fullNat ?? {};
+  return `${tellsClient} ${sources.toSorted().join()}`;
 }

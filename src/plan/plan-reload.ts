@@ -4,6 +4,7 @@
 import type { BalancerTable } from "../model/balancer-table.ts";
 import { virtualServerIdentity } from "../model/health.ts";
 import type { Model } from "../model/model.ts";
+import { checkedServers } from "../model/server-group.ts";
 import type { VirtualServer } from "../model/virtual-server.ts";
 import { addressFacts } from "./address-facts.ts";
 import { departingServices } from "./departing-services.ts";
@@ -82,8 +83,8 @@ function steps(part: ReloadPart, texts: readonly string[]): readonly ReloadStep[
 }
 
 function engineChanges(before: Model, after: Model): readonly string[] {
-  const had = before.virtualServers.length > 0;
-  const wants = after.virtualServers.length > 0;
+  const had = checkedServers(before).length > 0;
+  const wants = checkedServers(after).length > 0;
   if (!had) return wants ? ["open the data plane"] : [];
   if (!wants) return [];
   const old = dataPlaneSettings(before.global);
@@ -99,7 +100,7 @@ function engineChanges(before: Model, after: Model): readonly string[] {
 
 /** Without virtual servers nothing needs to look at packets. */
 function engineEnd(before: Model, after: Model): readonly string[] {
-  const ends = before.virtualServers.length > 0 && after.virtualServers.length === 0;
+  const ends = checkedServers(before).length > 0 && checkedServers(after).length === 0;
   return ends ? ["close the data plane"] : [];
 }
 

@@ -33,9 +33,7 @@ function savedServer(real: RealServer, server: VirtualServer): SavedServer {
   const { address, weight, forwarding, upperThreshold, lowerThreshold } = real;
   const tunnel =
     forwarding === "TUN"
-      ? (real.options?.tunnel ??
-        server.options?.tunnel ??
-        ({ type: "ipip", checksum: "none" } as const))
+      ? (real.tunnel ?? ({ type: "ipip", checksum: "none" } as const))
       : undefined;
   return {
     address,

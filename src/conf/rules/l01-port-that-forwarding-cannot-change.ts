@@ -64,7 +64,7 @@ in the check itself. Where the port must change, \`lb_kind NAT\` can do it.`,
       const { port } = server.key;
       for (const real of server.realServers) {
         if (real.port === 0 || real.port === port) continue;
-        if (real.forwarding === undefined || real.forwarding === "NAT") continue;
+        if (real.forwarding !== "DR" && real.forwarding !== "TUN") continue;
         report(spanAt(real.setting.line, 2), {
           message: `${real.forwarding} cannot change the port: packets arrive at ${port === 0 ? "the port that clients use" : port}, not ${real.port}`,
           related: [{ span: spanAt(server.setting.line, 2), label: "where clients connect" }],
@@ -81,7 +81,7 @@ in the check itself. Where the port must change, \`lb_kind NAT\` can do it.`,
 function judgeGroup(server: WrittenVirtualServer, report: Report): void {
   if (server.groupLines.length === 0) return;
   for (const real of server.realServers) {
-    if (real.port === 0 || real.forwarding === undefined || real.forwarding === "NAT") continue;
+    if (real.port === 0 || (real.forwarding !== "DR" && real.forwarding !== "TUN")) continue;
     const other = server.groupLines.find(({ port }) => port !== real.port);
     if (other === undefined) continue;
     const { address, port } = other;

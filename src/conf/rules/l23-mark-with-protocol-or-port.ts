@@ -44,7 +44,7 @@ function check(configuration: Configuration, report: Report): void {
         stock: `Warning: Virtual server ${stock}: protocol specified for fwmark - protocol will be ignored`,
       });
     for (const real of server.realServers) {
-      if (real.port === 0 || real.forwarding === undefined || real.forwarding === "NAT") continue;
+      if (real.port === 0 || (real.forwarding !== "DR" && real.forwarding !== "TUN")) continue;
       report(spanAt(real.setting.line, 2), {
         message: `${real.forwarding} cannot change the port: marked packets keep theirs`,
         effect: "only checks use the port that is written",

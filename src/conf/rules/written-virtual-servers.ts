@@ -77,7 +77,7 @@ export const checkKeywords: ReadonlySet<string> = new Set([
 ]);
 
 const protocols: ReadonlySet<unknown> = new Set<TransportProtocol>(["TCP", "UDP", "SCTP"]);
-const methods: ReadonlySet<unknown> = new Set<ForwardingMethod>(["NAT", "DR", "TUN"]);
+const methods: ReadonlySet<unknown> = new Set<ForwardingMethod>(["NAT", "DR", "TUN", "FULLNAT"]);
 const noSettings: readonly Setting[] = [];
 const noLines: readonly WrittenGroupLine[] = [];
 

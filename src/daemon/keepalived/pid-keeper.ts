@@ -1,6 +1,7 @@
 // Keeps the files with process ids as they should be while the daemon runs.
 
 import type { Model } from "../../model/model.ts";
+import { checkedServers } from "../../model/server-group.ts";
 import { type PidFiles, removePidFile, writePidFile } from "./pid-files.ts";
 
 /** keepalived has a process for each part; here the checks run in the main process, BFD in the VRRP process. */
@@ -48,7 +49,7 @@ export class PidKeeper {
     const { vrrp, checkers, bfd } = this.#files;
     const isPart = (needed: boolean): boolean => needed || this.#allParts;
     const hasBfd = (this.#model?.bfdSessions ?? []).length > 0;
-    const hasServers = (this.#model?.virtualServers ?? []).length > 0;
+    const hasServers = this.#model !== undefined && checkedServers(this.#model).length > 0;
     this.#set(vrrp, this.#vrrpPid);
     this.#set(checkers, isPart(hasServers) ? process.pid : undefined);
     this.#set(bfd, isPart(hasBfd) ? this.#vrrpPid : undefined);

@@ -4,14 +4,13 @@ import { familyOf, type IpAddress } from "../../base/address.ts";
 import type { PlannedCheck } from "../../model/check.ts";
 import { realServerIdentity } from "../../model/health.ts";
 import type { Model } from "../../model/model.ts";
-import type { ServerGroup } from "../../model/server-group.ts";
+import { checkedServerName, type ServerGroup } from "../../model/server-group.ts";
 import type { RealServerStatus, VirtualServerStatus } from "../../model/status.ts";
-import {
-  type ForwardingMethod,
-  type HealthCheck,
-  type RealServer,
-  type VirtualServer,
-  virtualServerName,
+import type {
+  ForwardingMethod,
+  HealthCheck,
+  RealServer,
+  VirtualServer,
 } from "../../model/virtual-server.ts";
 import { renderKeepalivedGlobals } from "./render-data.ts";
 
@@ -23,9 +22,7 @@ export function renderBalancerData(model: Model, statuses: readonly VirtualServe
   const lines = [
     "------< LVS Topology >------",
     ...(model.serverGroups ?? []).flatMap(renderGroup),
-    ...servers.flatMap((shown) =>
-      renderServer(shown, byName.get(virtualServerName(shown.server.key))),
-    ),
+    ...servers.flatMap((shown) => renderServer(shown, byName.get(checkedServerName(shown.server)))),
     ...(checks.length === 0 ? [] : ["------< Health checkers >------", ...checks]),
   ];
   return `${renderKeepalivedGlobals(model)}${lines.map((line) => `${line}\n`).join("")}`;

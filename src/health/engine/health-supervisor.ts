@@ -5,6 +5,7 @@ import { checkIdentities } from "../../model/check-identity.ts";
 import type { HealthView, RealServerHealth, VirtualServerHealth } from "../../model/health.ts";
 import { virtualServerIdentity } from "../../model/health.ts";
 import type { Model } from "../../model/model.ts";
+import { checkedServers } from "../../model/server-group.ts";
 import type { Cause } from "../../model/status.ts";
 import type { VirtualServer, VirtualServerKey } from "../../model/virtual-server.ts";
 import type { Alarm } from "../../world/vrrp-network.ts";
@@ -72,7 +73,7 @@ export class HealthSupervisor {
     const newChecks = new Map<string, CheckRunner>();
     const oldBySubject = new Map([...oldChecks.values()].map((check) => [check.subject, check]));
     const virtualServers = new Map<string, VirtualServerRunner>();
-    for (const wish of model.virtualServers) {
+    for (const wish of checkedServers(model)) {
       const identity = virtualServerIdentity(wish.key);
       const old = this.#virtualServers.get(identity);
       const servers = wish.realServers.map((server) => {

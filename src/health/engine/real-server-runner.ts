@@ -19,7 +19,7 @@ export class RealServerRunner {
     before: readonly RealServerRunner[] | undefined,
   ) {
     this.identity = realServerIdentity(server);
-    this.#alpha = virtualServer.alpha;
+    this.#alpha = server.options?.alpha ?? virtualServer.alpha;
     this.#health = before?.find((runner) => runner.identity === this.identity)?.health;
   }
 

@@ -5,15 +5,17 @@ import type { PlannedCheck } from "../../../model/check.ts";
 import type {
   CheckTarget,
   CheckTiming,
+  ForwardingMethod,
   HealthCheck,
   RealServer,
   VirtualServerKey,
 } from "../../../model/virtual-server.ts";
+import { settingOf } from "../section.ts";
 import { finishTiming, sameTiming } from "./check-timing.ts";
 import type { CheckDraft } from "./checks.ts";
 import { planCheck } from "./planned-checks.ts";
 import type { RealServerDraft } from "./real-server.ts";
-import { realServerOptionsOf } from "./server-options.ts";
+import { methodOptionsOf, realServerOptionsOf } from "./server-options.ts";
 import type { VirtualServerDraft } from "./virtual-server.ts";
 
 /** The family of what clients connect to. */
@@ -21,7 +23,12 @@ export function familyOfKey(key: VirtualServerKey): 4 | 6 {
   return key.kind === "fwmark" ? key.family : familyOf(key.address);
 }
 
-/** The real server of a virtual server. Only NAT can change the port. */
+/** Whether packets reach the real server at a port of its own. */
+export function translatesPort(forwarding: ForwardingMethod): boolean {
+  return forwarding === "NAT" || forwarding === "FULLNAT";
+}
+
+/** The real server of a virtual server. */
 export function finishRealServer(
   server: RealServerDraft,
   draft: VirtualServerDraft,
@@ -37,12 +44,17 @@ export function finishRealServer(
   const options = realServerOptionsOf(server.section);
   const finished = {
     address: server.address,
-    port: forwarding === "NAT" ? server.port : servicePort,
+    port: translatesPort(forwarding) ? server.port : servicePort,
     weight: server.weight ?? draft.weight ?? 1,
     forwarding,
     inhibitOnFailure: server.inhibitOnFailure ?? draft.inhibitOnFailure ?? false,
     upperThreshold: server.upperThreshold ?? 0,
     lowerThreshold: server.lowerThreshold ?? 0,
+    ...methodOptionsOf(
+      forwarding,
+      settingOf(server.section, "lvs_method"),
+      settingOf(draft.section, "lb_kind"),
+    ),
     // A list that has grown keeps room for more; a large file has a hundred thousand of them.
     checks: checks.slice(),
   };

@@ -9,8 +9,9 @@ import type {
   VirtualServer,
   VirtualServerKey,
 } from "../../../model/virtual-server.ts";
-import { familyOfKey, finishRealServer } from "./finish-real-server.ts";
-import { virtualServerOptionsOf } from "./server-options.ts";
+import { settingOf } from "../section.ts";
+import { familyOfKey, finishRealServer, translatesPort } from "./finish-real-server.ts";
+import { methodOptionsOf, virtualServerOptionsOf } from "./server-options.ts";
 import type { VirtualServerDraft } from "./virtual-server.ts";
 
 /** Seconds of persistence of a virtual server for all ports that says nothing about it. */
@@ -27,10 +28,19 @@ export function finishGroupServers(
   draft: VirtualServerDraft,
   group: ServerGroup,
 ): readonly GroupServer[] {
-  return group.entries.flatMap((entry) => {
+  const persistent = group.entries.some((entry) => entry.kind === "addresses" && entry.port === 0);
+  const servers = group.entries.flatMap((entry) => {
     const server = finishWithKey(draft, keyOfEntry(draft, entry));
-    return server === undefined ? [] : [{ group: group.name, entry, server }];
+    if (server === undefined) return [];
+    // As with keepalived, one entry for all ports makes every entry persistent.
+    const held = persistent && server.persistenceTimeoutS === 0;
+    return [
+      { entry, server: held ? { ...server, persistenceTimeoutS: allPortsPersistenceS } : server },
+    ];
   });
+  const leader = servers[0]?.server.key;
+  if (leader === undefined) return [];
+  return servers.map((one) => ({ group: group.name, ...one, leader }));
 }
 
 function keyOfEntry(draft: VirtualServerDraft, entry: ServerGroupEntry): VirtualServerKey {
@@ -115,9 +125,14 @@ function sorryOf(draft: VirtualServerDraft, key: VirtualServerKey): SorryServer 
   const servicePort = key.kind === "fwmark" ? 0 : key.port;
   return {
     address: draft.sorry.address,
-    port: forwarding === "NAT" && draft.sorry.port !== 0 ? draft.sorry.port : servicePort,
+    port: translatesPort(forwarding) && draft.sorry.port !== 0 ? draft.sorry.port : servicePort,
     forwarding,
     inhibit: draft.sorryInhibit ?? false,
+    ...methodOptionsOf(
+      forwarding,
+      draft.sorryForwarding && settingOf(draft.section, "sorry_server_lvs_method"),
+      settingOf(draft.section, "lb_kind"),
+    ),
   };
 }
 

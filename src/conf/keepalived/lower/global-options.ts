@@ -10,6 +10,7 @@ import type {
   SyncDaemon,
 } from "../../../model/global-options.ts";
 import { type Section, settingOf } from "../section.ts";
+import { balancerSettingsOf } from "./balancer-settings.ts";
 import { garpGroupsOf } from "./garp-groups.ts";
 import { notificationsOf } from "./global-notifications.ts";
 import { linkDelaysOf } from "./link-delays.ts";
@@ -44,6 +45,7 @@ export function globalOptionsOf(root: Section, defs: Section): GlobalOptions | u
       shutdown: onceOf(defs, "shutdown_script"),
       syncDaemon: syncDaemonOf(defs),
       connectionTimeouts: timeoutsOf(defs),
+      balancer: balancerSettingsOf(defs),
       flushAtStart: flagOf(defs, "lvs_flush"),
       vrrpProcess: processOf(defs, "vrrp"),
       checkerProcess: processOf(defs, "checker"),

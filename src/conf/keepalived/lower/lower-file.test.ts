@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Model } from "../../../model/model.ts";
+import type { VirtualServer } from "../../../model/virtual-server.ts";
 import type { VrrpOptions } from "../../../model/vrrp-options.ts";
 import { loadConfiguration } from "../../load-configuration.ts";
 
@@ -295,10 +296,61 @@ test("options of servers: tunnels, scripts, flags of the scheduler", () => {
     schedulerFlags: [1, 2],
     quorumDown: { command: ["/bin/down"] },
   });
-  assert.deepEqual(server?.realServers[0]?.options, {
-    tunnel: { type: "gue", port: 6080, checksum: "none" },
-    up: { command: ["/bin/up"] },
-  });
+  const [real] = server?.realServers ?? [];
+  assert.deepEqual(real?.options, { up: { command: ["/bin/up"] } });
+  assert.deepEqual(real?.tunnel, { type: "gue", port: 6080, checksum: "none" });
+});
+
+/** A virtual server with these lines above its only real server, which has `own`. */
+function serverOf(lines: string, own = ""): VirtualServer {
+  const [server] = modelOf(
+    `virtual_server 192.0.2.1 80 {\n ${lines}\n protocol TCP\n real_server 10.0.0.2 8080 {\n ${own}\n }\n}\n`,
+  ).virtualServers;
+  assert.ok(server !== undefined);
+  return server;
+}
+
+test("what stands behind a method counts for the servers that have no method of their own", () => {
+  const gre = { type: "gre", checksum: "full" } as const;
+  assert.deepEqual(serverOf("lb_kind TUN type gre csum").realServers[0]?.tunnel, gre);
+  // A method of its own begins anew.
+  const own = serverOf("lb_kind TUN type gre csum", "lvs_method TUN").realServers[0];
+  assert.equal(own?.tunnel, undefined);
+  const sorry = serverOf(
+    "lb_kind TUN type gre csum\n sorry_server 10.0.0.9 80\n sorry_server_lvs_method TUN type gue port 7",
+  ).sorryServer;
+  assert.deepEqual(sorry?.tunnel, { type: "gue", port: 7, checksum: "none" });
+  const heir = serverOf("lb_kind TUN type gre csum\n sorry_server 10.0.0.9 80").sorryServer;
+  assert.deepEqual(heir?.tunnel, gre);
+});
+
+test("FULLNAT keeps the real server's port, its sources and the way of the client's address", () => {
+  const [real] = serverOf(
+    "lb_kind FULLNAT source 10.0.0.100 source 10.0.0.101 client proxy-protocol",
+  ).realServers;
+  assert.deepEqual(
+    [real?.forwarding, real?.port, real?.fullNat],
+    ["FULLNAT", 8080, { sources: ["10.0.0.100", "10.0.0.101"], tellsClient: "proxy-protocol" }],
+  );
+  assert.equal(serverOf("lb_kind FULLNAT").realServers[0]?.fullNat, undefined);
+});
+
+test("flags of sh and mh count below their scheduler only, those with numbers anywhere", () => {
+  const flags = (lines: string): unknown => serverOf(lines).options?.schedulerFlags;
+  assert.deepEqual(flags("lb_algo sh\n sh-port"), [2]);
+  assert.equal(flags("sh-port\n lb_algo sh"), undefined);
+  assert.equal(flags("lb_algo mh\n sh-port"), undefined);
+  assert.deepEqual(flags("flag-3\n lb_algo rr\n flag-1"), [1, 3]);
+});
+
+test("one entry for all ports makes a whole group persistent", () => {
+  const { groupServers = [] } = modelOf(
+    `virtual_server_group G {\n 192.0.2.1 80\n 192.0.2.2\n}\nvirtual_server group G {\n protocol TCP\n ${realServer}\n}\n`,
+  );
+  assert.deepEqual(
+    groupServers.map(({ server, leader }) => [server.persistenceTimeoutS, leader]),
+    groupServers.map(() => [360, groupServers[0]?.server.key]),
+  );
 });
 
 test("global settings: what is said is there, what is not is absent", () => {

@@ -3,10 +3,9 @@
 import type { IpAddress } from "../../../base/address.ts";
 import type { ForwardingMethod } from "../../../model/virtual-server.ts";
 import { keywordOf, type Section, type Setting } from "../section.ts";
-import type { SettingValue } from "../table/keyword-spec.ts";
 import { type TimingDraft, takeTimer } from "./check-timing.ts";
 import { type CheckDraft, type CheckKind, checkKinds, lowerCheck } from "./checks.ts";
-import { asAddress, asFlag, asNumber, asText } from "./setting-values.ts";
+import { asAddress, asFlag, asForwarding, asNumber, asText } from "./setting-values.ts";
 
 /** A real_server as written. */
 export interface RealServerDraft extends TimingDraft {
@@ -98,9 +97,4 @@ export function endpointOf(
   if (address === undefined) return undefined;
   if (port === undefined && setting.line.wordCount > 2) return undefined;
   return { address, port: port ?? 0 };
-}
-
-/** A forwarding method that the model has. */
-export function asForwarding(value: SettingValue | undefined): ForwardingMethod | undefined {
-  return value === "NAT" || value === "DR" || value === "TUN" ? value : undefined;
 }

@@ -1,13 +1,15 @@
-// What virtual servers and real servers say beyond what Keelson acts on.
+// What virtual servers and real servers say beside their scheduling and weights.
 
 import type {
+  ForwardingMethod,
+  FullNatSettings,
   RealServerOptions,
   TunnelSettings,
   VirtualServerOptions,
 } from "../../../model/virtual-server.ts";
 import { keywordOf, type Section, type Setting, settingOf } from "../section.ts";
 import { programFor } from "./programs.ts";
-import { asNumber, flagOf, given, textOf } from "./setting-values.ts";
+import { asAddress, asForwarding, asNumber, flagOf, given, textOf } from "./setting-values.ts";
 
 const schedulerFlags: Readonly<Record<string, number>> = {
   "flag-1": 1,
@@ -22,7 +24,8 @@ const schedulerFlags: Readonly<Record<string, number>> = {
 /** Keywords of virtual servers that have options; others need not be looked for. */
 const ofVirtualServers: ReadonlySet<string> = new Set([
   ...Object.keys(schedulerFlags),
-  ...["persistence_engine", "ha_suspend", "quorum_up", "quorum_down", "smtp_alert", "snmp_name"],
+  ...["persistence_engine", "persistence_across_group", "ha_suspend", "quorum_up", "quorum_down"],
+  ...["smtp_alert", "snmp_name"],
 ]);
 
 const ofRealServers: ReadonlySet<string> = new Set([
@@ -35,14 +38,14 @@ export function virtualServerOptionsOf(
   group?: string,
 ): VirtualServerOptions | undefined {
   if (group === undefined && !hasAny(section, ofVirtualServers)) return undefined;
-  const flags = section.settings.flatMap(({ spec }) => schedulerFlags[spec.name] ?? []);
+  const flags = schedulerFlagsOf(section);
   return filled({
     ...given({
       group,
       schedulerFlags: flags.length === 0 ? undefined : [...new Set(flags)].sort(),
       persistenceEngine: textOf(section, "persistence_engine"),
+      persistenceAcrossGroup: flagOf(section, "persistence_across_group"),
       tunnel: tunnelOf(settingOf(section, "lb_kind")),
-      sorryTunnel: tunnelOf(settingOf(section, "sorry_server_lvs_method")),
       suspendWithoutAddress: flagOf(section, "ha_suspend"),
       quorumUp: programFor(section, "quorum_up"),
       quorumDown: programFor(section, "quorum_down"),
@@ -57,7 +60,6 @@ export function realServerOptionsOf(section: Section): RealServerOptions | undef
   if (!hasAny(section, ofRealServers)) return undefined;
   return filled({
     ...given({
-      tunnel: tunnelOf(settingOf(section, "lvs_method")),
       alpha: flagOf(section, "alpha"),
       up: programFor(section, "notify_up"),
       down: programFor(section, "notify_down"),
@@ -72,6 +74,47 @@ function hasAny(section: Section, keywords: ReadonlySet<string>): boolean {
   return section.settings.some(
     (setting) => setting.options !== undefined || keywords.has(keywordOf(setting)),
   );
+}
+
+/** Flags by the number; those of `sh` and `mh` count below their scheduler only, as with keepalived (rule L51). */
+function schedulerFlagsOf(section: Section): readonly number[] {
+  const flags = new Set<number>();
+  let scheduler = "wlc";
+  for (const setting of section.settings) {
+    const name = keywordOf(setting);
+    if (name === "lb_algo" || name === "lvs_sched") {
+      const value = setting.values[0];
+      if (typeof value === "string") scheduler = value;
+    }
+    const flag = schedulerFlags[name];
+    if (flag !== undefined && (name.startsWith("flag-") || name.startsWith(`${scheduler}-`)))
+      flags.add(flag);
+  }
+  return [...flags].toSorted();
+}
+
+/**
+ * How a method speaks to the server: what stands behind it where it is written last, at the server or at the virtual
+ * server.
+ */
+export function methodOptionsOf(
+  forwarding: ForwardingMethod,
+  ...written: readonly (Setting | undefined)[]
+): { readonly tunnel?: TunnelSettings; readonly fullNat?: FullNatSettings } {
+  const setting = written.find((one) => asForwarding(one?.values[0]) !== undefined);
+  if (setting === undefined || setting.values[0] !== forwarding) return {};
+  if (forwarding === "TUN") return given({ tunnel: tunnelOf(setting) });
+  return forwarding === "FULLNAT" ? given({ fullNat: fullNatOf(setting) }) : {};
+}
+
+function fullNatOf({ options = [] }: Setting): FullNatSettings | undefined {
+  const sources = options.flatMap(({ name, values }) =>
+    name === "source" ? (asAddress(values[0]) ?? []) : [],
+  );
+  const way = options.find(({ name }) => name === "client")?.values[0];
+  const tellsClient = way === "tcp-option" || way === "proxy-protocol" ? way : "nothing";
+  if (sources.length === 0 && tellsClient === "nothing") return undefined;
+  return { sources, tellsClient };
 }
 
 /** How a TUN method wraps packets; undefined when nothing but the method is written. */

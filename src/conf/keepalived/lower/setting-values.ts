@@ -1,6 +1,7 @@
 // Values of settings as the types of the model: the table has made sure of them.
 
 import type { IpAddress } from "../../../base/address.ts";
+import type { ForwardingMethod } from "../../../model/virtual-server.ts";
 import { type Section, type Setting, settingOf } from "../section.ts";
 import type { SettingValue } from "../table/keyword-spec.ts";
 import { splitCommand } from "./command.ts";
@@ -18,6 +19,13 @@ export function asText(value: SettingValue | undefined): string | undefined {
 /** An address; only for arguments of that kind. */
 export function asAddress(value: SettingValue | undefined): IpAddress | undefined {
   return typeof value === "string" ? (value as IpAddress) : undefined;
+}
+
+/** A forwarding method that the model has. */
+export function asForwarding(value: SettingValue | undefined): ForwardingMethod | undefined {
+  return value === "NAT" || value === "DR" || value === "TUN" || value === "FULLNAT"
+    ? value
+    : undefined;
 }
 
 /** A keyword without argument, or with on or off: undefined when the word is neither. */

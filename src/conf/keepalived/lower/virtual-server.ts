@@ -11,8 +11,8 @@ import type { Span } from "../../text/diagnostic.ts";
 import { spanAt } from "../reading.ts";
 import { keywordOf, type Section, type Setting } from "../section.ts";
 import { type TimingDraft, takeTimer } from "./check-timing.ts";
-import { asForwarding, endpointOf, lowerRealServer, type RealServerDraft } from "./real-server.ts";
-import { asFlag, asNumber, asText } from "./setting-values.ts";
+import { endpointOf, lowerRealServer, type RealServerDraft } from "./real-server.ts";
+import { asFlag, asForwarding, asNumber, asText } from "./setting-values.ts";
 
 /** What stands behind `virtual_server`. */
 export type KeyDraft =

@@ -1,42 +1,64 @@
-// How packets reach a real server: NAT, DR or TUN, with the options of tunnels.
+// How packets reach a real server: NAT, DR, TUN or FULLNAT, with the options of tunnels and of FULLNAT.
 
 import type { Rest } from "./entries.ts";
 import { keyword, option } from "./entries.ts";
 import type { KeywordSpec, OptionSpec } from "./keyword-spec.ts";
-import { argument, choice, port } from "./kinds.ts";
+import { address, argument, choice, port } from "./kinds.ts";
 
 const ipip = "the tunnel is IP in IP";
-const noChecksum = "the tunnel carries no checksum";
 
 /** Words behind TUN. */
 const tunnelOptions: readonly OptionSpec[] = [
-  option(
-    "type",
-    "What the tunnel is: IP in IP, GUE, which is UDP, or GRE.",
-    [argument("TYPE", choice(["ipip", "gue", "gre"], ipip))],
-    { missing: ipip },
-  ),
-  option("port", "The UDP port of a GUE tunnel, which needs one.", [argument("PORT", port)], {
-    missing: ipip,
-  }),
-  option("nocsum", "Sends no checksum, which is what happens anyway.", [], { missing: ipip }),
+  option("type", "What the tunnel is: IP in IP, GUE, which is UDP, or GRE.", [
+    argument("TYPE", choice(["ipip", "gue", "gre"], ipip)),
+  ]),
+  option("port", "The UDP port of a GUE tunnel, which needs one.", [argument("PORT", port)]),
+  option("nocsum", "Sends no checksum, which is what happens anyway.", []),
   option("csum", "Protects the packets of a GUE or GRE tunnel by a checksum.", [], {
-    missing: noChecksum,
     excludes: ["nocsum", "remcsum"],
   }),
   option("remcsum", "Sends the checksum of a GUE tunnel in a shorter form.", [], {
-    missing: noChecksum,
     excludes: ["nocsum", "csum"],
   }),
 ];
 
-/** A tunnel option is out of place behind NAT and DR, and GUE needs a port. */
+/** Words behind FULLNAT, which keepalived does not have. */
+const fullNatOptions: readonly OptionSpec[] = [
+  option(
+    "source",
+    "FULLNAT only: an address of this director that stands for clients, once for each; without it the one that the route prefers.",
+    [argument("ADDRESS", address)],
+    { repeats: true },
+  ),
+  option(
+    "client",
+    "FULLNAT only: how the real server learns the client's address, by a TCP option or by a PROXY protocol v2 header.",
+    [argument("WAY", choice(["tcp-option", "proxy-protocol"], "the server does not learn it"))],
+  ),
+];
+
+const namesOf = (options: readonly OptionSpec[]): ReadonlySet<string> =>
+  new Set(options.map(({ name }) => name));
+const ofTunnels = namesOf(tunnelOptions);
+const ofFullNat = namesOf(fullNatOptions);
+
+/** An option is out of place behind another method, and GUE needs a port. */
 function checkForwarding(words: readonly string[]): string | undefined {
   const method = words[1];
   const options = words.slice(2);
-  const first = options[0];
-  if (first === undefined) return undefined;
-  if (method !== "TUN") return `\`${first}\` is an option of TUN, not of \`${method}\``;
+  if (options.length === 0) return undefined;
+  if (method !== "TUN") {
+    const first = options.find((word) => ofTunnels.has(word));
+    if (first !== undefined) return `\`${first}\` is an option of TUN, not of \`${method}\``;
+  }
+  if (method !== "FULLNAT") {
+    const first = options.find((word) => ofFullNat.has(word));
+    if (first !== undefined) return `\`${first}\` is an option of FULLNAT, not of \`${method}\``;
+  }
+  return method === "TUN" ? checkTunnel(options) : undefined;
+}
+
+function checkTunnel(options: readonly string[]): string | undefined {
   const type = options.includes("type") ? options[options.indexOf("type") + 1] : "ipip";
   const gue = type === "gue";
   if (type === "ipip" && (options.includes("csum") || options.includes("remcsum")))
@@ -54,9 +76,14 @@ export function forwardingKeyword(
   effect: string,
   rest: Rest = {},
 ): KeywordSpec {
-  return keyword(name, summary, [argument("METHOD", choice(["NAT", "DR", "TUN"], effect))], {
-    options: tunnelOptions,
-    check: checkForwarding,
-    ...rest,
-  });
+  return keyword(
+    name,
+    summary,
+    [argument("METHOD", choice(["NAT", "DR", "TUN", "FULLNAT"], effect))],
+    {
+      options: [...tunnelOptions, ...fullNatOptions],
+      check: checkForwarding,
+      ...rest,
+    },
+  );
 }

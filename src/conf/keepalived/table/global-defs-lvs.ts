@@ -14,55 +14,33 @@ import {
 } from "./kinds.ts";
 
 const longestTimeoutS = 2_678_400;
-const noSync = "connections are not copied to the other director";
-const ownTimeouts = "connections live as long as the engine's defaults say";
 const timeoutSeconds = argument("SECONDS", seconds(0, longestTimeoutS, "the default counts"));
 
 const timeouts: readonly OptionSpec[] = [
-  option("tcp", "For connections that are established.", [timeoutSeconds], {
-    missing: ownTimeouts,
-  }),
-  option("tcpfin", "For connections that are closing.", [timeoutSeconds], { missing: ownTimeouts }),
-  option("udp", "For UDP.", [timeoutSeconds], { missing: ownTimeouts }),
+  option("tcp", "For connections that are established.", [timeoutSeconds]),
+  option("tcpfin", "For connections that are closing.", [timeoutSeconds]),
+  option("udp", "For UDP.", [timeoutSeconds]),
 ];
 
 const syncOptions: readonly OptionSpec[] = [
-  option(
-    "inst",
-    "The instance whose state decides who sends.",
-    [argument("INSTANCE", reference("vrrp_instance"))],
-    {
-      missing: noSync,
-    },
-  ),
-  option(
-    "id",
-    "The id that sender and receiver share.",
-    [argument("ID", integer(0, 255, "the VRID counts"))],
-    {
-      missing: noSync,
-    },
-  ),
-  option(
-    "maxlen",
-    "The longest packet.",
-    [argument("BYTES", integer(1, 65_507, "the MTU decides", "bytes"))],
-    { missing: noSync },
-  ),
-  option("port", "The UDP port.", [argument("PORT", integer(1, 65_535, "8848 counts"))], {
-    missing: noSync,
-  }),
-  option("ttl", "The TTL of its packets.", [argument("TTL", integer(1, 255, "1 counts"))], {
-    missing: noSync,
-  }),
-  option("group", "The multicast group.", [argument("ADDRESS", address)], { missing: noSync }),
+  option("inst", "The instance whose state decides who sends.", [
+    argument("INSTANCE", reference("vrrp_instance")),
+  ]),
+  option("id", "The id that sender and receiver share.", [
+    argument("ID", integer(0, 255, "the VRID counts")),
+  ]),
+  option("maxlen", "The longest packet.", [
+    argument("BYTES", integer(1, 65_507, "the MTU decides", "bytes")),
+  ]),
+  option("port", "The UDP port.", [argument("PORT", integer(1, 65_535, "8848 counts"))]),
+  option("ttl", "The TTL of its packets.", [argument("TTL", integer(1, 255, "1 counts"))]),
+  option("group", "The multicast group.", [argument("ADDRESS", address)]),
 ];
 
 const flushOnStop = keyword(
   "lvs_flush_on_stop",
   "Empties the whole table at the stop, instead of removing server by server; with VS virtual server by virtual server.",
   [optional("VS", choice(["VS"], "the word is ignored"))],
-  { missing: "the stop removes what Keelson has put there" },
 );
 
 /** The LVS keywords of global_defs. */
@@ -71,11 +49,9 @@ export const lvsKeywords: readonly KeywordSpec[] = [
     "lvs_timeouts",
     "How long connections live without a packet, by kind; what is not named stays as it is.",
     [],
-    { options: timeouts, withoutArgument: "nothing changes", missing: ownTimeouts },
+    { options: timeouts, withoutArgument: "nothing changes" },
   ),
-  flag("lvs_flush", "Empties the table of virtual servers at the start, foreign ones among them.", {
-    missing: "virtual servers of others stay",
-  }),
+  flag("lvs_flush", "Empties the table of virtual servers at the start, foreign ones among them."),
   flushOnStop,
   synonym("lvs_flush_onstop", flushOnStop, "An old spelling of `lvs_flush_on_stop`.", {
     deprecated: { advice: "write `lvs_flush_on_stop`", rename: "lvs_flush_on_stop" },
@@ -84,7 +60,7 @@ export const lvsKeywords: readonly KeywordSpec[] = [
     "lvs_sync_daemon",
     "Copies connections to the other director by multicast over an interface: the MASTER of the named instance sends, the others receive.",
     [argument("INTERFACE", interfaceName), optional("INSTANCE", reference("vrrp_instance"))],
-    { options: syncOptions, withoutArgument: "nothing is copied", missing: noSync },
+    { options: syncOptions, withoutArgument: "nothing is copied" },
   ),
   toggle(
     "checker_log_all_failures",

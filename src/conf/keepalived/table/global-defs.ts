@@ -4,6 +4,7 @@ import { balancerKeywords } from "./global-defs-balancer.ts";
 import { bufferKeywordsOfGlobalDefs } from "./global-defs-buffers.ts";
 import { firewallKeywords } from "./global-defs-firewall.ts";
 import { lvsKeywords } from "./global-defs-lvs.ts";
+import { lvsSettingKeywords } from "./global-defs-lvs-settings.ts";
 import { mailKeywords } from "./global-defs-mail.ts";
 import { notifyKeywords } from "./global-defs-notify.ts";
 import { processKeywords } from "./global-defs-process.ts";
@@ -23,6 +24,7 @@ export const globalDefsBlock: BlockSpec = {
     vipLeaseKeyword("auto"),
     ...firewallKeywords,
     ...lvsKeywords,
+    ...lvsSettingKeywords,
     ...notifyKeywords,
     ...bufferKeywordsOfGlobalDefs,
     ...reloadKeywords,

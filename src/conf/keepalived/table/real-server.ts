@@ -99,7 +99,6 @@ export const realServerBlock: BlockSpec = {
     }),
     toggle("alpha", "Takes the server for down until its checks have succeeded once.", {
       unset: "what the virtual server says",
-      missing: "the virtual server's `alpha` counts",
     }),
     toggle("smtp_alert", "Sends a mail when the server comes or goes.", {
       unset: "what global_defs says, else on",

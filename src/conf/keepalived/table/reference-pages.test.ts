@@ -85,7 +85,7 @@ test("completions are the keywords of a block, and the words behind a keyword", 
   assert.deepEqual(names, ["auth_type", "auth_pass"]);
   assert.deepEqual(completionsOf("no/such/block"), []);
   const words = wordCompletionsOf(keyword("virtual_server", "lb_kind")).map(({ name }) => name);
-  assert.deepEqual(words.slice(0, 4), ["NAT", "DR", "TUN", "type"]);
+  assert.deepEqual(words.slice(0, 5), ["NAT", "DR", "TUN", "FULLNAT", "type"]);
   assert.equal(
     completionsOf("global_defs").find(({ name }) => name === "lvs_flush_onstop")?.deprecated,
     true,

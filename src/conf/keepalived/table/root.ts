@@ -226,7 +226,7 @@ const lvsKeywords: readonly KeywordSpec[] = [
     "Names addresses and marks that share virtual servers.",
     [name],
     virtualServerGroupLine,
-    { extraWord: "stop", missing: "no virtual server of this group takes connections" },
+    { extraWord: "stop" },
   ),
   withBlock("SSL", "What SSL_GET checks show to servers.", [], sslBlock, {
     missing: "SSL_GET does not run",

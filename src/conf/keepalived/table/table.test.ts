@@ -210,12 +210,15 @@ const inlineWordsOfKeepalived: Readonly<Record<string, string>> = {
 
 /** What Keelson adds or still honours. */
 const beyondKeepalived: Readonly<Record<string, string>> = {
-  global_defs:
-    "lb_engine lb_attach lb_interfaces lb_connections notify_timeout smtp_auth smtp_tls vip_lease",
+  global_defs: `lb_engine lb_attach lb_interfaces lb_connections notify_timeout smtp_auth smtp_tls vip_lease
+    lvs_expire_nodest_conn lvs_expire_quiescent_template lvs_conn_reuse_mode lvs_sloppy_tcp
+    lvs_sloppy_sctp lvs_cache_bypass lvs_nat_icmp_send lvs_schedule_icmp lvs_pmtu_disc
+    lvs_backup_only lvs_lblc_expiration lvs_lblcr_expiration lvs_sync_threshold
+    lvs_sync_refresh_period lvs_sync_retries lvs_sync_persist_mode`,
   "/": "witness",
   vrrp_instance: "dual_stack track_witness vip_lease witness_quorum",
   witness: "ping tcp http interval timeout rise fall",
-  virtual_server: "nat_mask",
+  virtual_server: "nat_mask persistence_across_group",
   "virtual_server/real_server": "lb_kind",
   "virtual_server/real_server/TCP_CHECK": "nb_get_retry",
 };

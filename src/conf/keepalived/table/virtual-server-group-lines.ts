@@ -1,8 +1,17 @@
 // The lines of virtual_server_group: what its virtual servers stand for.
 
-import { familyOf, parseIpAddress } from "../../../base/address.ts";
+import { familyOf, type IpAddress, ipAddressBytes, parseIpAddress } from "../../../base/address.ts";
 import type { FormReading, LineSpec } from "./keyword-spec.ts";
 import { anyPort, argument, choice, form, integer, optional, uintMax } from "./kinds.ts";
+
+/** Each address becomes a service: more of them are a mistake, or a case for a mark. */
+const rangeBitsMax = 16;
+
+/** Whether the addresses differ in front of their last two bytes. */
+function isFar(first: IpAddress, last: IpAddress): boolean {
+  const bytes = ipAddressBytes(last);
+  return ipAddressBytes(first).some((byte, i) => i < bytes.length - 2 && byte !== bytes[i]);
+}
 
 function readRange(word: string): FormReading {
   const bad = (message: string): FormReading => ({
@@ -17,10 +26,14 @@ function readRange(word: string): FormReading {
   const [, , last, length] = match;
   if (length !== undefined && Number(length) > (family === 4 ? 32 : 128))
     return bad(`the prefix length \`${length}\` is too large`);
+  if (length !== undefined && (family === 4 ? 32 : 128) - Number(length) > rangeBitsMax)
+    return bad(`\`${word}\` has more than 65536 addresses`);
   if (last === undefined) return { ok: true, value: word };
   const lastPart =
     family === 4 ? /^\d{1,3}$/.test(last) && Number(last) <= 255 : /^[0-9a-fA-F]{1,4}$/.test(last);
   const whole = parseIpAddress(last);
+  if (whole.ok && familyOf(whole.value) === family && isFar(first.value, whole.value))
+    return bad(`\`${word}\` has more than 65536 addresses`);
   if (lastPart || (whole.ok && familyOf(whole.value) === family)) return { ok: true, value: word };
   return bad(`\`${last}\` does not end a range that begins with ${first.value}`);
 }

@@ -33,12 +33,10 @@ const scheduler = single(
 
 const forwarding = forwardingKeyword(
   "lb_kind",
-  "How packets reach the servers: NAT rewrites addresses, DR only the MAC address, TUN wraps packets.",
+  "How packets reach the servers: NAT rewrites addresses, DR only the MAC address, TUN wraps packets, FULLNAT rewrites the source too.",
   "NAT counts",
   { default: "NAT" },
 );
-
-const flagMissing = "the scheduler runs without it";
 
 const schedulingKeywords: readonly KeywordSpec[] = [
   scheduler,
@@ -63,28 +61,18 @@ const schedulingKeywords: readonly KeywordSpec[] = [
   flag("hashed", "Has no meaning, neither for keepalived nor for Keelson.", {
     deprecated: { advice: "remove it: it has no meaning" },
   }),
-  flag("flag-1", "Sets the first flag of the scheduler.", { missing: flagMissing }),
-  flag("flag-2", "Sets the second flag of the scheduler.", { missing: flagMissing }),
-  flag("flag-3", "Sets the third flag of the scheduler.", { missing: flagMissing }),
-  flag("sh-port", "Lets `sh` look at the client's port too. It must follow the scheduler's line.", {
-    missing: flagMissing,
-  }),
+  flag("flag-1", "Sets the first flag of the scheduler."),
+  flag("flag-2", "Sets the second flag of the scheduler."),
+  flag("flag-3", "Sets the third flag of the scheduler."),
+  flag("sh-port", "Lets `sh` look at the client's port too. It must follow the scheduler's line."),
   flag(
     "sh-fallback",
     "Lets `sh` take the next server when its choice is down. It must follow the scheduler's line.",
-    {
-      missing: flagMissing,
-    },
   ),
-  flag("mh-port", "Lets `mh` look at the client's port too. It must follow the scheduler's line.", {
-    missing: flagMissing,
-  }),
+  flag("mh-port", "Lets `mh` look at the client's port too. It must follow the scheduler's line."),
   flag(
     "mh-fallback",
     "Lets `mh` take the next server when its choice is down. It must follow the scheduler's line.",
-    {
-      missing: flagMissing,
-    },
   ),
   keyword(
     "persistence_timeout",
@@ -103,10 +91,12 @@ const schedulingKeywords: readonly KeywordSpec[] = [
     "persistence_engine",
     "What else is remembered of a client; `sip` knows calls.",
     "ENGINE",
-    text,
-    {
-      missing: "the address alone is remembered",
-    },
+    choice(["sip"], "the address alone is remembered"),
+  ),
+  flag(
+    "persistence_across_group",
+    "Keeps a client at its server on all addresses and ports of the group, as if they were one. The kernel's IPVS cannot do that.",
+    { ours: true },
   ),
   // Very old files have it; keepalived 2 ignores it.
   single("nat_mask", "Has no meaning.", "NETMASK", text, {

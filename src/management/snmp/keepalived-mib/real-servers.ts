@@ -98,11 +98,7 @@ const realServers = table<ManagementFacts, RealFacts>({
     timing(49, "realServerWarmupUsec", ({ warmupMs }) => warmupMs * 1000),
     timing(50, "realServerDelayLoopUsec", ({ delayLoopMs }) => delayLoopMs * 1000),
     timing(51, "realServerConnTimeoutUsec", ({ connectTimeoutMs }) => connectTimeoutMs * 1000),
-    ...tunnelColumns<RealFacts>(
-      "realServer",
-      52,
-      ({ real, virtual }) => real?.options?.tunnel ?? virtual.wish.options?.sorryTunnel,
-    ),
+    ...tunnelColumns<RealFacts>("realServer", 52, ({ wish }) => wish.tunnel),
     column(55, "realServerName", ({ real }) => octetsOrNothing(real?.options?.snmpName)),
   ],
 });
