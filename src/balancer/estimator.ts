@@ -1,20 +1,10 @@
 // Rates as IPVS estimates them: every two seconds an average moves a quarter of the way to what was
 // counted since. All in integers, with the kernel's scales, so that the numbers shown are the same.
 
-import type { TrafficCounters } from "../model/balancer-table.ts";
+import type { TrafficCounters, TrafficRates } from "../model/balancer-table.ts";
 
 /** How far apart two steps are, milliseconds. */
 export const ESTIMATION_INTERVAL_MS = 2000;
-
-/** Rates per second, as `ipvsadm --rate` shows them: CPS, InPPS, OutPPS, InBPS, OutBPS. */
-export interface TrafficRates {
-  readonly connections: number;
-  readonly inPackets: number;
-  readonly outPackets: number;
-  /** Bytes a second, although ipvsadm says BPS. */
-  readonly inBytes: number;
-  readonly outBytes: number;
-}
 
 /** An estimator between two steps: the counters of the last one, and scaled averages. */
 export interface Estimator {

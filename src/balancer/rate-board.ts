@@ -5,6 +5,7 @@ import type {
   DestinationStatistics,
   ServiceStatistics,
   TrafficCounters,
+  TrafficRates,
 } from "../model/balancer-table.ts";
 import { endpointName, type VirtualServerKey } from "../model/virtual-server.ts";
 import {
@@ -13,7 +14,6 @@ import {
   newEstimator,
   ratesOf,
   stepEstimator,
-  type TrafficRates,
 } from "./estimator.ts";
 
 /** Beyond this many steps at once nothing of the old average is left to be seen. */

@@ -1,11 +1,13 @@
 // The pieces that a director knows, put together as its status.
 
+import type { RateBoard } from "../balancer/rate-board.ts";
 import type {
   BalancerTable,
   DestinationStatistics,
   Service,
   ServiceStatistics,
   TrafficCounters,
+  TrafficRates,
 } from "../model/balancer-table.ts";
 import {
   type HealthView,
@@ -36,6 +38,7 @@ export interface VirtualServerKnowledge {
   readonly health: HealthView;
   readonly table: BalancerTable;
   readonly statistics: readonly ServiceStatistics[];
+  readonly rates?: RateBoard;
   /** Since when servers without checks are as they are: the start. */
   readonly startedAtMs: number;
 }
@@ -49,7 +52,12 @@ export function virtualServerStatuses(known: VirtualServerKnowledge): VirtualSer
   const members = new Map<string, MemberKnowledge[]>();
   for (const served of servedServers(known.model, known.health)) {
     const identity = virtualServerIdentity(served.key);
-    const member = { served, service: services.get(identity), count: counts.get(identity) };
+    const member = {
+      served,
+      service: services.get(identity),
+      count: counts.get(identity),
+      rates: known.rates,
+    };
     const before = members.get(served.checkedAs);
     if (before === undefined) members.set(served.checkedAs, [member]);
     else before.push(member);
@@ -67,6 +75,7 @@ export function virtualServerStatuses(known: VirtualServerKnowledge): VirtualSer
       ...(own.length > 1 ? { services: own.length } : {}),
       quorumUp: health?.quorumUp ?? true,
       counters: sumCounters(own.map(({ count }) => count?.counters ?? nothing)),
+      ...ratesOf(own.map(({ served }) => known.rates?.service(served.key))),
       realServers: serverStatuses(wish, known.startedAtMs, health, own),
     };
   });
@@ -77,6 +86,7 @@ interface MemberKnowledge {
   readonly served: ServedServer;
   readonly service: Service | undefined;
   readonly count: ServiceStatistics | undefined;
+  readonly rates: RateBoard | undefined;
 }
 
 function serverStatuses(
@@ -120,6 +130,7 @@ type DataPlanePart = Pick<
   | "inactiveConnections"
   | "persistentConnections"
   | "counters"
+  | "rates"
 >;
 
 /** What all services of the virtual server or group have of one real server. */
@@ -131,13 +142,15 @@ function inDataPlane(
 ): DataPlanePart {
   let weight: number | undefined;
   const counts: DestinationStatistics[] = [];
-  for (const { served, service, count } of members) {
+  const rates: (TrafficRates | undefined)[] = [];
+  for (const { served, service, count, rates: board } of members) {
     const own = serverOf(served.server);
     if (own === undefined) continue;
     const identity = realServerIdentity({ address: own.address, port: portOf(served.key, own) });
     weight ??= service?.destinations.find((one) => realServerIdentity(one) === identity)?.weight;
     const counted = count?.destinations.find((one) => realServerIdentity(one) === identity);
     if (counted !== undefined) counts.push(counted);
+    rates.push(board?.destination(served.key, own.address, portOf(served.key, own)));
   }
   const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
   const persistent = counts.flatMap((one) => one.persistentConnections ?? []);
@@ -149,7 +162,14 @@ function inDataPlane(
     inactiveConnections: sum(counts.map((one) => one.inactiveConnections)),
     ...(persistent.length === 0 ? {} : { persistentConnections: sum(persistent) }),
     counters: sumCounters(counts.map((one) => one.counters)),
+    ...ratesOf(rates),
   };
+}
+
+/** The sum of those that are known. */
+function ratesOf(rates: readonly (TrafficRates | undefined)[]): Pick<RealServerStatus, "rates"> {
+  const known = rates.filter((one) => one !== undefined);
+  return known.length === 0 ? {} : { rates: sumCounters(known) };
 }
 
 /** Port 0 stands for the virtual server's own. */

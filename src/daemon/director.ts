@@ -5,21 +5,23 @@
 import { keelsonVersion } from "../api/version.ts";
 import { fail, ok, type Result } from "../base/result.ts";
 import { type HealthChange, HealthSupervisor } from "../health/engine/health-supervisor.ts";
-import type { BalancerTable, Service } from "../model/balancer-table.ts";
+import type { BalancerTable } from "../model/balancer-table.ts";
 import type { HealthView } from "../model/health.ts";
 import type { Model } from "../model/model.ts";
 import { checkedServers } from "../model/server-group.ts";
 import type { DirectorStatus, VrrpInstanceStatus } from "../model/status.ts";
 import type { TrackerKind, TrackerResult } from "../model/vrrp-wish.ts";
-import { departingServices, stillHeld } from "../plan/departing-services.ts";
+import { desiredSyncDaemons } from "../plan/desired-sync-daemons.ts";
 import { desiredTable } from "../plan/desired-table.ts";
 import { vrrpPrecedence } from "../plan/reload-settings.ts";
 import { adoptHealth } from "./adopted-health.ts";
 import { type JudgedConfiguration, sameModel } from "./configuration.ts";
 import { DataPlane } from "./data-plane.ts";
+import { Departures } from "./departures.ts";
 import { describeHealthChange, describeNews } from "./describe-news.ts";
 import type { DirectorWorld, ReloadOutcome } from "./director-contract.ts";
 import { virtualServerStatuses } from "./director-status.ts";
+import { InstanceStates } from "./instance-states.ts";
 import { hasKeyFiles } from "./key-files.ts";
 import { localWish } from "./local-wish.ts";
 import { Notifications } from "./notifications.ts";
@@ -28,13 +30,12 @@ import { RepairBook } from "./repair-book.ts";
 import { describeRepeats, RepeatLimiter } from "./repeat-limiter.ts";
 import type { EngineNews } from "./vrrp-channel.ts";
 import { VrrpLink } from "./vrrp-link.ts";
+import { adaptPrecedence } from "./vrrp-precedence.ts";
 import type { VrrpProcessSettings } from "./vrrp-process.ts";
 import { Watching } from "./watching.ts";
 
 /** Hand-over waits for the peer: at most about an advert interval, which is 40 s at its longest. */
 const stopTimeoutMs = 60_000;
-/** How often a director looks whether an address that it gives up is gone. */
-const departureLookMs = 50;
 /** A check that cannot be made says so this often at most. */
 const impossibleGapMs = 600_000;
 
@@ -51,8 +52,8 @@ export class Director {
   #configuration: JudgedConfiguration;
   #adopted: { readonly model: Model; readonly table: BalancerTable } | undefined;
   #lastReload: DirectorStatus["lastReload"];
-  /** Removed virtual servers that serve until their addresses are gone. */
-  #departing: readonly Service[] = [];
+  readonly #departures: Departures;
+  readonly #states = new InstanceStates();
   readonly #turns: ReloadTurns;
   #instances: readonly VrrpInstanceStatus[] = [];
 
@@ -62,14 +63,23 @@ export class Director {
     this.#startedAtMs = world.clock.wallMs();
     this.#turns = new ReloadTurns(() => world.onNews());
     this.#repairs = new RepairBook(world.log);
+    this.#departures = new Departures({
+      holdsAddress: world.holdsAddress,
+      isEnding: () => this.#turns.ending,
+      onChange: () => this.#plane.request(),
+    });
     this.#plane = new DataPlane({
       openers: world.engines,
       clock: world.clock,
       log: world.log,
       desired: () => {
         const { services } = desiredTable(this.#model, this.#healthView());
-        return { services: [...services, ...this.#departing] };
+        return { services: [...services, ...this.#departures.services] };
       },
+      syncDaemons: () =>
+        this.#states.isKnown
+          ? desiredSyncDaemons(this.#model, (name) => this.#states.of(name))
+          : undefined,
       onRepair: (record) => this.#repairs.add(record),
     });
     this.#health = new HealthSupervisor(world.health, {
@@ -192,6 +202,7 @@ export class Director {
     const [report, statistics] = await Promise.all([this.#link.report(), this.#plane.statistics()]);
     if (report !== undefined) this.#instances = report.instances;
     const { routerId } = this.#model.global;
+    const rates = this.#plane.traffic?.rates;
     return {
       version: keelsonVersion,
       pid: this.#world.pid,
@@ -199,7 +210,7 @@ export class Director {
       startedAtMs: this.#startedAtMs,
       configFile: this.#world.configFile,
       ...(routerId === undefined ? {} : { routerId }),
-      engine: this.#plane.describe(),
+      engine: await this.#plane.describeWhole(),
       ...(this.#lastReload === undefined ? {} : { lastReload: this.#lastReload }),
       vrrpInstances: this.#configuredInstances(),
       syncGroups: report?.syncGroups ?? [],
@@ -209,6 +220,7 @@ export class Director {
         health: this.#healthView(),
         table: this.#plane.table,
         statistics,
+        ...(rates === undefined ? {} : { rates }),
         startedAtMs: this.#startedAtMs,
       }),
       repairs: this.#repairs.records,
@@ -248,6 +260,7 @@ export class Director {
       this.#tell("notice", "vrrp-process", `VRRP process ${this.#link.pid} ${how}`);
     }
     for (const change of changes ?? []) this.#tell("info", "vrrp-change", change);
+    await this.#learnStates();
     this.#watching.begin(model);
     return undefined;
   }
@@ -281,7 +294,7 @@ export class Director {
     }
     const before = this.#plane.operationsApplied;
     const settingsBefore = this.#vrrpProcessSettings();
-    this.#departing = departingServices(this.#plane.table, this.#model, model);
+    this.#departures.begin(this.#plane.table, this.#model, model);
     this.#configuration = configuration;
     this.#notifications.configure(model);
     this.#health.configure(model);
@@ -290,9 +303,17 @@ export class Director {
     this.#plane.start();
     const changes = (await this.#link.configure(localWish(model, this.#world.log))) ?? [];
     for (const change of changes) this.#tell("info", "vrrp-change", change);
+    await this.#learnStates();
     this.#notifications.reloaded();
-    this.#adaptVrrpProcess(settingsBefore);
-    await this.#departed();
+    const { pid } = this.#link;
+    for (const text of adaptPrecedence(
+      this.#world,
+      pid,
+      settingsBefore,
+      this.#vrrpProcessSettings(),
+    ))
+      this.#tell("notice", "vrrp-process", text);
+    if (await this.#departures.end()) await this.#plane.settle();
     await this.#closeIdlePlane();
     this.#watching.begin(model);
     const operations = this.#plane.operationsApplied - before;
@@ -310,32 +331,11 @@ export class Director {
     return { ok: worked, text };
   }
 
-  /** Waits until the addresses that a reload has given up are gone, and takes their services out. */
-  async #departed(): Promise<void> {
-    if (this.#departing.length === 0) return;
-    const lastMs = performance.now() + stopTimeoutMs;
-    while (!this.#turns.ending && performance.now() < lastMs) {
-      const held = stillHeld(this.#departing, this.#world.holdsAddress);
-      if (held.length < this.#departing.length) {
-        this.#departing = held;
-        this.#plane.request();
-      }
-      if (held.length === 0) break;
-      await new Promise((resolve) => setTimeout(resolve, departureLookMs));
-    }
-    this.#departing = [];
+  /** Connections are copied as the instances stand. */
+  async #learnStates(): Promise<void> {
+    const report = await this.#link.report();
+    this.#states.take(report?.instances ?? []);
     await this.#plane.settle();
-  }
-
-  /** Gives a living VRRP process the precedence that a reload has changed. */
-  #adaptVrrpProcess(before: VrrpProcessSettings): void {
-    const { realtimePriority, nice } = this.#vrrpProcessSettings();
-    if (realtimePriority === before.realtimePriority && nice === before.nice) return;
-    const { pid } = this.#link;
-    if (pid === undefined) return;
-    const precedence = { realtimePriority, ...(nice === undefined ? {} : { nice }) };
-    for (const outcome of this.#world.changePriority(pid, precedence))
-      this.#tell("notice", "vrrp-process", `VRRP process ${pid}: ${outcome}`);
   }
 
   /** Without virtual servers nothing needs to look at packets. */
@@ -369,6 +369,7 @@ export class Director {
   /** What happened, for everybody who listens. */
   #spread(news: EngineNews): void {
     this.#watching.hear(news);
+    if (this.#states.hear(news)) this.#plane.request();
     this.#world.onEvent?.({ kind: "news", news });
     const line = describeNews(news);
     if (line !== undefined) this.#world.log.write(line);

@@ -23,6 +23,8 @@ export interface ReconcilerOptions {
   /** The wish at this moment. */
   readonly desired: () => BalancerTable;
   readonly onRepair: (record: RepairRecord) => void;
+  /** Called after each comparison. */
+  readonly onRound?: () => Promise<void>;
 }
 
 /** Keeps one data plane as wished. */
@@ -114,6 +116,7 @@ export class Reconciler {
     }
     this.#left = left;
     for (const change of foreign) this.#report(this.#describeRepair(change, outcomes));
+    await this.#options.onRound?.();
   }
 
   async #observe(): Promise<BalancerTable | undefined> {

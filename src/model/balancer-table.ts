@@ -58,6 +58,16 @@ export interface TrafficCounters {
   readonly outBytes: number;
 }
 
+/** Rates per second, as `ipvsadm --rate` shows them: CPS, InPPS, OutPPS, InBPS, OutBPS. */
+export interface TrafficRates {
+  readonly connections: number;
+  readonly inPackets: number;
+  readonly outPackets: number;
+  /** Bytes a second, although ipvsadm says BPS. */
+  readonly inBytes: number;
+  readonly outBytes: number;
+}
+
 /** What a data plane counts for one destination. */
 export interface DestinationStatistics {
   readonly address: IpAddress;

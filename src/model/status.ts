@@ -1,8 +1,10 @@
 // What a running director says of itself: the answer of the control socket and of `keelson status`.
 
 import type { IpAddress } from "../base/address.ts";
-import type { TrafficCounters } from "./balancer-table.ts";
+import type { BalancerSettings } from "./balancer-settings.ts";
+import type { TrafficCounters, TrafficRates } from "./balancer-table.ts";
 import type { BfdSessionStatus } from "./bfd-status.ts";
+import type { SyncDaemonState } from "./sync-daemon.ts";
 import type { ForwardingMethod } from "./virtual-server.ts";
 
 /** keepalived's words. INIT: configured, its interface or address not usable yet. */
@@ -112,6 +114,25 @@ export interface RealServerStatus {
   /** Clients that are remembered to belong to it; absent where the data plane does not count them. */
   readonly persistentConnections?: number;
   readonly counters: TrafficCounters;
+  /** Absent until two looks have been taken. */
+  readonly rates?: TrafficRates;
+  /** Absent: nobody takes it out. */
+  readonly drain?: DrainStatus;
+}
+
+/** A real server that is being taken out: it gets no new connections and keeps those it has. */
+export interface DrainStatus {
+  /** `operator`: `keelson drain`; `reload`: it is no longer in the configuration. */
+  readonly cause: "operator" | "reload";
+  /** Wall clock. */
+  readonly sinceMs: number;
+  /** When what is left is cut off; absent: never. */
+  readonly untilMs?: number;
+  /** Connections when it began, and those that are left. */
+  readonly atFirst: number;
+  readonly left: number;
+  /** True: its time is over, and it is out. */
+  readonly cut: boolean;
 }
 
 export interface VirtualServerStatus {
@@ -123,6 +144,7 @@ export interface VirtualServerStatus {
   readonly services?: number;
   readonly quorumUp: boolean;
   readonly counters: TrafficCounters;
+  readonly rates?: TrafficRates;
   readonly realServers: readonly RealServerStatus[];
 }
 
@@ -183,6 +205,10 @@ export interface DirectorStatus {
     readonly kind: string;
     readonly reason: string;
     readonly interfaces: readonly string[];
+    /** The copying of connections that runs; absent without a data plane. */
+    readonly syncDaemons?: readonly SyncDaemonState[];
+    /** What is set for the whole balancer, as the data plane has it. */
+    readonly settings?: BalancerSettings;
   };
   readonly lastReload?: { readonly atMs: number; readonly ok: boolean; readonly text: string };
   /** Absent when what runs is what the files hold. */

@@ -52,6 +52,8 @@ export interface BalancerEngine {
   syncDaemons(): Promise<Result<readonly SyncDaemonState[], EngineFault>>;
   startSyncDaemon(daemon: SyncDaemonState): Promise<Result<void, EngineFault>>;
   stopSyncDaemon(role: SyncDaemonState["role"]): Promise<Result<void, EngineFault>>;
+  /** Takes out the services that are not this director's, and names them; absent where there can be none. */
+  removeForeign?(): Promise<Result<readonly VirtualServerKey[], EngineFault>>;
   /**
    * Called about twice a second: expires connections, refreshes neighbours, attaches to new
    * interfaces, and mends what somebody else broke. Returns only what was found wrong.

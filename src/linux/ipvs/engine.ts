@@ -208,6 +208,21 @@ export class IpvsEngine implements BalancerEngine {
     return flushed;
   }
 
+  async removeForeign(): Promise<Result<readonly VirtualServerKey[], EngineFault>> {
+    const { own } = this.#options;
+    const services = this.#calls.services();
+    if (!services.ok) return ipvsFailed(services.fault);
+    const removed: VirtualServerKey[] = [];
+    for (const { id } of services.value) {
+      const key = keyOfService(id);
+      if (key === undefined || own === undefined || own.has(virtualServerIdentity(key))) continue;
+      const outcome = this.#done(this.#calls.removeService(id));
+      if (!outcome.ok && outcome.fault.kind !== "not-found") return outcome;
+      removed.push(key);
+    }
+    return ok(removed);
+  }
+
   #zeroOne(key: VirtualServerKey): Result<void, EngineFault> {
     return this.#done(this.#calls.zero(ipvsServiceId(key)), {
       [errno.ESRCH]: { kind: "not-found", text: `there is no service ${virtualServerName(key)}` },

@@ -369,6 +369,7 @@ test("global settings: what is said is there, what is not is absent", () => {
     startup: { command: ["/bin/s", "x"], timeoutMs: 10_000 },
     syncDaemon: { interface: "eth1", instance: "A", id: 9 },
     connectionTimeouts: { tcpS: 60, udpS: 5 },
+    balancer: { tcpEstablishedTimeoutS: 60, udpTimeoutS: 5 },
     checkerProcess: { cpus: [0, 2] },
     vrrp: { strict: true, garpLowerPriorityDelayMs: 3000 },
     flushAtStop: "virtual-servers",

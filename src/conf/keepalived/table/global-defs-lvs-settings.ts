@@ -73,7 +73,7 @@ export const lvsSettingKeywords: readonly KeywordSpec[] = [
       argument("PACKET", integer(0, 2_147_483_646, "3 50 counts")),
       argument("PERIOD", integer(0, 2_147_483_647, "3 50 counts")),
     ],
-    { default: "3 50", ours: true, check: checkThreshold },
+    { unset: "3 and 50", ours: true, check: checkThreshold },
   ),
   single(
     "lvs_sync_refresh_period",
