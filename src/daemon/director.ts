@@ -14,6 +14,7 @@ import type { TrackerKind, TrackerResult } from "../model/vrrp-wish.ts";
 import { desiredSyncDaemons } from "../plan/desired-sync-daemons.ts";
 import { desiredTable } from "../plan/desired-table.ts";
 import { vrrpPrecedence } from "../plan/reload-settings.ts";
+import type { LogLevel } from "../world/log.ts";
 import { adoptHealth } from "./adopted-health.ts";
 import { type JudgedConfiguration, sameModel } from "./configuration.ts";
 import { DataPlane } from "./data-plane.ts";
@@ -388,11 +389,7 @@ export class Director {
     this.#tell("notice", "adopted", `data plane: forwards already, for ${count}: adopted`);
   }
 
-  #tell(
-    level: "info" | "notice" | "warning" | "error" | "debug",
-    kind: string,
-    text: string,
-  ): void {
+  #tell(level: LogLevel, kind: string, text: string): void {
     this.#world.log.write({ level, kind, text });
   }
 }
