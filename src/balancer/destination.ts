@@ -1,8 +1,8 @@
 // One real server of one service as the balancer keeps it, with the counts that schedulers read.
 
 import { type IpAddress, ipAddressBytes } from "../base/address.ts";
-import type { Destination, FullNatSettings, TrafficCounters } from "../model/balancer-table.ts";
-import type { ForwardingMethod, TunnelSettings } from "../model/virtual-server.ts";
+import type { Destination, TrafficCounters } from "../model/balancer-table.ts";
+import type { ForwardingMethod, FullNatSettings, TunnelSettings } from "../model/virtual-server.ts";
 
 /** Counters that grow; read as `TrafficCounters`. */
 export type MutableCounters = { -readonly [Name in keyof TrafficCounters]: TrafficCounters[Name] };

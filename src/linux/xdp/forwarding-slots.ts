@@ -4,8 +4,12 @@
 import { readFileSync } from "node:fs";
 import { familyOf, type IpAddress } from "../../base/address.ts";
 import { fail, ok, type Result } from "../../base/result.ts";
-import type { Destination, FullNatSettings } from "../../model/balancer-table.ts";
-import { endpointName, type TunnelSettings } from "../../model/virtual-server.ts";
+import type { Destination } from "../../model/balancer-table.ts";
+import {
+  endpointName,
+  type FullNatSettings,
+  type TunnelSettings,
+} from "../../model/virtual-server.ts";
 import type { DestinationRecord } from "../../wire/maps/destination-record.ts";
 import { encodeIndex } from "../../wire/maps/fields.ts";
 import {
