@@ -191,6 +191,14 @@ function handlesOf(bpf: BpfCalls, fds: Readonly<Record<string, number>>): Balanc
   return handles as BalancerMaps;
 }
 
+/** The map of the object that is not laid out as this program reads it: the kernel would write past our buffers. */
+function strangeMap(bpf: BpfCalls, fds: Readonly<Record<string, number>>): MapName | undefined {
+  return mapNames.find((name) => {
+    const { key, value } = mapSizes(bpf, fds[objectName(name)] ?? -1);
+    return key !== mapShapes[name].keyLength || value !== mapShapes[name].valueLength;
+  });
+}
+
 /** Loads the object, adopting what is pinned and pinning the rest. */
 export function loadBalancer(
   bpf: BpfCalls,
@@ -211,6 +219,13 @@ export function loadBalancer(
   const loaded = bpf.bpfLoad(readFileSync(objectPath), wishes);
   for (const fd of pinned.values()) syscalls.close(fd);
   if (typeof loaded === "number") return fail(loadFault(bpf, loaded));
+  const strange = strangeMap(bpf, loaded.maps);
+  if (strange !== undefined) {
+    for (const fd of [...Object.values(loaded.maps), ...Object.values(loaded.programs)])
+      syscalls.close(fd);
+    const text = `the eBPF object is of another build than this program: map ${strange} differs`;
+    return fail({ kind: "unavailable", text });
+  }
   const pressureFd = loaded.maps[objectName("pressure")] ?? -1;
   if (table === undefined)
     bpf.bpfMapUpdate(pressureFd, encodeIndex(0), encodeEmptyPressure(seed), bpfNumbers.updateAny);
