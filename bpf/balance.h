@@ -78,7 +78,7 @@ static __always_inline int deliver(void *ctx, enum front front, const struct pac
 	const struct iphdr *ip = packet->data + ETH_HLEN;
 
 	count_in(connection->destination, bpf_ntohs(ip->tot_len));
-	if (connection->method == METHOD_NAT)
+	if (connection->method == METHOD_NAT || connection->method == METHOD_FULLNAT)
 		rewrite(ctx, front, packet->data, packet->end, packet->protocol, 0,
 			connection->real_address, connection->real_port);
 	return pass(front);
@@ -95,6 +95,7 @@ static __always_inline int from_client(void *ctx, enum front front, struct packe
 	struct iphdr *ip = packet->data + ETH_HLEN;
 	const struct destination *destination;
 	const struct tunnel *tunnel = 0;
+	struct translation *translation = 0;
 	struct error error;
 	const struct next_hop *hop;
 	struct scratch *scratch;
@@ -162,6 +163,13 @@ static __always_inline int from_client(void *ctx, enum front front, struct packe
 		if (hop->status == HOP_UNRESOLVED)
 			count_event(EVENT_UNRESOLVED);
 	}
+	if (unlikely(connection->method == METHOD_FULLNAT)) {
+		translation = translation_of(connection->number);
+		if (!translation)
+			return drop(front);
+		if (front == FRONT_XDP && changes_length(packet->data, packet->end, translation, packet->tcp_flags))
+			return XDP_PASS;
+	}
 	count_in(connection->destination, bpf_ntohs(ip->tot_len));
 	if (connection->method == METHOD_TUN) {
 		tunnel = tunnel_at(connection->destination);
@@ -180,8 +188,9 @@ static __always_inline int from_client(void *ctx, enum front front, struct packe
 	decrement_ttl(ip);
 	if (tunnel)
 		return into_tunnel(ctx, front, destination, hop, tunnel);
-	if (unlikely(connection->method == METHOD_FULLNAT))
-		return fullnat_request(ctx, front, destination, hop, connection);
+	if (translation)
+		return fullnat_request(ctx, front, destination, hop, connection, translation,
+				       packet->tcp_flags);
 	if (hop->status != HOP_UNRESOLVED)
 		address_frame(packet->data, hop->link);
 	if (connection->method == METHOD_NAT &&
@@ -275,7 +284,7 @@ static __always_inline int from_real(void *ctx, enum front front, struct packet 
 	if (!connection || (connection->word & CONNECTION_DEAD) ||
 	    is_past(connection->expires, packet->now))
 		return unknown_reply(ctx, front, packet);
-	if (connection->method != METHOD_NAT ||
+	if ((connection->method != METHOD_NAT && connection->method != METHOD_FULLNAT) ||
 	    connection->real_address != ip->saddr || connection->real_port != ports->source)
 		return pass(front);
 	if (front == FRONT_XDP && connection->front != FRONT_XDP)
@@ -310,22 +319,56 @@ static __always_inline int stands_by(void)
 	return (settings.flags & both) == both;
 }
 
+/* A FULLNAT real server's packet back to its client. */
+static __always_inline int from_fullnat_real(void *ctx, enum front front, struct packet *packet, __u32 number)
+{
+	struct connection *connection = numbered(number);
+	struct translation *translation = translation_of(number);
+	struct iphdr *ip = packet->data + ETH_HLEN;
+
+	if (!connection || !translation || (connection->word & CONNECTION_DEAD) ||
+	    is_past(connection->expires, packet->now) || connection->method != METHOD_FULLNAT)
+		return pass(front);
+	if (front == FRONT_XDP && connection->front != FRONT_XDP)
+		return XDP_PASS;
+	if (unlikely(ip->ttl <= 1))
+		return pass(front);
+	if (packet->protocol == IPPROTO_TCP) {
+		__u32 state = connection->word & CONNECTION_STATE;
+
+		if (unlikely(state_after(state, OUTPUT, packet->tcp_flags) != state))
+			change_state(connection, OUTPUT, packet->tcp_flags);
+	}
+	renew(connection, packet->protocol, packet->now);
+	count_out(connection->destination, bpf_ntohs(ip->tot_len));
+	decrement_ttl(ip);
+	address_reply(packet->data, connection->link);
+	if (rewrite_both(ctx, front, packet->protocol, connection->key.virtual_address,
+			 connection->key.virtual_port, connection->key.client, connection->key.client_port))
+		return drop(front);
+	if (translation->tells == TELLS_PROXY_HEADER && (packet->tcp_flags & TCP_ACK) &&
+	    shift_reply(ctx, front, translation))
+		return drop(front);
+	return send(ctx, front, connection->ifindex);
+}
+
 /* Every packet begins here. */
 static __always_inline int balance(void *ctx, enum front front)
 {
 	struct packet packet = {.data = data_of(ctx, front), .end = data_end_of(ctx, front)};
 	const struct iphdr *ip = packet.data + ETH_HLEN;
 	const struct ports *ports = packet.data + L4_OFFSET;
-	int is_inbound;
+	int is_inbound, is_own;
 
 	if (packet.data + UDP_END > packet.end ||
 	    *(const __be16 *)(packet.data + ETH_TYPE_OFFSET) != bpf_htons(ETH_P_IP))
 		return pass(front);
 	packet.filter = front == FRONT_TC_EGRESS ? 0 : filter_bits(ip->daddr);
 	is_inbound = packet.filter & FILTER_VIRTUAL;
+	is_own = packet.filter & FILTER_OWN;
 	if (!is_inbound) {
 		packet.filter = filter_bits(ip->saddr);
-		if (likely(!(packet.filter & FILTER_REAL)))
+		if (likely(!(packet.filter & FILTER_REAL) && !is_own))
 			return pass(front);
 	}
 	if (unlikely(is_inbound && stands_by()))
@@ -349,6 +392,14 @@ static __always_inline int balance(void *ctx, enum front front)
 		return pass(front);
 	}
 	packet.now = coarse_now();
+	if (is_own) {
+		__u32 number = answered_by(ip, ports);
+
+		if (number)
+			return from_fullnat_real(ctx, front, &packet, number);
+		if (!is_inbound && !(packet.filter & FILTER_REAL))
+			return pass(front);
+	}
 	if (is_inbound) {
 		packet.at.words[0] = *(const __u64 *)&ip->saddr;
 		packet.at.words[1] = *(const __u32 *)ports | (__u64)(packet.protocol | IPV4 << 8) << 32;

@@ -294,8 +294,6 @@ export class XdpTable {
   ): Result<ServiceRecord, EngineFault> {
     const name = endpointName(destination.address, destination.port);
     if (familyOf(destination.address) !== 4) return notSupported(`${name}: IPv6 is not supported`);
-    if (destination.forwarding === "FULLNAT")
-      return notSupported(`${name}: forwarding FULLNAT is not supported by the xdp engine`);
     const place = placeOf(record, destination);
     if (place < 0 && record.candidates.length >= candidatesMax)
       return notSupported(`more than ${candidatesMax} destinations in one service`);
