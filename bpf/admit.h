@@ -340,7 +340,7 @@ static __always_inline void hold_template(struct connection *fresh, struct templ
 static __noinline int pick(struct service *service, const struct flow *flow, struct candidate *to,
 			   int stateless)
 {
-	__u32 place = stateless ? choose_by_hash(service, &flow->at.key) : choose(service);
+	__u32 place = stateless ? choose_by_hash(service, &flow->at.key) : choose(service, flow);
 	const struct candidate *chosen = candidate_at(service, place);
 
 	if (!chosen)

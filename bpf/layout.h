@@ -99,6 +99,9 @@ struct template {
 
 #define SERVICE_PERSISTENT 1u
 #define SERVICE_ONE_PACKET 2u
+#define SERVICE_FALLBACK 4u /* flag-1: sh and mh try others when their choice takes nobody */
+#define SERVICE_HASH_PORT 8u /* flag-2: sh and mh hash the client's port too */
+#define SERVICE_FLAG_3 16u
 
 #define SCHEDULER_RR 0
 #define SCHEDULER_WRR 1
@@ -108,6 +111,12 @@ struct template {
 #define SCHEDULER_NQ 5
 #define SCHEDULER_FO 6
 #define SCHEDULER_OVF 7
+#define SCHEDULER_LBLC 8
+#define SCHEDULER_LBLCR 9
+#define SCHEDULER_DH 10
+#define SCHEDULER_SH 11
+#define SCHEDULER_MH 12
+#define SCHEDULER_TWOS 13
 
 #define METHOD_NAT 0
 #define METHOD_TUN 2
@@ -126,6 +135,7 @@ struct candidate {
 	__u32 lower_threshold;
 	__u8 family;
 	__u8 zero[3];
+	__u32 last_weight; /* the last that was not 0: mh's table is made of it */
 };
 
 /* A whole service in one value, so that replacing it is atomic for packets. */
@@ -138,9 +148,39 @@ struct service {
 	__u32 weight_max; /* wrr: greatest weight in the weights' walk */
 	__u32 weight_step; /* wrr: greatest common divisor */
 	__u32 count;
+	__u32 table; /* dh, sh, mh: key of `schedule_tables`; lblc, lblcr: what their memory goes by */
+	__u32 persistence_group; /* services of one number share their templates; 0: none */
 	__u32 reserved;
 	__u64 retired[5]; /* counters of destinations that are gone */
 	struct candidate candidates[CANDIDATES_MAX]; /* the last added first, as IPVS walks them */
+};
+
+#define HASH_PLACES_BITS 8
+#define HASH_PLACES (1u << HASH_PLACES_BITS) /* of dh and sh */
+#define MAGLEV_PLACES 4093u /* of mh: the kernel's default */
+#define PLACES_MAX 4096u
+
+/* A lookup table: places of candidates. A service that changes gets a new one under a new number, so that
+ * a packet sees the old service with the old table or the new one with the new. */
+struct places {
+	__u8 of[PLACES_MAX];
+};
+
+#define LOCALITY_MEMBERS 32
+
+/* An address that clients ask for at a service of lblc or lblcr. */
+struct locality_key {
+	__u32 table; /* the service's */
+	struct address address;
+};
+
+/* Who has it: lblc one destination, lblcr a set, the last added last. */
+struct locality {
+	__u32 used; /* coarse clock */
+	__u32 changed;
+	__u32 rule; /* SCHEDULER_ */
+	__u32 count;
+	__u32 members[LOCALITY_MEMBERS]; /* destination, generation << 24 */
 };
 
 #define HOP_NONE 0 /* no route: packets are dropped and counted */

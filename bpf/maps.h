@@ -10,6 +10,7 @@
 #include "settings.h"
 
 #define CONNECTIONS_DEFAULT 65536
+#define LOCALITIES_MAX 65536
 
 /* A hash table of our own, see table.h: slots that lead to connections, which stand close together.
  * Mappable maps begin on a page, so that a connection is one cache line. */
@@ -62,6 +63,22 @@ struct {
 	__type(key, struct endpoint_key);
 	__type(value, struct service);
 } services SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 2 * SERVICES_MAX);
+	__type(key, __u32);
+	__type(value, struct places);
+} schedule_tables SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, LOCALITIES_MAX);
+	__type(key, struct locality_key);
+	__type(value, struct locality);
+} localities SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

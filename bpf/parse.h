@@ -66,6 +66,8 @@ struct scratch {
 	struct flow flow;
 	struct template_key of;
 	struct candidate candidate;
+	struct locality_key locality_key;
+	struct locality locality;
 };
 
 struct {

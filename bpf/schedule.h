@@ -4,89 +4,50 @@
 #ifndef KEELSON_SCHEDULE_H
 #define KEELSON_SCHEDULE_H
 
-#include "connection.h"
+#include "candidates.h"
+#include "hashing.h"
+#include "locality.h"
 
-#define NOBODY 0xffffffffu
-
-struct walk {
-	struct service *service;
-	__u32 count;
-	__u32 place; /* rr, wrr: last looked at */
-	__u32 weight; /* wrr: the current weight */
-	__u32 chosen;
-	__u64 best_load;
-	__u64 best_weight;
-	__u64 sum;
-	__u32 found_idle;
-};
-
-static __always_inline struct candidate *candidate_at(struct service *service, __u32 place)
+/* Where a walk round the list is after `index` steps. It is reckoned from the index, because the verifier
+ * would follow a place that is counted up through all of its values. */
+static __always_inline __u32 place_after(const struct walk *walk, __u32 index)
 {
-	/* The compiler must not form the address before the check: the verifier would not follow. */
-	if (place >= CANDIDATES_MAX)
-		return 0;
-	barrier_var(place);
-	return &service->candidates[place];
-}
-
-static __always_inline int overloaded(const struct candidate *candidate)
-{
-	__u32 slot = candidate->destination & (DESTINATIONS_MAX - 1);
-	const struct limit *limit = bpf_map_lookup_elem(&limits, &slot);
-
-	return limit && limit->overloaded;
-}
-
-static __always_inline int usable(const struct candidate *candidate)
-{
-	return candidate->weight > 0 && !overloaded(candidate);
+	return walk->count ? (walk->place + index) % walk->count : 0;
 }
 
 static long rr_step(__u32 index, void *data)
 {
 	struct walk *walk = data;
-	const struct candidate *candidate;
+	__u32 place = place_after(walk, index);
+	const struct candidate *candidate = candidate_at(walk->service, place);
 
-	walk->place = walk->place + 1 >= walk->count ? 0 : walk->place + 1;
-	candidate = candidate_at(walk->service, walk->place);
 	if (!candidate || !usable(candidate))
 		return 0;
-	walk->chosen = walk->place;
+	walk->chosen = place;
 	return 1;
 }
 
-/* `place` counts from 0; NOBODY stands before the first, so that the next is the first. */
-static __always_inline __u32 choose_rr(struct walk *walk)
+/* The cursor is the place after the last chosen one. This and the other choices are global functions,
+ * because those are verified once and not at every call. */
+__noinline int choose_rr(struct service *service)
 {
-	struct service *service = walk->service;
+	struct walk walk;
 	__u64 cursor;
 
+	if (!service)
+		return NOBODY;
+	begin_walk(&walk, service, SCHEDULER_RR);
 	for (int attempt = 0; attempt < 4; attempt++) {
 		cursor = service->cursor;
-		walk->place = (__u32)cursor - 1;
-		walk->chosen = NOBODY;
-		bpf_loop(walk->count, rr_step, walk, 0);
-		if (walk->chosen == NOBODY)
+		walk.place = cursor;
+		walk.chosen = NOBODY;
+		bpf_loop(walk.count, rr_step, &walk, 0);
+		if (walk.chosen == NOBODY)
 			return NOBODY;
-		if (__sync_val_compare_and_swap(&service->cursor, cursor, (__u64)walk->chosen + 1) == cursor)
+		if (__sync_val_compare_and_swap(&service->cursor, cursor, (__u64)walk.chosen + 1) == cursor)
 			break;
 	}
-	return walk->chosen;
-}
-
-static long heaviest_step(__u32 index, void *data)
-{
-	struct walk *walk = data;
-	const struct candidate *candidate = candidate_at(walk->service, index);
-
-	if (candidate && usable(candidate)) {
-		walk->sum += candidate->weight;
-		if (candidate->weight > walk->best_weight) {
-			walk->best_weight = candidate->weight;
-			walk->chosen = index;
-		}
-	}
-	return 0;
+	return walk.chosen;
 }
 
 /* One step of IPVS's weighted round robin: from the end of the list the current weight goes down by
@@ -95,11 +56,11 @@ static long wrr_step(__u32 index, void *data)
 {
 	struct walk *walk = data;
 	const struct service *service = walk->service;
+	__u32 place = place_after(walk, index);
 	const struct candidate *candidate;
 	__u32 step = service->weight_step ?: 1;
 
-	if (walk->place + 1 >= walk->count) {
-		walk->place = NOBODY;
+	if (place == 0 && walk->place + index > 0) {
 		walk->weight = walk->weight > step ? walk->weight - step : service->weight_max;
 		if (walk->weight > walk->best_weight) {
 			__u32 over = walk->weight - (__u32)walk->best_weight;
@@ -108,119 +69,139 @@ static long wrr_step(__u32 index, void *data)
 			walk->weight = walk->weight > down ? walk->weight - down : 1;
 		}
 	}
-	walk->place++;
-	candidate = candidate_at(walk->service, walk->place);
+	candidate = candidate_at(walk->service, place);
 	if (!candidate || candidate->weight < walk->weight || !usable(candidate))
 		return 0;
-	walk->chosen = walk->place;
+	walk->chosen = place;
 	return 1;
 }
 
-static __always_inline __u32 choose_wrr(struct walk *walk)
+/* A search in vain leaves the walk where it began when the weight cannot fall, else at the head and the
+ * top: IPVS goes on from there when somebody takes connections again. */
+static __always_inline void restart_wrr(struct service *service)
 {
-	struct service *service = walk->service;
+	__u64 cursor = service->cursor;
+	__u32 step = service->weight_step ?: 1;
+
+	if (service->weight_max == 0)
+		return;
+	if ((__u32)cursor == 0 || cursor >> 32 > step)
+		__sync_val_compare_and_swap(&service->cursor, cursor, (__u64)service->weight_max << 32);
+}
+
+__noinline int choose_wrr(struct service *service)
+{
+	struct walk walk;
 	__u64 cursor, next;
 
-	bpf_loop(walk->count, heaviest_step, walk, 0);
-	if (walk->best_weight == 0 || service->weight_max == 0)
+	if (!service)
 		return NOBODY;
+	begin_walk(&walk, service, SCHEDULER_WRR);
+	bpf_loop(walk.count, heaviest_step, &walk, 0);
+	if (walk.best_weight == 0 || service->weight_max == 0) {
+		restart_wrr(service);
+		return NOBODY;
+	}
 	for (int attempt = 0; attempt < 4; attempt++) {
 		cursor = service->cursor;
-		walk->place = (__u32)cursor - 1;
-		walk->weight = cursor >> 32;
-		if (walk->weight == 0)
-			walk->weight = service->weight_max;
-		walk->chosen = NOBODY;
-		bpf_loop(2 * walk->count + 2, wrr_step, walk, 0);
-		if (walk->chosen == NOBODY)
+		walk.place = cursor;
+		walk.weight = cursor >> 32;
+		if (walk.weight == 0)
+			walk.weight = service->weight_max;
+		walk.chosen = NOBODY;
+		bpf_loop(2 * walk.count + 2, wrr_step, &walk, 0);
+		if (walk.chosen == NOBODY)
 			return NOBODY;
-		next = ((__u64)walk->weight << 32) | (walk->chosen + 1);
+		next = ((__u64)walk.weight << 32) | (walk.chosen + 1);
 		if (__sync_val_compare_and_swap(&service->cursor, cursor, next) == cursor)
 			break;
 	}
-	return walk->chosen;
-}
-
-/* The least of load/weight by cross products; what load and weight are is the scheduler's matter. */
-static long least_step(__u32 index, void *data)
-{
-	struct walk *walk = data;
-	const struct candidate *candidate = candidate_at(walk->service, index);
-	__u32 scheduler = walk->service->scheduler;
-	const struct load *load;
-	__u64 cost, weight;
-
-	if (!candidate || !usable(candidate))
-		return 0;
-	load = load_at(candidate->destination);
-	if (!load)
-		return 0;
-	weight = candidate->weight;
-	if (scheduler == SCHEDULER_SED || scheduler == SCHEDULER_NQ)
-		cost = (__u64)load->active + 1;
-	else
-		cost = ((__u64)load->active << 8) + load->inactive;
-	if (scheduler == SCHEDULER_LC)
-		weight = 1;
-	if (scheduler == SCHEDULER_NQ && load->active == 0) {
-		walk->chosen = index;
-		return 1;
-	}
-	if (scheduler == SCHEDULER_OVF) {
-		if (load->active > candidate->weight || candidate->weight <= walk->best_weight)
-			return 0;
-	} else if (walk->chosen != NOBODY && walk->best_load * weight <= cost * walk->best_weight) {
-		return 0;
-	}
-	walk->chosen = index;
-	walk->best_load = cost;
-	walk->best_weight = weight;
-	return 0;
-}
-
-static __always_inline __u32 choose(struct service *service)
-{
-	struct walk walk = {.service = service, .count = service->count, .chosen = NOBODY};
-
-	if (walk.count > CANDIDATES_MAX)
-		walk.count = CANDIDATES_MAX;
-	if (walk.count == 0)
-		return NOBODY;
-	if (service->scheduler == SCHEDULER_RR)
-		return choose_rr(&walk);
-	if (service->scheduler == SCHEDULER_WRR)
-		return choose_wrr(&walk);
-	if (service->scheduler == SCHEDULER_FO) {
-		bpf_loop(walk.count, heaviest_step, &walk, 0);
-		return walk.chosen;
-	}
-	bpf_loop(walk.count, least_step, &walk, 0);
 	return walk.chosen;
 }
 
-static long share_step(__u32 index, void *data)
+/* Who has a ticket from 0 to the sum of the weights, both included. */
+static __always_inline __u32 holder_of(struct walk *walk, __u64 ticket)
 {
-	struct walk *walk = data;
-	const struct candidate *candidate = candidate_at(walk->service, index);
+	/* The first has one ticket more than its weight. */
+	walk->best_load = ticket > 0 ? ticket - 1 : 0;
+	walk->chosen = NOBODY;
+	bpf_loop(walk->count, share_step, walk, 0);
+	return walk->chosen;
+}
 
-	if (!candidate || !usable(candidate))
-		return 0;
-	if (walk->best_load < candidate->weight) {
-		walk->chosen = index;
-		return 1;
+static __always_inline __u64 work_of(const struct candidate *candidate)
+{
+	const struct load *load = load_at(candidate->destination);
+
+	return load ? ((__u64)load->active << 8) + load->inactive : 0;
+}
+
+/* twos: of two that are drawn by weight the one with less to do. */
+__noinline int choose_twos(struct service *service)
+{
+	const struct candidate *first, *second;
+	struct walk walk;
+	__u32 a, b;
+
+	if (!service)
+		return NOBODY;
+	begin_walk(&walk, service, SCHEDULER_TWOS);
+	bpf_loop(walk.count, heaviest_step, &walk, 0);
+	a = holder_of(&walk, ((__u64)bpf_get_prandom_u32() * (walk.sum + 1)) >> 32);
+	b = holder_of(&walk, ((__u64)bpf_get_prandom_u32() * (walk.sum + 1)) >> 32);
+	first = candidate_at(service, a);
+	second = candidate_at(service, b);
+	if (!first || !second)
+		return first ? a : b;
+	return second->weight * work_of(first) > first->weight * work_of(second) ? b : a;
+}
+
+/* The best by one walk: fo the heaviest, the others the one with the least to do. */
+__noinline int choose_best(struct service *service)
+{
+	struct walk walk;
+
+	if (!service)
+		return NOBODY;
+	begin_walk(&walk, service, service->scheduler);
+	if (walk.rule == SCHEDULER_FO)
+		bpf_loop(walk.count, heaviest_step, &walk, 0);
+	else
+		bpf_loop(walk.count, least_step, &walk, 0);
+	return walk.chosen;
+}
+
+static __always_inline __u32 choose(struct service *service, const struct flow *flow)
+{
+	switch (service->scheduler) {
+	case SCHEDULER_RR:
+		return choose_rr(service);
+	case SCHEDULER_WRR:
+		return choose_wrr(service);
+	case SCHEDULER_TWOS:
+		return choose_twos(service);
+	case SCHEDULER_DH:
+	case SCHEDULER_SH:
+	case SCHEDULER_MH:
+		return choose_by_table(service, flow);
+	case SCHEDULER_LBLC:
+	case SCHEDULER_LBLCR:
+		return choose_by_locality(service, flow);
+	default:
+		return choose_best(service);
 	}
-	walk->best_load -= candidate->weight;
-	return 0;
 }
 
 /* The choice that needs no memory: the same client gets the same server while the servers stay. */
-static __always_inline __u32 choose_by_hash(struct service *service, const struct connection_key *key)
+__noinline int choose_by_hash(struct service *service, const struct connection_key *key)
 {
-	struct walk walk = {.service = service, .count = service->count, .chosen = NOBODY};
-	__u32 hash = (key->client ^ ((__u32)key->client_port << 16 | key->virtual_port)) * 0x9e3779b1u;
+	struct walk walk;
+	__u32 hash;
 
-	if (walk.count > CANDIDATES_MAX)
-		walk.count = CANDIDATES_MAX;
+	if (!service || !key)
+		return NOBODY;
+	hash = (key->client ^ ((__u32)key->client_port << 16 | key->virtual_port)) * 0x9e3779b1u;
+	begin_walk(&walk, service, service->scheduler);
 	bpf_loop(walk.count, heaviest_step, &walk, 0);
 	if (walk.sum == 0)
 		return NOBODY;

@@ -8,6 +8,7 @@
 struct sweep {
 	struct sweep_report report;
 	__u32 now;
+	__u32 localities; /* that are remembered */
 };
 
 static long sweep_connection(__u32 place, void *data)
@@ -43,6 +44,39 @@ static long sweep_template(void *map, struct template_key *key, struct template 
 	return 0;
 }
 
+/* Above so many addresses those that were not asked for in a while go before their time. */
+#define LOCALITIES_WANTED 16384
+#define LOCALITY_IDLE_SECONDS 360
+
+static long count_locality(void *map, struct locality_key *key, struct locality *locality,
+			   struct sweep *sweep)
+{
+	sweep->localities++;
+	return 0;
+}
+
+static long sweep_locality(void *map, struct locality_key *key, struct locality *locality,
+			   struct sweep *sweep)
+{
+	struct locality_key copy = *key;
+	__u32 lifetime = locality->rule == SCHEDULER_LBLC ? settings.lblc_expiration :
+							    settings.lblcr_expiration;
+
+	if (sweep->localities > LOCALITIES_WANTED && lifetime > units_of(LOCALITY_IDLE_SECONDS))
+		lifetime = units_of(LOCALITY_IDLE_SECONDS);
+	if (!is_past(locality->used + lifetime, sweep->now))
+		return 0;
+	bpf_map_delete_elem(&localities, &copy);
+	return 0;
+}
+
+static __always_inline void sweep_localities(struct sweep *sweep)
+{
+	bpf_for_each_map_elem(&localities, count_locality, sweep, 0);
+	if (sweep->localities > 0)
+		bpf_for_each_map_elem(&localities, sweep_locality, sweep, 0);
+}
+
 static __always_inline void sweep_all(struct sweep_report *report)
 {
 	struct pressure *pressure = pressure_now();
@@ -52,6 +86,7 @@ static __always_inline void sweep_all(struct sweep_report *report)
 		return;
 	bpf_loop(pressure->begun, sweep_connection, &sweep, 0);
 	bpf_for_each_map_elem(&templates, sweep_template, &sweep, 0);
+	sweep_localities(&sweep);
 	pressure->sweeps++;
 	*report = sweep.report;
 }

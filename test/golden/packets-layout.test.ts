@@ -53,6 +53,8 @@ const emptyService: ServiceRecord = {
   cursorWeight: 0,
   weightMax: 0,
   weightStep: 0,
+  table: 0,
+  persistenceGroup: 0,
   retired: zeroCounters,
   candidates: [],
 };
@@ -76,6 +78,8 @@ test("map keys and values have the sizes of the structs", () => {
     templates: "template",
     replies: "reply",
     services: "service",
+    schedule_tables: "places",
+    localities: "locality",
     reals: "real",
     destinations: "destination",
     tunnels: "tunnel",
@@ -96,6 +100,7 @@ test("map keys and values have the sizes of the structs", () => {
   for (const [map, struct] of Object.entries(values))
     assert.equal(mapShapes[map as MapName].valueLength, structNamed(structs, struct).size, map);
   assert.equal(mapShapes.services.keyLength, structNamed(structs, "endpoint_key").size);
+  assert.equal(mapShapes.localities.keyLength, structNamed(structs, "locality_key").size);
   assert.equal(mapShapes.templates.keyLength, structNamed(structs, "template_key").size);
   assert.equal(mapShapes.replies.keyLength, structNamed(structs, "reply_key").size);
   assert.equal(mapShapes.borrowed.keyLength, structNamed(structs, "borrowed_key").size);
@@ -112,6 +117,8 @@ test("fields of a service stand where the program reads them", () => {
     ["cursor", { cursorPlace: 1 }],
     ["weight_max", { weightMax: 1 }],
     ["weight_step", { weightStep: 1 }],
+    ["table", { table: 1 }],
+    ["persistence_group", { persistenceGroup: 1 }],
     ["retired", { retired: { ...zeroCounters, connections: 1n } }],
   ];
   for (const [name, change] of fields)
@@ -132,6 +139,7 @@ test("fields of a candidate stand where the program reads them", () => {
     generation: 0,
     upperThreshold: 0,
     lowerThreshold: 0,
+    lastWeight: 0,
   };
   const fields = [
     ["destination", { destination: 1 }],
@@ -143,6 +151,7 @@ test("fields of a candidate stand where the program reads them", () => {
     ["upper_threshold", { upperThreshold: 1 }],
     ["lower_threshold", { lowerThreshold: 1 }],
     ["family", { address: "::" as IpAddress }],
+    ["last_weight", { lastWeight: 1 }],
   ] as const;
   for (const [name, change] of fields) {
     // The second candidate, so that the length of one is compared too; the count comes before both.

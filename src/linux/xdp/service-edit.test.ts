@@ -24,6 +24,7 @@ function candidate(weight: number, destination = weight): CandidateRecord {
     generation: 0,
     upperThreshold: 0,
     lowerThreshold: 0,
+    lastWeight: weight,
   };
 }
 
@@ -37,6 +38,8 @@ function emptyService(scheduler: number): ServiceRecord {
     cursorWeight: 0,
     weightMax: 0,
     weightStep: 1,
+    table: 0,
+    persistenceGroup: 0,
     retired: zeroCounters,
     candidates: [],
   };

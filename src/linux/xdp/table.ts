@@ -26,6 +26,7 @@ import {
   encodeServiceRecord,
   methodNumbers,
   type ServiceRecord,
+  schedulerFlagBits,
   schedulerNumbers,
   serviceFlags,
   zeroCounters,
@@ -38,6 +39,7 @@ import { type DestinationSlots, serviceOf } from "./destination-slots.ts";
 import { ForwardingSlots } from "./forwarding-slots.ts";
 import type { Way } from "./next-hops.ts";
 import type { BalancerMaps } from "./programs.ts";
+import { ScheduleTables } from "./schedule-tables.ts";
 import {
   withCandidate,
   withChangedCandidate,
@@ -67,6 +69,7 @@ export class XdpTable {
   readonly #wayTo: (address: IpAddress) => Way;
   readonly #nowMs: () => number;
   readonly #forwarding: ForwardingSlots;
+  readonly #tables: ScheduleTables;
 
   constructor(
     maps: BalancerMaps,
@@ -79,6 +82,8 @@ export class XdpTable {
     this.#wayTo = wayTo;
     this.#nowMs = nowMs;
     this.#forwarding = new ForwardingSlots(maps);
+    const tables = this.stored().map(({ record }) => record.table);
+    this.#tables = new ScheduleTables(maps, tables, nowMs);
   }
 
   /** All services, in the order of their addresses and ports. */
@@ -113,7 +118,7 @@ export class XdpTable {
       return notFound(`no service ${virtualServerName(key)}`);
     for (const { key: endpoint, record } of chosen) {
       for (const { destination } of record.candidates) this.#slots.zeroCounters(destination);
-      const written = this.#write(endpoint, { ...record, retired: zeroCounters });
+      const written = this.#write(endpoint, { ...record, retired: zeroCounters }, record);
       if (!written.ok) return written;
     }
     return ok(undefined);
@@ -122,6 +127,7 @@ export class XdpTable {
   /** Brings `filter` and `reals` in line with the table; what was wrong, one line each. */
   settleDerived(): readonly string[] {
     const services = this.#maps.services.keys().map(decodeEndpointKey);
+    this.#tables.collect();
     return settleDerivedMaps(this.#maps, this.#slots, services);
   }
 
@@ -146,6 +152,7 @@ export class XdpTable {
     for (const candidate of record.candidates.toReversed())
       if (this.#isSound(key, candidate)) destinations.push(this.#destination(candidate));
     const scheduler = schedulerName(record.scheduler);
+    const flags = ([1, 2, 3] as const).filter((n) => (record.flags & schedulerFlagBits[n]) !== 0);
     return {
       key: {
         kind: "address",
@@ -158,6 +165,8 @@ export class XdpTable {
         (record.flags & serviceFlags.persistent) !== 0 ? record.persistenceSeconds : 0,
       persistencePrefixLength: record.persistencePrefix,
       onePacket: (record.flags & serviceFlags.onePacket) !== 0,
+      ...(flags.length > 0 && { schedulerFlags: flags }),
+      ...(record.persistenceGroup !== 0 && { persistenceGroup: record.persistenceGroup }),
       destinations,
     };
   }
@@ -189,11 +198,21 @@ export class XdpTable {
     return value === undefined ? undefined : decodeServiceRecord(value);
   }
 
-  #write(key: EndpointKey, record: ServiceRecord): Result<void, EngineFault> {
+  /** Writes a service with the lookup table that it needs; `old` is what packets have met so far. */
+  #write(
+    key: EndpointKey,
+    record: ServiceRecord,
+    old: ServiceRecord | undefined,
+  ): Result<void, EngineFault> {
+    const prepared = this.#tables.prepare(record, old);
+    if (!prepared.ok) return prepared;
     const returned = this.#maps.services.update(
       encodeEndpointKey(key),
-      encodeServiceRecord(record),
+      encodeServiceRecord(prepared.value),
     );
+    const replaced = returned >= 0 ? old?.table : prepared.value.table;
+    const standing = returned >= 0 ? prepared.value.table : old?.table;
+    if (replaced !== undefined && replaced !== standing) this.#tables.discard(replaced);
     if (returned >= 0) return ok(undefined);
     return fail({ kind: "syscall-failed", text: `writing a service: ${errnoName(-returned)}` });
   }
@@ -208,7 +227,10 @@ export class XdpTable {
     let record: ServiceRecord = {
       ...(old ?? emptyService(scheduler.value)),
       flags:
-        (service.persistenceTimeoutS > 0 ? persistent : 0) | (service.onePacket ? onePacket : 0),
+        (service.persistenceTimeoutS > 0 ? persistent : 0) |
+        (service.onePacket ? onePacket : 0) |
+        (service.schedulerFlags ?? []).reduce((bits, flag) => bits | schedulerFlagBits[flag], 0),
+      persistenceGroup: service.persistenceGroup ?? 0,
       persistenceSeconds: service.persistenceTimeoutS,
       persistencePrefix: Math.min(service.persistencePrefixLength, 32),
     };
@@ -220,7 +242,7 @@ export class XdpTable {
         record = added.value;
       }
     }
-    return this.#write(key.value, record);
+    return this.#write(key.value, record, old);
   }
 
   #removeService(key: VirtualServerKey): Result<void, EngineFault> {
@@ -229,6 +251,7 @@ export class XdpTable {
     const record = this.#read(endpoint.value);
     if (record === undefined) return notFound(`no service ${virtualServerName(key)}`);
     this.#maps.services.remove(encodeEndpointKey(endpoint.value));
+    this.#tables.discard(record.table);
     for (const { destination } of record.candidates) {
       this.#slots.abandon(destination, this.#nowMs());
       this.#slots.zeroCounters(destination);
@@ -283,7 +306,7 @@ export class XdpTable {
     if (record === undefined) return notFound(`no service ${virtualServerName(key)}`);
     const edited = edit(endpoint.value, record);
     if (!edited.ok) return edited;
-    return this.#write(endpoint.value, edited.value);
+    return this.#write(endpoint.value, edited.value, record);
   }
 
   /** The record with the destination in it, first when new, else in its place; its slot is ready. */
@@ -305,6 +328,7 @@ export class XdpTable {
     const put = this.#forwarding.put(slot, destination, way.source);
     if (!put.ok) return put;
     this.#slots.setLimits(slot, destination.upperThreshold, destination.lowerThreshold);
+    const old = record.candidates[place];
     const candidate: CandidateRecord = {
       destination: slot,
       weight: destination.weight,
@@ -314,6 +338,7 @@ export class XdpTable {
       generation: this.#slots.all().get(slot)?.generation ?? 0,
       upperThreshold: destination.upperThreshold,
       lowerThreshold: destination.lowerThreshold,
+      lastWeight: destination.weight === 0 ? (old?.lastWeight ?? 0) : destination.weight,
     };
     if (place < 0) return ok(withCandidate(record, candidate));
     return ok(withChangedCandidate(record, place, candidate));
@@ -330,6 +355,8 @@ function emptyService(scheduler: number): ServiceRecord {
     cursorWeight: 0,
     weightMax: 0,
     weightStep: 1,
+    table: 0,
+    persistenceGroup: 0,
     retired: zeroCounters,
     candidates: [],
   };

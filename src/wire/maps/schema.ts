@@ -2,14 +2,18 @@
 // them with the BTF of the compiled object.
 
 /** Part of the pin path: a daemon adopts only maps of its own layout. */
-export const mapSchemaVersion = 5;
+export const mapSchemaVersion = 6;
 
 /** Slots of `destinations`, `loads`, `limits`, `counters`. */
 export const destinationsMax = 16384;
 /** Destinations of one service. */
 export const candidatesMax = 256;
 /** Bytes of one of them. */
-export const candidateLength = 40;
+export const candidateLength = 44;
+/** Bytes before them in a service. */
+export const serviceHeadLength = 88;
+/** Places of a value of `schedule_tables`. */
+export const placesMax = 4096;
 /** Bytes of the one value of `filter`. */
 export const filterSlots = 65536;
 
@@ -26,6 +30,8 @@ export type MapName =
   | "templates"
   | "replies"
   | "services"
+  | "schedule_tables"
+  | "localities"
   | "reals"
   | "destinations"
   | "tunnels"
@@ -49,7 +55,9 @@ export const mapShapes: Readonly<Record<MapName, MapShape>> = {
   addresses6: { keyLength: 4, valueLength: 32 },
   templates: { keyLength: 36, valueLength: 20 },
   replies: { keyLength: 40, valueLength: 20 },
-  services: { keyLength: 20, valueLength: 80 + candidatesMax * candidateLength },
+  services: { keyLength: 20, valueLength: serviceHeadLength + candidatesMax * candidateLength },
+  schedule_tables: { keyLength: 4, valueLength: placesMax },
+  localities: { keyLength: 20, valueLength: 144 },
   reals: { keyLength: 20, valueLength: 20 },
   destinations: { keyLength: 4, valueLength: 128 },
   tunnels: { keyLength: 4, valueLength: 32 },

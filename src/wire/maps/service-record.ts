@@ -16,12 +16,21 @@ export const schedulerNumbers = {
   nq: 5,
   fo: 6,
   ovf: 7,
+  lblc: 8,
+  lblcr: 9,
+  dh: 10,
+  sh: 11,
+  mh: 12,
+  twos: 13,
 } as const;
 
 /** Numbers of `method`, as IPVS has them; it has no FULLNAT. */
 export const methodNumbers = { NAT: 0, TUN: 2, DR: 3, FULLNAT: 5 } as const;
 
 export const serviceFlags = { persistent: 1, onePacket: 2 } as const;
+
+/** Bits of `flags` for the flags 1 to 3 of a scheduler. */
+export const schedulerFlagBits = { 1: 4, 2: 8, 3: 16 } as const;
 
 /** A destination as the scheduler sees it; `destination` is its slot in the array maps. */
 export interface CandidateRecord {
@@ -33,6 +42,8 @@ export interface CandidateRecord {
   readonly generation: number;
   readonly upperThreshold: number;
   readonly lowerThreshold: number;
+  /** The last weight that was not 0; 0 when there was none since it was added. */
+  readonly lastWeight: number;
 }
 
 /** Sums of counters: connections, packets and bytes in, packets and bytes out. */
@@ -56,6 +67,10 @@ export interface ServiceRecord {
   readonly cursorWeight: number;
   readonly weightMax: number;
   readonly weightStep: number;
+  /** dh, sh, mh: key of its table; lblc, lblcr: what their memory goes by; 0: none. */
+  readonly table: number;
+  /** Services of one number share their templates; 0: none. */
+  readonly persistenceGroup: number;
   /** Counters of destinations that are gone. */
   readonly retired: CounterRecord;
   /** The last added first. */
@@ -95,11 +110,12 @@ function writeCandidate(writer: ByteWriter, candidate: CandidateRecord): void {
   writer.u8(candidate.method).u8(candidate.generation);
   writer.u32(candidate.upperThreshold).u32(candidate.lowerThreshold);
   writer.u8(familyOf(candidate.address)).zeros(3);
+  writer.u32(candidate.lastWeight);
 }
 
 function readCandidate(bytes: Uint8Array): CandidateRecord {
   const reader = new ByteReader(bytes, "host");
-  return {
+  const candidate = {
     destination: reader.u32(),
     weight: reader.u32(),
     address: readAddress(reader, familyFromByte(bytes[familyAt] ?? 0)),
@@ -109,6 +125,8 @@ function readCandidate(bytes: Uint8Array): CandidateRecord {
     upperThreshold: reader.u32(),
     lowerThreshold: reader.u32(),
   };
+  reader.skip(4);
+  return { ...candidate, lastWeight: reader.u32() };
 }
 
 export function encodeServiceRecord(record: ServiceRecord): Uint8Array {
@@ -118,7 +136,8 @@ export function encodeServiceRecord(record: ServiceRecord): Uint8Array {
   writer.u32(record.persistenceSeconds).u32(record.persistencePrefix);
   writer.u32(record.cursorPlace).u32(record.cursorWeight);
   writer.u32(record.weightMax).u32(record.weightStep);
-  writer.u32(record.candidates.length).u32(0);
+  writer.u32(record.candidates.length).u32(record.table);
+  writer.u32(record.persistenceGroup).u32(0);
   writeCounters(writer, record.retired);
   for (const candidate of record.candidates) writeCandidate(writer, candidate);
   return writer.zeros((candidatesMax - record.candidates.length) * candidateLength).finish();
@@ -136,6 +155,8 @@ export function decodeServiceRecord(bytes: Uint8Array): ServiceRecord {
   const weightMax = reader.u32();
   const weightStep = reader.u32();
   const count = Math.min(reader.u32(), candidatesMax);
+  const table = reader.u32();
+  const persistenceGroup = reader.u32();
   reader.skip(4);
   const retired = readCounters(reader);
   const candidates: CandidateRecord[] = [];
@@ -149,6 +170,8 @@ export function decodeServiceRecord(bytes: Uint8Array): ServiceRecord {
     cursorWeight,
     weightMax,
     weightStep,
+    table,
+    persistenceGroup,
     retired,
     candidates,
   };
