@@ -4,7 +4,9 @@
 
 import { fail, ok, type Result } from "../base/result.ts";
 import type { DirectorStatus } from "../model/status.ts";
+import type { EngineFault } from "../world/engine.ts";
 import type { LogEvent } from "../world/log.ts";
+import { type PlaneAnswer, type PlaneRequest, parsePlaneRequest } from "./plane-protocol.ts";
 
 /** Longest request that a director reads. */
 export const requestBytesMax = 4096;
@@ -30,13 +32,23 @@ export type ControlRequest =
   | { readonly command: "stop"; readonly keep: boolean }
   /** Gives up the addresses of a VRRP instance or sync group politely. */
   | { readonly command: "failover"; readonly name: string }
+  /** Something about the data plane. */
+  | { readonly command: "plane"; readonly request: PlaneRequest }
   /** The log from here on, as lines of `{ "event": ... }` after the answer. */
   | { readonly command: "events" };
 
 export type ControlAnswer =
   | { readonly ok: true; readonly status: DirectorStatus }
   | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly error: string };
+  | { readonly ok: true; readonly plane: PlaneAnswer }
+  /** `fault`: what kind of fault of the data plane it was. */
+  | {
+      readonly ok: false;
+      readonly error: string;
+      readonly fault?: EngineFault["kind"];
+      /** The kernel's name for it. */
+      readonly code?: string;
+    };
 
 /** One line of the stream that `events` asks for. */
 export interface ControlEvent {
@@ -57,6 +69,7 @@ const commands = [
   "rollback",
   "stop",
   "failover",
+  "plane",
   "events",
 ] as const;
 
@@ -87,6 +100,12 @@ export function parseControlRequest(line: string): Result<ControlRequest, Reques
       return ok({ command, keep: keep === true });
     case "failover":
       return parseFailover(value);
+    case "plane": {
+      const parsed = parsePlaneRequest((value as { readonly request?: unknown }).request);
+      return parsed.ok
+        ? ok({ command, request: parsed.value })
+        : fail({ kind: "bad-argument", text: parsed.fault });
+    }
     default:
       return fail({
         kind: "unknown-command",

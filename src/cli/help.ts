@@ -9,6 +9,7 @@ export const commandLines: Readonly<Record<string, string>> = {
   diff: "what a reload with another configuration would do",
   fmt: "give a configuration one style; its meaning stays",
   keepalived: "keepalived's own command line: the daemon, -t, -v, --signum",
+  ipvsadm: "ipvsadm's own command line, on whatever balances here",
   status: "what a running director does, and why",
   reload: "have a running director read its configuration again",
   apply: "have it take a file, on trial until confirmed if you like",

@@ -47,6 +47,14 @@ export async function main(argv: readonly string[]): Promise<number> {
       const { runKeepalived } = await import("./keepalived.ts");
       return runKeepalived(rest);
     }
+    case "ipvsadm":
+    case "ipvsadm-save":
+    case "ipvsadm-restore": {
+      const program = await import("./ipvsadm.ts");
+      if (command === "ipvsadm-save") return program.runIpvsadmSave(rest);
+      if (command === "ipvsadm-restore") return program.runIpvsadmRestore(rest);
+      return program.runIpvsadmCommand(rest);
+    }
     case "status":
       return runStatus(rest);
     case "failover":

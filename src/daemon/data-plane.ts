@@ -8,9 +8,10 @@ import type { GlobalSettings } from "../model/model.ts";
 import type { DirectorStatus, RepairRecord } from "../model/status.ts";
 import type { SyncDaemonState } from "../model/sync-daemon.ts";
 import { virtualServerName } from "../model/virtual-server.ts";
+import type { BalancerOperation } from "../plan/operation.ts";
 import { dataPlaneSettings } from "../plan/reload-settings.ts";
 import type { Clock } from "../world/clock.ts";
-import type { EngineFault } from "../world/engine.ts";
+import type { BalancerEngine, EngineFault } from "../world/engine.ts";
 import type { Log, LogLevel } from "../world/log.ts";
 import { type ChosenEngine, chooseEngine, type EngineOpeners } from "./engine-choice.ts";
 import { Reconciler } from "./reconciler.ts";
@@ -171,6 +172,21 @@ export class DataPlane {
   /** How much passes; undefined without a data plane. */
   get traffic(): TrafficWatch | undefined {
     return this.#open?.traffic;
+  }
+
+  /** The engine that is open. */
+  get engine(): BalancerEngine | undefined {
+    return this.#open?.engine;
+  }
+
+  /** An operation that somebody asks for by hand; see `Reconciler.applyByHand`. */
+  async applyByHand(
+    operation: BalancerOperation,
+    onTaken: () => void,
+  ): Promise<Result<void, EngineFault>> {
+    const open = this.#open;
+    if (open === undefined) return fail({ kind: "unavailable", text: "no data plane is open" });
+    return open.reconciler.applyByHand(operation, onTaken);
   }
 
   /** For the status page. */

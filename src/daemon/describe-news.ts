@@ -1,6 +1,7 @@
 // News of the VRRP process and of health checks as lines of the log.
 
 import type { HealthChange } from "../health/engine/health-supervisor.ts";
+import type { BalancerTable } from "../model/balancer-table.ts";
 import { virtualServerName } from "../model/virtual-server.ts";
 import type { LogEvent } from "../world/log.ts";
 import type { EngineNews } from "./vrrp-channel.ts";
@@ -60,4 +61,16 @@ export function describeHealthChange(change: HealthChange): LogEvent {
   const { realServer, from, to } = change;
   const text = `${name}: real server ${realServer} ${from} -> ${to}: ${cause.text}`;
   return { level: to === "down" ? "warning" : "notice", kind: `real-server-${to}`, text };
+}
+
+/** What is told of a table that was found at the start; nothing of an empty one. */
+export function describeAdoption({ services }: BalancerTable): readonly string[] {
+  if (services.length === 0) return [];
+  const count = plural(services.length, "virtual server");
+  return [`data plane: forwards already, for ${count}: adopted`];
+}
+
+/** `1 server`, `2 servers`. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

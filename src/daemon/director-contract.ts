@@ -7,6 +7,7 @@ import type { ScriptWorld } from "../health/engine/script-supervisor.ts";
 import type { ClaimNetwork } from "../world/claim-network.ts";
 import type { Clock } from "../world/clock.ts";
 import type { Log } from "../world/log.ts";
+import type { ByHand } from "./by-hand.ts";
 import type { ConfigurationFault, JudgedConfiguration } from "./configuration.ts";
 import type { EngineOpeners } from "./engine-choice.ts";
 import type { NotificationWorld } from "./notification-world.ts";
@@ -25,6 +26,8 @@ export interface DirectorWorld {
   readonly claims?: ClaimNetwork;
   readonly openWitnessRunner: OpenWitnessRunner;
   readonly engines: EngineOpeners;
+  /** Services beside those of the configuration. */
+  readonly byHand: ByHand;
   readonly notifications: NotificationWorld;
   readonly vrrpSocket: string;
   readonly vrrpLog: string;

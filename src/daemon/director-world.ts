@@ -22,6 +22,7 @@ import { openScriptRunner } from "../linux/script-runner.ts";
 import { judgeProgram } from "../linux/script-security.ts";
 import { systemClock } from "../linux/system-clock.ts";
 import type { Log } from "../world/log.ts";
+import { ByHand } from "./by-hand.ts";
 import type { ConfigurationFault, JudgedConfiguration } from "./configuration.ts";
 import type { DirectorWorld } from "./director-contract.ts";
 import { openEngines } from "./open-engines.ts";
@@ -69,6 +70,7 @@ export function directorWorld(parts: DirectorWorldParts): DirectorWorld {
     claims: openClaimNetwork(syscalls, openNetlinkKernel(syscalls)),
     openWitnessRunner: (witness) =>
       witnessRunner({ pinger: new Pinger(syscalls), probes: openProbeNetwork(), witness }),
+    byHand: new ByHand(directory.byHand),
     engines: openEngines({
       syscalls,
       kernel: openNetlinkKernel(syscalls),

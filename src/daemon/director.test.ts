@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -10,6 +11,7 @@ import { describeOperation } from "../plan/describe.ts";
 import { TableEngine } from "../simulated/table-engine.ts";
 import type { EngineFault } from "../world/engine.ts";
 import type { LogEvent } from "../world/log.ts";
+import { ByHand } from "./by-hand.ts";
 import { judgeConfiguration } from "./configuration.ts";
 import { Director } from "./director.ts";
 import type { DirectorWorld } from "./director-contract.ts";
@@ -117,6 +119,7 @@ class Stage {
           this.pinned = false;
         },
       },
+      byHand: new ByHand(join(mkdtempSync(join(tmpdir(), "by-hand-")), "by-hand.json")),
       notifications: {
         clock,
         log: { write: (event) => this.log.push(event) },

@@ -5,7 +5,7 @@
 import { keelsonVersion } from "../api/version.ts";
 import { fail, ok, type Result } from "../base/result.ts";
 import { type HealthChange, HealthSupervisor } from "../health/engine/health-supervisor.ts";
-import type { BalancerTable } from "../model/balancer-table.ts";
+import type { BalancerTable, Service } from "../model/balancer-table.ts";
 import type { HealthView } from "../model/health.ts";
 import type { Model } from "../model/model.ts";
 import { checkedServers } from "../model/server-group.ts";
@@ -16,19 +16,21 @@ import { desiredTable } from "../plan/desired-table.ts";
 import { vrrpPrecedence } from "../plan/reload-settings.ts";
 import type { LogLevel } from "../world/log.ts";
 import { adoptHealth } from "./adopted-health.ts";
+import { namesOf } from "./by-hand.ts";
 import { type JudgedConfiguration, sameModel } from "./configuration.ts";
 import { DataPlane } from "./data-plane.ts";
 import { Departures } from "./departures.ts";
-import { describeHealthChange, describeNews } from "./describe-news.ts";
+import { describeAdoption, describeHealthChange, describeNews, plural } from "./describe-news.ts";
 import type { DirectorWorld, ReloadOutcome } from "./director-contract.ts";
 import { virtualServerStatuses } from "./director-status.ts";
+import { ImpossibleChecks } from "./impossible-checks.ts";
 import { InstanceStates } from "./instance-states.ts";
 import { hasKeyFiles } from "./key-files.ts";
 import { localWish } from "./local-wish.ts";
 import { Notifications } from "./notifications.ts";
+import type { PlaneSubject } from "./plane-requests.ts";
 import { ReloadTurns } from "./reload-turns.ts";
 import { RepairBook } from "./repair-book.ts";
-import { describeRepeats, RepeatLimiter } from "./repeat-limiter.ts";
 import type { EngineNews } from "./vrrp-channel.ts";
 import { VrrpLink } from "./vrrp-link.ts";
 import { adaptPrecedence } from "./vrrp-precedence.ts";
@@ -37,8 +39,6 @@ import { Watching } from "./watching.ts";
 
 /** Hand-over waits for the peer: at most about an advert interval, which is 40 s at its longest. */
 const stopTimeoutMs = 60_000;
-/** A check that cannot be made says so this often at most. */
-const impossibleGapMs = 600_000;
 
 export class Director {
   readonly #world: DirectorWorld;
@@ -49,7 +49,7 @@ export class Director {
   readonly #notifications: Notifications;
   readonly #startedAtMs: number;
   readonly #repairs: RepairBook;
-  readonly #impossible = new RepeatLimiter(impossibleGapMs);
+  readonly #impossible: ImpossibleChecks;
   #configuration: JudgedConfiguration;
   #adopted: { readonly model: Model; readonly table: BalancerTable } | undefined;
   #lastReload: DirectorStatus["lastReload"];
@@ -64,6 +64,7 @@ export class Director {
     this.#startedAtMs = world.clock.wallMs();
     this.#turns = new ReloadTurns(() => world.onNews());
     this.#repairs = new RepairBook(world.log);
+    this.#impossible = new ImpossibleChecks(world.clock, world.log);
     this.#departures = new Departures({
       holdsAddress: world.holdsAddress,
       isEnding: () => this.#turns.ending,
@@ -73,10 +74,7 @@ export class Director {
       openers: world.engines,
       clock: world.clock,
       log: world.log,
-      desired: () => {
-        const { services } = desiredTable(this.#model, this.#healthView());
-        return { services: [...services, ...this.#departures.services] };
-      },
+      desired: () => ({ services: world.byHand.joinedTo(this.#ownServices()) }),
       syncDaemons: () =>
         this.#states.isKnown
           ? desiredSyncDaemons(this.#model, (name) => this.#states.of(name))
@@ -85,7 +83,7 @@ export class Director {
     });
     this.#health = new HealthSupervisor(world.health, {
       onChange: (change) => this.#healthChanged(change),
-      onProbeImpossible: (check, reason) => this.#probeImpossible(check, reason),
+      onProbeImpossible: (check, reason) => this.#impossible.add(check, reason),
     });
     this.#link = new VrrpLink({
       log: world.log,
@@ -134,6 +132,21 @@ export class Director {
     return this.#configuration.model;
   }
 
+  /** What `keelson ipvsadm` sees and changes. */
+  get planeSubject(): PlaneSubject {
+    return {
+      plane: this.#plane,
+      byHand: this.#world.byHand,
+      owned: () => namesOf(this.#ownServices()),
+      tell: (text) => this.#tell("notice", "by-hand", text),
+    };
+  }
+
+  #ownServices(): readonly Service[] {
+    const { services } = desiredTable(this.#model, this.#healthView());
+    return [...services, ...this.#departures.services];
+  }
+
   /** Gives up the addresses of a VRRP instance or sync group politely. */
   async failover(name: string): Promise<ReloadOutcome> {
     const outcome = await this.#link.failover(name);
@@ -172,6 +185,7 @@ export class Director {
         "the VRRP process did not end and was killed; its addresses remain",
       );
     this.#health.stop();
+    if (!keepForwarding) this.#world.byHand.clear();
     const forwarding = keepForwarding ? this.#plane.release() : this.#plane.dismantle();
     await Promise.all([this.#notifications.stop(), forwarding]);
     await this.#notifications.shutDown();
@@ -246,7 +260,7 @@ export class Director {
       const opened = await this.#plane.configure(model.global);
       if (!opened.ok) return `no data plane: ${opened.fault.text}`;
       this.#adopted = { model, table: opened.value };
-      this.#tellAdoption(opened.value);
+      for (const text of describeAdoption(opened.value)) this.#tell("notice", "adopted", text);
     }
     this.#health.configure(model);
     this.#watching.prepare(model, this.#notifications.continues);
@@ -341,7 +355,8 @@ export class Director {
 
   /** Without virtual servers nothing needs to look at packets. */
   async #closeIdlePlane(): Promise<void> {
-    if (checkedServers(this.#model).length === 0) await this.#plane.dismantle();
+    const kept = [...checkedServers(this.#model), ...this.#world.byHand.services];
+    if (kept.length === 0) await this.#plane.dismantle();
   }
 
   #healthView(): HealthView {
@@ -376,24 +391,7 @@ export class Director {
     if (line !== undefined) this.#world.log.write(line);
   }
 
-  #probeImpossible(check: string, reason: string): void {
-    const times = this.#impossible.admit(`${check} ${reason}`, this.#world.clock.wallMs());
-    if (times === undefined) return;
-    const text = `check ${check} cannot be made here: ${reason}${describeRepeats(times)}`;
-    this.#tell("warning", "probe-impossible", text);
-  }
-
-  #tellAdoption(table: BalancerTable): void {
-    if (table.services.length === 0) return;
-    const count = plural(table.services.length, "virtual server");
-    this.#tell("notice", "adopted", `data plane: forwards already, for ${count}: adopted`);
-  }
-
   #tell(level: LogLevel, kind: string, text: string): void {
     this.#world.log.write({ level, kind, text });
   }
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

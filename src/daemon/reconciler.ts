@@ -1,6 +1,7 @@
 // The loop that keeps the balancer's table as wished: desired - observed = operations, again and
 // again. It runs when the wish changes and twice a second, and tells what others have changed.
 
+import type { Result } from "../base/result.ts";
 import type { BalancerTable } from "../model/balancer-table.ts";
 import type { RepairRecord } from "../model/status.ts";
 import { applyToTable } from "../plan/apply-table.ts";
@@ -8,7 +9,7 @@ import { describeOperation } from "../plan/describe.ts";
 import { diffTable } from "../plan/diff-table.ts";
 import type { BalancerOperation } from "../plan/operation.ts";
 import type { Clock } from "../world/clock.ts";
-import type { BalancerEngine } from "../world/engine.ts";
+import type { BalancerEngine, EngineFault } from "../world/engine.ts";
 import type { Log } from "../world/log.ts";
 import { type ForeignChange, findForeignChanges, operationTarget } from "./foreign-changes.ts";
 import { RetryBook } from "./retry-book.ts";
@@ -71,6 +72,35 @@ export class Reconciler {
   async settle(): Promise<void> {
     this.request();
     await this.#running;
+  }
+
+  /**
+   * An operation that somebody asks for, between two comparisons, so that none takes it for a foreign change. `onTaken`
+   * is called before the next comparison when the data plane has taken it.
+   */
+  async applyByHand(
+    operation: BalancerOperation,
+    onTaken: () => void,
+  ): Promise<Result<void, EngineFault>> {
+    while (this.#running !== undefined) await this.#running;
+    const applied = this.#options.engine.apply(operation).then((outcome) => {
+      if (!outcome.ok) return outcome;
+      const next = this.#left === undefined ? undefined : applyToTable(this.#left, operation);
+      if (next?.ok === true) this.#left = next.value;
+      onTaken();
+      return outcome;
+    });
+    this.#running = applied.then(
+      () => this.#afterOther(),
+      () => this.#afterOther(),
+    );
+    return applied;
+  }
+
+  /** Comparisons that were asked for meanwhile begin now. */
+  #afterOther(): void {
+    this.#running = undefined;
+    if (this.#wanted) this.request();
   }
 
   /** No comparison begins any more; one under way is waited for. */

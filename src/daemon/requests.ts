@@ -3,6 +3,7 @@
 import type { ControlAnswer, ControlRequest } from "../api/control-protocol.ts";
 import type { DirectorStatus } from "../model/status.ts";
 import type { Director } from "./director.ts";
+import { answerPlane } from "./plane-requests.ts";
 import type { Trials } from "./trial.ts";
 
 /** Answers one request. `end` begins the end and resolves when the director's work is done. */
@@ -33,6 +34,8 @@ export async function answerWith(
       const error = `reload refused, the configuration before it goes on: ${outcome.text}`;
       return { ok: false, error };
     }
+    case "plane":
+      return answerPlane(request.request, director.planeSubject);
     case "failover": {
       const { ok, text } = await director.failover(request.name);
       return ok ? { ok, text } : { ok, error: text };

@@ -15,6 +15,8 @@ export interface RunDirectory {
   readonly notifications: string;
   /** Names of this director's services in the kernel's IPVS. */
   readonly ownServices: string;
+  /** Services that were added by hand. */
+  readonly byHand: string;
 }
 
 export interface RunDirectoryFault {
@@ -33,6 +35,7 @@ export async function claimRunDirectory(
     vrrpLog: join(path, "vrrp.log"),
     notifications: join(path, "notifications.journal"),
     ownServices: join(path, "ipvs-services"),
+    byHand: join(path, "by-hand.json"),
   };
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });

@@ -77,15 +77,15 @@ export interface DestinationStatistics {
   /** Templates that lead to it. */
   readonly persistentConnections?: number;
   readonly counters: TrafficCounters;
-  /** A second, where the data plane itself estimates it. */
-  readonly rates?: TrafficCounters;
+  /** Absent where the data plane does not estimate them itself. */
+  readonly rates?: TrafficRates;
 }
 
 /** What a data plane counts for one service. */
 export interface ServiceStatistics {
   readonly key: VirtualServerKey;
   readonly counters: TrafficCounters;
-  /** A second, where the data plane itself estimates it. */
-  readonly rates?: TrafficCounters;
+  /** Absent where the data plane does not estimate them itself. */
+  readonly rates?: TrafficRates;
   readonly destinations: readonly DestinationStatistics[];
 }
