@@ -4,7 +4,7 @@ import { commandPages, wantsPage } from "./command-pages.ts";
 import { commandLines, renderHelp } from "./help.ts";
 
 /** Commands that know `--help` themselves. */
-const ownPages = ["check", "fmt", "keepalived", "convert", "diff", "config", "help"];
+const ownPages = ["check", "fmt", "keepalived", "ipvsadm", "convert", "diff", "config", "help"];
 
 test("every command has a page, and says first how it is used", () => {
   for (const command of Object.keys(commandLines)) {
