@@ -53,6 +53,7 @@ async function stage(t: TestContext) {
     clock: { nowMs: () => performance.now(), wallMs: () => Date.now() },
     log: { write: () => undefined },
     desired: () => ({ services: byHand.joinedTo(configured) }),
+    syncDaemons: () => undefined,
     onRepair: ({ found }) => log.push(found),
   });
   t.after(async () => {
