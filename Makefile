@@ -59,6 +59,10 @@ MINUTES ?= 10
 fuzz: build ## read what nobody wrote: make fuzz [MINUTES=10]
 	@nice -n 19 node --enable-source-maps dist/test/fuzz/fuzz.js $(MINUTES)
 
+PACKETS ?= 5000000
+hitless: setup ## packets through a director that is restarted, upgraded and changed: make hitless [PACKETS=5000000]
+	@PACKETS=$(PACKETS) node --test --enable-source-maps dist/test/root/hitless.test.js
+
 HOURS ?= 1
 simulate: build ## play stories of VRRP routers: make simulate [HOURS=1] or [SEEDS=a..b]
 	@nice -n 19 node --enable-source-maps dist/test/simulation/simulate.js $(if $(SEEDS),seeds $(SEEDS),hours $(HOURS))
@@ -95,4 +99,4 @@ clean: ## remove what was built
 
 -include bpf/bpf.mk
 
-.PHONY: help setup packages addon build check test demo bench-failover bench-vrrp bench-dataplane bench-config fuzz chaos rules format clean
+.PHONY: help setup packages addon build check test demo bench-failover bench-vrrp bench-dataplane bench-config fuzz hitless chaos rules format clean
