@@ -8,6 +8,7 @@ import type { LinkFact } from "../../world/kernel.ts";
 import { type BpfCalls, bpfNumbers } from "../ffi/bpf.ts";
 import { errnoName } from "../ffi/errno.ts";
 import type { Syscalls } from "../ffi/syscalls.ts";
+import { type Refusal, refusalAdvice, refusalText } from "./attach-advice.ts";
 import type { Pins } from "./pins.ts";
 import type { Balancer } from "./programs.ts";
 
@@ -93,7 +94,7 @@ export class Attachments {
     const mode = this.#xdpMode(link, links);
     if (mode === undefined || this.#refusedXdp.has(link.index)) {
       this.#attached.set(link.index, { name: link.name });
-      return [];
+      return this.#isHeldBack(link, links) ? [refusal({ link: link.name })] : [];
     }
     const linkFd = this.#attachXdp(link.index, mode);
     if (linkFd >= 0) {
@@ -102,7 +103,7 @@ export class Attachments {
     }
     this.#refusedXdp.add(link.index);
     this.#attached.set(link.index, { name: link.name });
-    if (this.#options.choice === "auto") return [];
+    if (mode === "native") return [refusal({ link: link.name, error: -linkFd })];
     const reason = errnoName(-linkFd);
     return [finding(`${link.name} refuses XDP (${mode}): ${reason}`, "attached with tc", true)];
   }
@@ -148,6 +149,14 @@ export class Attachments {
     const isHardware = link.kind === undefined;
     const hasVlans = links.some(({ kind }) => kind === "vlan");
     return choice === "auto" && isHardware && !hasVlans ? "native" : undefined;
+  }
+
+  /** A card that would be asked for XDP if the host had no VLANs. */
+  #isHeldBack(link: LinkFact, links: readonly LinkFact[]): boolean {
+    const { choice } = this.#options;
+    return (
+      choice === "auto" && link.kind === undefined && links.some(({ kind }) => kind === "vlan")
+    );
   }
 
   #attachTc(ifindex: number): string | undefined {
@@ -200,6 +209,10 @@ export class Attachments {
 
 function pinName(ifindex: number): string {
   return `xdp-${ifindex}`;
+}
+
+function refusal(refused: Refusal): EngineFinding {
+  return finding(refusalText(refused), refusalAdvice(refused), true);
 }
 
 function finding(found: string, done: string, ok: boolean): EngineFinding {

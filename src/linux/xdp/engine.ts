@@ -75,6 +75,8 @@ export class XdpEngine implements BalancerEngine {
   readonly #sweeper: Sweeper;
   readonly #settings: SettingsKeeper;
   readonly #sync: ReturnType<typeof wireSync>;
+  /** What the first round of maintenance tells. */
+  readonly #foundAtStart: EngineFinding[] = [];
   #hopsStale = true;
   #hopsReadAtMs = 0;
   #orphanSinceMs: ReadonlyMap<number, number> = new Map();
@@ -197,7 +199,7 @@ export class XdpEngine implements BalancerEngine {
   }
 
   async maintain(): Promise<readonly EngineFinding[]> {
-    const findings: EngineFinding[] = [...this.#repin()];
+    const findings: EngineFinding[] = [...this.#foundAtStart.splice(0), ...this.#repin()];
     const links = this.#options.links.links();
     if (links.ok) findings.push(...this.#settleInterfaces(links.value));
     this.#refreshHops();
@@ -226,6 +228,7 @@ export class XdpEngine implements BalancerEngine {
     const links = this.#options.links.links();
     const findings = links.ok ? this.#settleInterfaces(links.value) : [];
     this.#refreshHops();
+    this.#foundAtStart.push(...findings.filter(({ ok: mended }) => mended));
     return findings;
   }
 
