@@ -14,13 +14,9 @@ mkdir -p "$cache" "$out"
 # What the kernel of the guest needs: its own disk-less file system, and everything of IPVS.
 modules="crc32c_generic libcrc32c virtio virtio_ring virtio_pci virtio_pci_modern_dev virtio_pci_legacy_dev fscache netfs 9pnet 9pnet_virtio 9p
   nf_defrag_ipv4 nf_defrag_ipv6 nf_conntrack ip_vs ip_vs_rr ip_vs_wrr ip_vs_lc ip_vs_wlc ip_vs_lblc ip_vs_lblcr ip_vs_dh ip_vs_sh ip_vs_sed
-<<<<<<< HEAD
-  ip_vs_nq ip_vs_fo ip_vs_ovf ip_vs_mh ip_vs_twos ip_vs_ftp nfnetlink nf_tables dummy veth bridge stp llc macvlan tunnel4 tunnel6 ip_tunnel ipip sit
+  ip_vs_nq ip_vs_fo ip_vs_ovf ip_vs_mh ip_vs_twos ip_vs_ftp ip_vs_pe_sip nf_conntrack_sip nfnetlink nf_tables dummy veth bridge stp llc macvlan tunnel4 tunnel6 ip_tunnel ipip sit
   ip6_tunnel gre ip_gre ip6_gre udp_tunnel ip6_udp_tunnel fou fou6 8021q garp mrp bonding ifb sch_ingress cls_bpf sctp
   nf_nat nft_nat nft_chain_nat nft_numgen nft_ct"
-=======
-  ip_vs_nq ip_vs_fo ip_vs_ovf ip_vs_mh ip_vs_twos ip_vs_ftp ip_vs_pe_sip nf_conntrack_sip nfnetlink nf_tables dummy veth bridge stp llc macvlan tunnel4 ip_tunnel ipip"
->>>>>>> 15df395 (Answer to ipvsadm's command line: on a director's data plane, on one left behind, on the kernel's IPVS)
 
 fetch_kernel() {
   local package
