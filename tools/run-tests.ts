@@ -55,14 +55,18 @@ function describeError(error: { readonly cause?: unknown } | undefined): string 
   return String(cause);
 }
 
+const perTestTimeoutMs = 600_000;
+/** Everything that runs inside one guest is one test out here. */
+const perGuestTimeoutMs = 3_600_000;
+
 async function runFiles(
   files: readonly string[],
   concurrency: number,
   tally: Tally,
+  timeout: number = perTestTimeoutMs,
 ): Promise<void> {
   if (files.length === 0) return;
-  const perTestTimeoutMs = 600_000;
-  const stream = run({ files: [...files], concurrency, timeout: perTestTimeoutMs });
+  const stream = run({ files: [...files], concurrency, timeout });
   const started = new Set<string>();
   const isFile = (event: TestEvent): boolean => files.includes(event.name);
   stream.on("test:pass", (event: TestEvent) => {
@@ -116,7 +120,8 @@ if (kinds.length === 0 || kinds.includes("quick"))
   await runFiles(inBatches(quick, cpus().length), cpus().length, tally);
 if (kinds.length === 0 || kinds.includes("long")) await runFiles(long, cpus().length, tally);
 if (kinds.length === 0 || kinds.includes("root")) await runFiles(root, 1, tally);
-if (kinds.length === 0 || kinds.includes("guest")) await runFiles(guest, 1, tally);
+if (kinds.length === 0 || kinds.includes("guest"))
+  await runFiles(guest, 1, tally, perGuestTimeoutMs);
 
 for (const skip of tally.skips) console.log(`skipped ${skip}`);
 if (tally.failures.length > 0) {

@@ -19,8 +19,8 @@ export interface GuestResult {
 }
 
 /** Longest time that one script may take; the guest is emulated, and the host may be busy. */
-const patienceMs = 300_000;
-const bootPatienceMs = 180_000;
+const patienceMs = 1_800_000;
+const bootPatienceMs = 300_000;
 const pollMs = 30;
 
 /** Why no guest can be booted here, in one clause; undefined when one can. */

@@ -1,0 +1,268 @@
+// A director on the kernel's IPVS: `keelson run` with lb_engine ipvs, its checks, its VRRP instance and its table, as the
+// real ipvsadm sees it.
+
+import assert from "node:assert/strict";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { after, afterEach, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import type { DirectorStatus } from "../../../src/model/status.ts";
+import { ipvsadm, rules, run } from "./ipvs-stage.ts";
+
+const program = fileURLToPath(new URL("../../../../bin/keelson", import.meta.url));
+const folder = "/run/director";
+const configFile = join(folder, "keelson.conf");
+const vip = "10.67.0.100";
+const realServers = ["10.67.0.2", "10.67.0.3"] as const;
+const patienceMs = 120_000;
+const servers = new Map<string, ChildProcess>();
+let director: ChildProcess | undefined;
+let said = "";
+
+/** Two real servers, one VRRP instance with the address; `extra` in global_defs. */
+function configuration(engine: string, algorithm = "rr"): string {
+  const real = (address: string): string => `
+  real_server ${address} 80 {
+    weight 5
+    TCP_CHECK {
+      connect_timeout 5
+      retry 1
+      delay_before_retry 1
+    }
+  }`;
+  return `
+global_defs {
+  router_id GUEST
+  lb_engine ${engine}
+}
+vrrp_instance VI_1 {
+  state MASTER
+  interface dir0
+  virtual_router_id 51
+  priority 100
+  advert_int 1
+  virtual_ipaddress {
+    ${vip}/32
+  }
+}
+virtual_server ${vip} 80 {
+  delay_loop 1
+  lb_algo ${algorithm}
+  lb_kind NAT
+  persistence_timeout 60
+  protocol TCP
+${realServers.map(real).join("\n")}
+}
+`;
+}
+
+const bothServe = (algorithm = "rr"): readonly string[] => [
+  `-A -t ${vip}:80 -s ${algorithm} -p 60`,
+  ...realServers.map((address) => `-a -t ${vip}:80 -r ${address}:80 -m -w 5`),
+];
+
+async function until<Value>(
+  what: string,
+  look: () => Value | undefined | Promise<Value | undefined>,
+): Promise<Value> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    assert.ok(
+      Date.now() < deadline,
+      `${what}; rules: ${rules().join("; ")}; the director said:\n${said}`,
+    );
+    await sleep(200);
+  }
+}
+
+function untilRules(wanted: readonly string[]): Promise<true> {
+  return until(`the table is ${wanted.join("; ")}`, () =>
+    rules().join("\n") === wanted.join("\n") ? true : undefined,
+  );
+}
+
+function serve(address: string): Promise<void> {
+  const listen = `require("node:net").createServer((s) => s.on("error", () => 0).end("${address}")).listen(80, "${address}", () => console.log("up"))`;
+  const server = spawn("ip", ["netns", "exec", "farm", process.execPath, "-e", listen], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  servers.set(address, server);
+  return new Promise((resolve) => server.stdout?.once("data", () => resolve()));
+}
+
+function start(engine: string): void {
+  writeFileSync(configFile, configuration(engine));
+  const started = spawn(process.execPath, [program, "run", "-f", configFile, "--run-dir", folder], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  started.stdout.on("data", (text) => {
+    said += text;
+  });
+  started.stderr.on("data", (text) => {
+    said += text;
+  });
+  director = started;
+}
+
+function keelson(...words: readonly string[]): Promise<string> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [program, ...words, "--run-dir", folder], (_error, stdout, stderr) =>
+      resolve(stdout + stderr),
+    );
+  });
+}
+
+/** Undefined while no director answers. */
+function status(): Promise<DirectorStatus | undefined> {
+  return new Promise((resolve) => {
+    let text = "";
+    const socket = connect(join(folder, "control.sock"), () =>
+      socket.write('{"command":"status"}\n'),
+    );
+    socket.on("error", () => resolve(undefined));
+    socket.on("data", (data) => {
+      text += data;
+      if (!text.endsWith("\n")) return;
+      socket.destroy();
+      resolve((JSON.parse(text) as { readonly status?: DirectorStatus }).status);
+    });
+  });
+}
+
+async function end(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+  const one = director;
+  director = undefined;
+  if (one === undefined || one.exitCode !== null || one.signalCode !== null) return;
+  const ended = new Promise((resolve) => one.once("exit", resolve));
+  one.kill(signal);
+  await ended;
+}
+
+before(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const line of [
+    "netns add farm",
+    "link add dir0 type veth peer name eth0 netns farm",
+    "addr add 10.67.0.1/24 dev dir0",
+    "link set dir0 up",
+    ...realServers.map((address) => `-n farm addr add ${address}/24 dev eth0`),
+    "-n farm link set eth0 up",
+    "-n farm route add default via 10.67.0.1",
+  ])
+    run("ip", ...line.split(" "));
+  for (const address of realServers) await serve(address);
+});
+
+after(async () => {
+  for (const server of servers.values()) server.kill("SIGKILL");
+  run("ip", "link", "del", "dir0");
+  run("ip", "netns", "del", "farm");
+});
+
+afterEach(async () => {
+  await end("SIGTERM");
+  ipvsadm("-C");
+});
+
+test("checks and VRRP act on the kernel's table, which is repaired, and leaves others' services alone", async () => {
+  ipvsadm("-A -t 192.0.2.9:80 -s rr");
+  const theirs = ["-A -t 192.0.2.9:80 -s rr"];
+  start("ipvs");
+  await untilRules([...bothServe(), ...theirs]);
+  const first = await until("MASTER", async () => {
+    const now = await status();
+    return now?.vrrpInstances[0]?.state === "MASTER" ? now : undefined;
+  });
+  assert.equal(first.engine.kind, "ipvs");
+  assert.match(await keelson("status"), /ipvs/);
+
+  servers.get(realServers[0])?.kill("SIGKILL");
+  await untilRules([
+    `-A -t ${vip}:80 -s rr -p 60`,
+    `-a -t ${vip}:80 -r ${realServers[1]}:80 -m -w 5`,
+    ...theirs,
+  ]);
+  await serve(realServers[0]);
+  const back = [`-A -t ${vip}:80 -s rr -p 60`, ...bothServe().slice(1), ...theirs];
+  await untilRules(back);
+
+  ipvsadm(`-e -t ${vip}:80 -r ${realServers[1]}:80 -m -w 1`);
+  ipvsadm(`-a -t ${vip}:80 -r 10.67.0.77:80 -m`);
+  await untilRules(back);
+  ipvsadm(`-D -t ${vip}:80`);
+  await untilRules(back);
+  const repaired = await until("repairs", async () => {
+    const now = await status();
+    return (now?.repairs.length ?? 0) >= 2 ? now : undefined;
+  });
+  assert.ok(repaired?.repairs.every(({ ok }) => ok));
+
+  const answer = await new Promise<string>((resolve, reject) => {
+    let text = "";
+    const client = connect(80, vip);
+    client.on("error", reject);
+    client.on("data", (data) => {
+      text += data;
+    });
+    client.on("end", () => resolve(text));
+  });
+  assert.ok(realServers.some((address) => address === answer));
+  const counted = await until("the connection is counted", async () => {
+    const [server] = (await status())?.virtualServers ?? [];
+    return (server?.counters?.connections ?? 0) > 0 ? server : undefined;
+  });
+  assert.ok(counted);
+
+  await end("SIGTERM");
+  assert.deepEqual(rules(), theirs, "a stop takes out what is its own");
+});
+
+test("a director that is killed leaves the kernel forwarding, and its successor changes nothing", async () => {
+  start("ipvs");
+  await untilRules(bothServe());
+  await until("it runs", async () =>
+    (await status())?.vrrpInstances[0]?.state === "MASTER" ? true : undefined,
+  );
+  const before = director?.pid;
+  await end("SIGKILL");
+  assert.deepEqual(rules(), bothServe());
+  start("ipvs");
+  const next = await until("the next one runs", async () => {
+    const now = await status();
+    return now !== undefined && now.pid !== before ? now : undefined;
+  });
+  assert.match(said, /forwards already, for 1 virtual server: adopted/);
+  assert.equal(next.operations.dataPlane, 0);
+  assert.deepEqual(rules(), bothServe());
+});
+
+test("a reload changes the scheduler in the kernel, and FULLNAT is refused with the old table going on", async () => {
+  start("ipvs");
+  await untilRules(bothServe());
+  writeFileSync(configFile, configuration("ipvs", "wlc"));
+  await keelson("reload");
+  await untilRules(bothServe("wlc"));
+  writeFileSync(configFile, configuration("ipvs", "wlc").replace("lb_kind NAT", "lb_kind FULLNAT"));
+  await keelson("reload");
+  assert.deepEqual(rules(), bothServe("wlc"));
+});
+
+test("a reload to another engine fills that one and empties the kernel's table, and back", async (t) => {
+  start("ipvs");
+  await untilRules(bothServe());
+  writeFileSync(configFile, configuration("xdp"));
+  const outcome = await keelson("reload");
+  if ((await status())?.engine.kind !== "xdp") return t.skip(`no xdp in this guest: ${outcome}`);
+  await untilRules([]);
+  writeFileSync(configFile, configuration("ipvs"));
+  await keelson("reload");
+  await untilRules(bothServe());
+  assert.equal((await status())?.engine.kind, "ipvs");
+  assert.equal(existsSync("/sys/fs/bpf/keelson"), false, "nothing of xdp is pinned");
+});
