@@ -1,5 +1,5 @@
-// A director on the kernel's IPVS: `keelson run` with lb_engine ipvs, its checks, its VRRP instance and its table, as the
-// real ipvsadm sees it.
+// A director on the kernel's IPVS: `keelson run` with lb_engine ipvs, its checks and its table, as the real ipvsadm
+// sees it.
 
 import assert from "node:assert/strict";
 import { type ChildProcess, execFile, spawn } from "node:child_process";
@@ -22,7 +22,7 @@ const servers = new Map<string, ChildProcess>();
 let director: ChildProcess | undefined;
 let said = "";
 
-/** Two real servers, one VRRP instance with the address; `extra` in global_defs. */
+/** Two real servers behind an address that is there for good: VRRP does nothing to a data plane. */
 function configuration(engine: string, algorithm = "rr"): string {
   const real = (address: string): string => `
   real_server ${address} 80 {
@@ -37,16 +37,6 @@ function configuration(engine: string, algorithm = "rr"): string {
 global_defs {
   router_id GUEST
   lb_engine ${engine}
-}
-vrrp_instance VI_1 {
-  state MASTER
-  interface dir0
-  virtual_router_id 51
-  priority 100
-  advert_int 1
-  virtual_ipaddress {
-    ${vip}/32
-  }
 }
 virtual_server ${vip} 80 {
   delay_loop 1
@@ -76,13 +66,18 @@ async function until<Value>(
       Date.now() < deadline,
       `${what}; rules: ${rules().join("; ")}; the director said:\n${said}`,
     );
-    await sleep(200);
+    await sleep(500);
   }
+}
+
+/** ipvsadm prints services in the order of the kernel's hash table. */
+function sorted(lines: readonly string[]): string {
+  return lines.toSorted().join("\n");
 }
 
 function untilRules(wanted: readonly string[]): Promise<true> {
   return until(`the table is ${wanted.join("; ")}`, () =>
-    rules().join("\n") === wanted.join("\n") ? true : undefined,
+    sorted(rules()) === sorted(wanted) ? true : undefined,
   );
 }
 
@@ -150,6 +145,7 @@ before(async () => {
     "netns add farm",
     "link add dir0 type veth peer name eth0 netns farm",
     "addr add 10.67.0.1/24 dev dir0",
+    `addr add ${vip}/32 dev dir0`,
     "link set dir0 up",
     ...realServers.map((address) => `-n farm addr add ${address}/24 dev eth0`),
     "-n farm link set eth0 up",
@@ -170,15 +166,12 @@ afterEach(async () => {
   ipvsadm("-C");
 });
 
-test("checks and VRRP act on the kernel's table, which is repaired, and leaves others' services alone", async () => {
+test("checks act on the kernel's table, which is repaired, and leaves others' services alone", async () => {
   ipvsadm("-A -t 192.0.2.9:80 -s rr");
   const theirs = ["-A -t 192.0.2.9:80 -s rr"];
   start("ipvs");
   await untilRules([...bothServe(), ...theirs]);
-  const first = await until("MASTER", async () => {
-    const now = await status();
-    return now?.vrrpInstances[0]?.state === "MASTER" ? now : undefined;
-  });
+  const first = await until("it answers", status);
   assert.equal(first.engine.kind, "ipvs");
   assert.match(await keelson("status"), /ipvs/);
 
@@ -226,20 +219,18 @@ test("checks and VRRP act on the kernel's table, which is repaired, and leaves o
 test("a director that is killed leaves the kernel forwarding, and its successor changes nothing", async () => {
   start("ipvs");
   await untilRules(bothServe());
-  await until("it runs", async () =>
-    (await status())?.vrrpInstances[0]?.state === "MASTER" ? true : undefined,
-  );
+  await until("it answers", status);
   const before = director?.pid;
   await end("SIGKILL");
-  assert.deepEqual(rules(), bothServe());
+  assert.equal(sorted(rules()), sorted(bothServe()));
   start("ipvs");
   const next = await until("the next one runs", async () => {
     const now = await status();
     return now !== undefined && now.pid !== before ? now : undefined;
   });
   assert.match(said, /forwards already, for 1 virtual server: adopted/);
-  assert.equal(next.operations.dataPlane, 0);
-  assert.deepEqual(rules(), bothServe());
+  assert.equal(next.operations?.dataPlane, 0);
+  assert.equal(sorted(rules()), sorted(bothServe()));
 });
 
 test("a reload changes the scheduler in the kernel, and FULLNAT is refused with the old table going on", async () => {
@@ -250,7 +241,7 @@ test("a reload changes the scheduler in the kernel, and FULLNAT is refused with 
   await untilRules(bothServe("wlc"));
   writeFileSync(configFile, configuration("ipvs", "wlc").replace("lb_kind NAT", "lb_kind FULLNAT"));
   await keelson("reload");
-  assert.deepEqual(rules(), bothServe("wlc"));
+  assert.equal(sorted(rules()), sorted(bothServe("wlc")));
 });
 
 test("a reload to another engine fills that one and empties the kernel's table, and back", async (t) => {
