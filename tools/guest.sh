@@ -47,7 +47,7 @@ build_initrd() {
 /bin/busybox mount -t sysfs sys /sys
 /bin/busybox mount -t devtmpfs dev /dev
 for module in $(echo $modules); do /bin/busybox modprobe \$module 2>/dev/null; done
-/bin/busybox mount -t 9p -o ro,trans=virtio,version=9p2000.L,msize=262144 host /host
+/bin/busybox mount -t 9p -o ro,trans=virtio,version=9p2000.L,msize=262144,cache=loose host /host
 /bin/busybox mount -t proc proc /host/proc
 /bin/busybox mount -t sysfs sys /host/sys
 /bin/busybox mount -t devtmpfs dev /host/dev
