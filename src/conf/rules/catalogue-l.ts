@@ -47,6 +47,7 @@ import { pathWithoutSlash } from "./l52-path-without-slash.ts";
 import { familyOfAddress } from "./l53-family-of-address.ts";
 import { bindAddressOfOtherFamily } from "./l54-bind-address-of-other-family.ts";
 import { realServerOnLoopback } from "./l55-real-server-on-loopback.ts";
+import { unfitFullNat } from "./l56-unfit-fullnat.ts";
 import type { Rule } from "./rule.ts";
 
 /** In the order of their ids. */
@@ -98,4 +99,5 @@ export const lRules: readonly Rule[] = [
   familyOfAddress,
   bindAddressOfOtherFamily,
   realServerOnLoopback,
+  unfitFullNat,
 ];
