@@ -8,6 +8,7 @@
 #include "forward.h"
 #include "fullnat.h"
 #include "icmp.h"
+#include "outer.h"
 #include "refuse.h"
 
 static __always_inline void renew(struct connection *connection, __u8 protocol, __u32 now)
@@ -387,6 +388,12 @@ static __always_inline int balance(void *ctx, enum front front)
 			return pass(front);
 		packet.tcp_flags = *((__u8 *)packet.data + TCP_FLAGS_OFFSET);
 	} else if (packet.protocol == IPPROTO_ICMP) {
+		if (is_own) {
+			int verdict = icmp_to_own(ctx, front);
+
+			if (verdict != pass(front))
+				return verdict;
+		}
 		return is_inbound ? icmp_from_network(ctx, front) : pass(front);
 	} else if (packet.protocol != IPPROTO_UDP) {
 		return pass(front);

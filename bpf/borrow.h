@@ -34,7 +34,7 @@ static __always_inline struct translation *translation_of(__u32 number)
 }
 
 struct port_search {
-	struct translation translation;
+	struct translation *translation;
 	const struct sources *from;
 	__u32 number;
 	__u32 hash;
@@ -45,7 +45,7 @@ struct port_search {
 static long try_port(__u32 i, void *context)
 {
 	struct port_search *search = context;
-	struct borrowed_key *key = &search->translation.borrowed;
+	struct borrowed_key *key = &search->translation->borrowed;
 	struct borrowed value = {.number = search->number};
 	const struct sources *from = search->from;
 	__u32 n = i < PORT_TRIES_IN_ORDER ? search->hash + i : bpf_get_prandom_u32();
@@ -57,7 +57,7 @@ static long try_port(__u32 i, void *context)
 	key->source_port = bpf_htons(from->first_port + (n / count) % ports);
 	if (bpf_map_update_elem(&borrowed, key, &value, BPF_NOEXIST))
 		return 0;
-	search->found = bpf_map_update_elem(&translations, &search->number, &search->translation, BPF_NOEXIST) == 0;
+	search->found = bpf_map_update_elem(&translations, &search->number, search->translation, BPF_NOEXIST) == 0;
 	if (!search->found)
 		bpf_map_delete_elem(&borrowed, key);
 	return 1;
@@ -69,10 +69,11 @@ __noinline int borrow_port(struct flow *flow, __u32 number, __u32 slot)
 {
 	struct connection *connection = numbered(number);
 	struct port_search search = {.number = number};
-	struct borrowed_key *key = &search.translation.borrowed;
+	struct scratch *scratch = scratch_now();
+	struct borrowed_key *key;
 	struct destination *destination;
 
-	if (!flow || !connection)
+	if (!flow || !connection || !scratch)
 		return 0;
 	slot &= DESTINATIONS_MAX - 1;
 	destination = bpf_map_lookup_elem(&destinations, &slot);
@@ -81,12 +82,15 @@ __noinline int borrow_port(struct flow *flow, __u32 number, __u32 slot)
 		return 0;
 	if (translation_of(number))
 		return 1;
+	__builtin_memset(&scratch->translation, 0, sizeof(scratch->translation));
+	search.translation = &scratch->translation;
+	key = &scratch->translation.borrowed;
 	key->real = destination->address;
 	key->real_port = connection->real_port;
 	key->protocol = connection->key.protocol;
 	key->family = destination->family;
 	if (key->protocol == IPPROTO_TCP)
-		search.translation.tells = search.from->tells;
+		scratch->translation.tells = search.from->tells;
 	search.hash = flow_hash(folded_words(flow->ends.client.words),
 				folded_words(flow->ends.virtual_address.words),
 				*(const __u32 *)&connection->key.client_port);

@@ -59,6 +59,13 @@ struct flow {
 	__u8 zero;
 };
 
+/* As much of a packet as every router quotes. */
+struct quotation {
+	struct iphdr ip;
+	struct ports ports;
+	__u32 rest;
+};
+
 /* What a new connection is made with. It stands here because the stack is 512 bytes for all calls
  * together; the sweep, which a packet may interrupt, must not use it. */
 struct scratch {
@@ -68,6 +75,8 @@ struct scratch {
 	struct candidate candidate;
 	struct locality_key locality_key;
 	struct locality locality;
+	struct translation translation;
+	struct quotation quoted;
 };
 
 struct {
@@ -84,26 +93,40 @@ static __always_inline struct scratch *scratch_now(void)
 	return bpf_map_lookup_elem(&scratch_map, &zero);
 }
 
-static __always_inline void *data_of(void *ctx, enum front front)
-{
-	if (front == FRONT_XDP)
-		return (void *)(long)((struct xdp_md *)ctx)->data;
-	return (void *)(long)((struct __sk_buff *)ctx)->data;
-}
-
-static __always_inline void *data_end_of(void *ctx, enum front front)
-{
-	if (front == FRONT_XDP)
-		return (void *)(long)((struct xdp_md *)ctx)->data_end;
-	return (void *)(long)((struct __sk_buff *)ctx)->data_end;
-}
-
 /* The verifier takes loads from the context at constant offsets only, and the compiler likes to share the
  * address between two of them. */
 #define LOAD_CONTEXT(to, ctx, type, field)                                                          \
 	asm volatile("%0 = *(u32 *)(%1 + %2)"                                                       \
 		     : "=r"(to)                                                                     \
 		     : "r"(ctx), "i"(__builtin_offsetof(type, field)))
+
+static __always_inline void *data_of(void *ctx, enum front front)
+{
+	__u64 data;
+
+	if (front == FRONT_XDP)
+		LOAD_CONTEXT(data, ctx, struct xdp_md, data);
+	else
+		LOAD_CONTEXT(data, ctx, struct __sk_buff, data);
+	return (void *)data;
+}
+
+static __always_inline void *data_end_of(void *ctx, enum front front)
+{
+	__u64 end;
+
+	if (front == FRONT_XDP)
+		LOAD_CONTEXT(end, ctx, struct xdp_md, data_end);
+	else
+		LOAD_CONTEXT(end, ctx, struct __sk_buff, data_end);
+	return (void *)end;
+}
+
+/* Of XDP, whose frames lie in one piece. */
+static __always_inline __u64 frame_length(void *ctx, enum front front)
+{
+	return (__u64)data_end_of(ctx, front) - (__u64)data_of(ctx, front);
+}
 
 static __always_inline __u32 ifindex_of(void *ctx, enum front front)
 {

@@ -78,7 +78,7 @@ static __always_inline int grow(void *ctx, enum front front, __u32 length)
 {
 	if (front == FRONT_XDP) {
 		struct xdp_md *xdp = ctx;
-		int excess = (int)length - (int)(xdp->data_end - xdp->data) - (int)ANSWER_HEADERS;
+		int excess = (int)length - (int)frame_length(ctx, front) - (int)ANSWER_HEADERS;
 
 		if (bpf_xdp_adjust_head(xdp, -(int)ANSWER_HEADERS))
 			return -1;

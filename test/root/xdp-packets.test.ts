@@ -93,7 +93,8 @@ describe("golden packets", { skip: process.getuid?.() === 0 ? false : "needs roo
   let engine: XdpEngine;
 
   const inventedRoutes: RoutingKernel = {
-    route: () => ok({ interfaceIndex: ifindex, local: false }),
+    route: () =>
+      ok({ interfaceIndex: ifindex, local: false, preferredSource: "10.2.0.1" as IpAddress }),
     neighbours: () =>
       ok(
         [11, 12, 13].map((host) => ({
@@ -240,6 +241,123 @@ describe("golden packets", { skip: process.getuid?.() === 0 ? false : "needs roo
           assert.equal(toHex(reply.out.subarray(0, 14)), `${routerMac}${ourMac}0800`);
           assert.deepEqual(reply.out.subarray(34), seen.subarray(34));
           assert.deepEqual(checksumsOf(reply.out), [0, 0]);
+        });
+      });
+    }
+
+    /** An ICMP error about a packet of ours, from a router on the way to the real server. */
+    function errorAbout(what: string, rest: string, about: Uint8Array): Uint8Array {
+      const quoted = toHex(about.subarray(14));
+      const sum = internetChecksum(fromHex(`${what}0000${rest}${quoted}`));
+      return frame(1, "0a0200fe", "0a020001", `${what}${hex16(sum)}${rest}${quoted}`);
+    }
+
+    /** An ICMP error to the client, from the virtual address, about what the client has sent. */
+    function assertTold(out: Uint8Array, what: string, rest: string, sent: Uint8Array): void {
+      const text = toHex(out);
+      assert.equal(out.length, 70);
+      assert.equal(text.slice(0, 28), `${routerMac}${ourMac}0800`);
+      assert.equal(text.slice(46, 48), "01");
+      assert.equal(text.slice(52, 68), virtual + client);
+      assert.equal(text.slice(68, 72) + text.slice(76, 84), what + rest);
+      assert.equal(internetChecksum(out.subarray(14, 34)), 0);
+      assert.equal(internetChecksum(out.subarray(34)), 0);
+      const quoted = toHex(out.subarray(42));
+      const asSent = toHex(sent.subarray(14, 42));
+      // Addresses, ports, and what the client knows its packet by; its TTL is one lower there.
+      assert.equal(quoted.slice(24), asSent.slice(24));
+      assert.equal(internetChecksum(out.subarray(42, 62)), 0);
+    }
+
+    for (const tunnel of [
+      { type: "ipip", checksum: "none" },
+      { type: "gue", port: 6080, checksum: "full" },
+      { type: "gre", checksum: "full" },
+    ] as const) {
+      test(`${front}: a router in a tunnel by ${tunnel.type} reaches the client, and its MTU is kept`, async () => {
+        const port = 5300 + n;
+        const real = destination("10.2.0.11", { port, forwarding: "TUN", tunnel });
+        await withService(port, "TCP", [real], () => {
+          const ends = {
+            source: client,
+            sourcePort: clientPort,
+            target: virtual,
+            targetPort: port,
+          };
+          const sent = segment(6, ends);
+          const { out: wrapped } = send(front, sent);
+          const overhead = wrapped.length - sent.length;
+          const unreachable = send(front, errorAbout("0301", "00000000", wrapped));
+          assert.equal(unreachable.verdict, "send");
+          assertTold(unreachable.out, "0301", "00000000", sent);
+          const small = send(front, errorAbout("0304", "00000190", wrapped));
+          assertTold(small.out, "0304", `0000${hex16(400 - overhead)}`, sent);
+          // From now on what is larger than that is answered here.
+          const fits = frame(
+            6,
+            client,
+            virtual,
+            toHex(segment(6, ends, 0x10).subarray(34)) + "00".repeat(360 - overhead),
+          );
+          assert.equal(send(front, fits).out.length, 14 + 400);
+          const large = frame(
+            6,
+            client,
+            virtual,
+            toHex(segment(6, ends, 0x10).subarray(34)) + "00".repeat(361 - overhead),
+          );
+          const answer = send(front, large).out;
+          assert.equal(toHex(answer.subarray(34, 36)), "0304");
+          assert.equal(toHex(answer.subarray(40, 42)), hex16(400 - overhead));
+        });
+      });
+    }
+
+    for (const protocol of [6, 17] as const) {
+      const name = protocol === 6 ? "TCP" : "UDP";
+      test(`${front}: FULLNAT replaces both ends of ${name}, and errors on the way reach the client`, async () => {
+        const port = 5400 + n;
+        const fullNat = { sources: ["10.2.0.1" as IpAddress], tellsClient: "nothing" } as const;
+        const real = destination("10.2.0.11", { port: 5001, forwarding: "FULLNAT", fullNat });
+        await withService(port, name, [real], () => {
+          const ends = {
+            source: client,
+            sourcePort: clientPort,
+            target: virtual,
+            targetPort: port,
+          };
+          const sent = segment(protocol, ends);
+          const there = send(front, sent);
+          assert.equal(there.verdict, "send");
+          const borrowedPort = ((there.out[34] ?? 0) << 8) | (there.out[35] ?? 0);
+          assert.ok(borrowedPort >= 1024);
+          const from = { source: "0a020001", sourcePort: borrowedPort };
+          const moved = segment(protocol, { ...from, target: "0a02000b", targetPort: 5001 });
+          assert.deepEqual(there.out.subarray(26), moved.subarray(26));
+          assert.deepEqual(checksumsOf(there.out), [0, 0]);
+          const back = {
+            source: "0a02000b",
+            sourcePort: 5001,
+            target: "0a020001",
+            targetPort: borrowedPort,
+          };
+          const reply = send(front, segment(protocol, back, 0x12));
+          assert.equal(reply.verdict, "send");
+          const seen = segment(
+            protocol,
+            { source: virtual, sourcePort: port, target: client, targetPort: clientPort },
+            0x12,
+          );
+          assert.deepEqual(reply.out.subarray(26), seen.subarray(26));
+          assert.deepEqual(checksumsOf(reply.out), [0, 0]);
+          // Nobody else's packet to the director's own address is touched.
+          const strange = segment(protocol, { ...back, sourcePort: 5002 }, 0x12);
+          assert.equal(send(front, strange).verdict, "pass");
+          const told = send(front, errorAbout("0304", "00000500", there.out));
+          assert.equal(told.verdict, "send");
+          const rest = protocol === 6 ? sent : undefined;
+          if (rest !== undefined) assertTold(told.out, "0304", "00000500", rest);
+          assert.equal(toHex(told.out.subarray(54, 66)), toHex(sent.subarray(26, 38)));
         });
       });
     }
