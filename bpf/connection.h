@@ -197,7 +197,7 @@ __noinline int retire(__u32 number)
 
 		ends_of(&ends, connection);
 		if (connection->prefix)
-			template_release(connection, &ends);
+			let_go(connection, &ends); /* a frame less: this is the deepest that calls go */
 		if (word & CONNECTION_INDEXED)
 			unindex_reply(connection, &ends);
 	}

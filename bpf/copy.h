@@ -42,6 +42,19 @@ struct {
 	__type(value, struct copy_note);
 } copy_notes SEC(".maps");
 
+/* Where a note is written: the stack has no room for it. */
+struct noting {
+	struct copy_note note;
+	struct ends ends;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct noting);
+} noting_map SEC(".maps");
+
 #define STATES_TCP_COPIED ((1u << ES) | (1u << FW) | (1u << CL) | (1u << CW) | (1u << TW))
 /* ESTABLISHED, the three of SHUTDOWN, CLOSED */
 #define STATES_SCTP_COPIED ((1u << 8) | (1u << 9) | (1u << 10) | (1u << 11) | (1u << 13))
@@ -49,16 +62,22 @@ struct {
 
 static __noinline int tell(struct connection *connection, __u32 what)
 {
-	struct copy_note note = {.number = connection->number, .what = what};
-	struct ends ends;
+	__u32 zero = 0;
+	struct noting *noting = bpf_map_lookup_elem(&noting_map, &zero);
+	struct copy_note *note;
 
+	if (!noting)
+		return 0;
+	note = &noting->note;
+	note->number = connection->number;
+	note->what = what;
 	if (connection->prefix) {
-		ends_of(&ends, connection);
-		template_key(&note.of, &connection->key, &ends, connection->prefix - 1,
+		ends_of(&noting->ends, connection);
+		template_key(&note->of, &connection->key, &noting->ends, connection->prefix - 1,
 			     connection->template_port);
-		note.what |= NOTE_TEMPLATE;
+		note->what |= NOTE_TEMPLATE;
 	}
-	if (note.what && bpf_map_push_elem(&copy_notes, &note, 0))
+	if (note->what && bpf_map_push_elem(&copy_notes, note, 0))
 		count_event(EVENT_COPY_LOST);
 	return 0;
 }

@@ -86,7 +86,7 @@ static __noinline int template_assure(const struct connection *connection)
 }
 
 /* A connection that ends lets go of its template; the last one may leave it 60 s steps to live. */
-static __noinline int template_release(const struct connection *connection, const struct ends *ends)
+static __always_inline int let_go(const struct connection *connection, const struct ends *ends)
 {
 	struct template_key of;
 	struct template *template;
@@ -99,6 +99,11 @@ static __noinline int template_release(const struct connection *connection, cons
 	template_rearm(template, connection->expires);
 	__sync_fetch_and_add(&template->controlled, -1);
 	return 0;
+}
+
+static __noinline int template_release(const struct connection *connection, const struct ends *ends)
+{
+	return let_go(connection, ends);
 }
 
 #endif
