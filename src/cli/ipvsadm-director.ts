@@ -97,5 +97,6 @@ function planeBehind(socket: string): IpvsadmPlane {
     startSyncDaemon: (daemon) => change({ kind: "start-daemon", daemon }),
     stopSyncDaemon: (role) => change({ kind: "stop-daemon", role }),
     tableSize: async () => 4096,
+    close: async () => undefined,
   };
 }

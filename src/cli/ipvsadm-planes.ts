@@ -5,6 +5,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { fail, ok, type Result } from "../base/result.ts";
 import type { IpvsadmPlane } from "../ipvsadm/run-command.ts";
 import { ratesBetween } from "../ipvsadm/sampled-rates.ts";
+import { ByHand, byHandPath } from "../linux/by-hand.ts";
 import { loadSyscalls } from "../linux/ffi/syscalls.ts";
 import { type IpvsEngine, openIpvsEngine } from "../linux/ipvs/engine.ts";
 import { loadKernelModule } from "../linux/ipvs/kernel-module.ts";
@@ -41,7 +42,7 @@ export async function openPlane(
   if (director.kind === "fault") return fail(director.text);
   if (director.kind !== "ipvs" && hasPinned(pinDirectory)) {
     const left = openLeftXdpEngine(loadSyscalls(), pinDirectory);
-    return left.ok ? ok(planeOfEngine(left.value, [])) : fail(left.fault.text);
+    return left.ok ? ok(planeLeftBehind(left.value, runDirectory)) : fail(left.fault.text);
   }
   const opened = await openIpvsEngine({
     syscalls: loadSyscalls(),
@@ -55,6 +56,26 @@ export async function openPlane(
 
 function hasPinned(pinDirectory: string): boolean {
   return existsSync(pinDirectory) && readdirSync(pinDirectory).length > 0;
+}
+
+/** What is added now shall still be there when the next director has started. */
+function planeLeftBehind(engine: BalancerEngine, runDirectory: string): IpvsadmPlane {
+  const plane = planeOfEngine(engine, []);
+  const byHand = new ByHand(byHandPath(runDirectory));
+  return {
+    ...plane,
+    apply: async (operation) => {
+      const applied = await plane.apply(operation);
+      // A change to what the configuration has lasts until the next start, and needs no memory.
+      if (applied.ok && existsSync(runDirectory)) byHand.take(operation);
+      return applied;
+    },
+    flush: async () => {
+      const flushed = await plane.flush();
+      if (flushed.ok) byHand.clear();
+      return flushed;
+    },
+  };
 }
 
 /** A data plane of this process. Services in `owned` are a director's, and stay as they are. */
@@ -88,6 +109,7 @@ function planeOfEngine(engine: BalancerEngine, owned: readonly string[]): Ipvsad
     startSyncDaemon: (daemon) => engine.startSyncDaemon(daemon),
     stopSyncDaemon: (role) => engine.stopSyncDaemon(role),
     tableSize: async () => tableSizeDefault,
+    close: () => engine.close(),
   };
 }
 

@@ -23,7 +23,7 @@ export async function runIpvsadmCommand(
   io: CommandIo = processIo(),
 ): Promise<number> {
   const { words, places } = withoutPlaces(args);
-  return runIpvsadm(words, worldOf(places, io));
+  return inWorld(places, io, (world) => runIpvsadm(words, world));
 }
 
 /** `ipvsadm-save`: `ipvsadm -S`, with `-n` where it is given. */
@@ -38,7 +38,8 @@ export async function runIpvsadmSave(
     );
     return 1;
   }
-  return runIpvsadm(words.includes("-n") ? ["-S", "-n"] : ["-S"], worldOf(places, io));
+  const save = words.includes("-n") ? ["-S", "-n"] : ["-S"];
+  return inWorld(places, io, (world) => runIpvsadm(save, world));
 }
 
 /** `ipvsadm-restore`: clears the table, and adds what stdin says; lines that begin with `#` are comments. */
@@ -51,9 +52,10 @@ export async function runIpvsadmRestore(
     .split("\n")
     .filter((line) => !line.startsWith("#"))
     .join("\n");
-  const world = worldOf(places, io);
-  await runIpvsadm(["-C"], world);
-  return runIpvsadm(["-R"], { ...world, stdin: async () => text });
+  return inWorld(places, io, async (world) => {
+    await runIpvsadm(["-C"], world);
+    return runIpvsadm(["-R"], { ...world, stdin: async () => text });
+  });
 }
 
 function withoutPlaces(args: readonly string[]): {
@@ -72,9 +74,14 @@ function withoutPlaces(args: readonly string[]): {
   }
 }
 
-function worldOf({ runDirectory, pinDirectory }: Places, io: CommandIo): IpvsadmWorld {
+/** Works with one data plane, which is opened when it is first asked for, and lets go of it. */
+async function inWorld(
+  { runDirectory, pinDirectory }: Places,
+  io: CommandIo,
+  work: (world: IpvsadmWorld) => Promise<number>,
+): Promise<number> {
   let opened: Promise<Result<IpvsadmPlane, string>> | undefined;
-  return {
+  const status = await work({
     openPlane: () => {
       opened ??= openPlane(runDirectory, pinDirectory);
       return opened;
@@ -84,7 +91,10 @@ function worldOf({ runDirectory, pinDirectory }: Places, io: CommandIo): Ipvsadm
     stdout: io.stdout,
     stderr: io.stderr,
     stdin: async () => readInput(),
-  };
+  });
+  const plane = await opened;
+  if (plane?.ok === true) await plane.value.close();
+  return status;
 }
 
 function readInput(): string {

@@ -5,6 +5,7 @@
 import { keelsonVersion } from "../api/version.ts";
 import { fail, ok, type Result } from "../base/result.ts";
 import { type HealthChange, HealthSupervisor } from "../health/engine/health-supervisor.ts";
+import { namesOf } from "../linux/by-hand.ts";
 import type { BalancerTable, Service } from "../model/balancer-table.ts";
 import type { HealthView } from "../model/health.ts";
 import type { Model } from "../model/model.ts";
@@ -16,7 +17,6 @@ import { desiredTable } from "../plan/desired-table.ts";
 import { vrrpPrecedence } from "../plan/reload-settings.ts";
 import type { LogLevel } from "../world/log.ts";
 import { adoptHealth } from "./adopted-health.ts";
-import { namesOf } from "./by-hand.ts";
 import { type JudgedConfiguration, sameModel } from "./configuration.ts";
 import { DataPlane } from "./data-plane.ts";
 import { Departures } from "./departures.ts";

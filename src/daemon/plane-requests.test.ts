@@ -8,12 +8,12 @@ import { type PlaneRequest, parsePlaneRequest } from "../api/plane-protocol.ts";
 import { parseIpAddress } from "../base/address.ts";
 import { ok } from "../base/result.ts";
 import { loadConfiguration } from "../conf/load-configuration.ts";
+import { ByHand } from "../linux/by-hand.ts";
 import type { Service } from "../model/balancer-table.ts";
 import { virtualServerIdentity } from "../model/health.ts";
 import type { VirtualServerKey } from "../model/virtual-server.ts";
 import type { BalancerOperation } from "../plan/operation.ts";
 import { TableEngine } from "../simulated/table-engine.ts";
-import { ByHand } from "./by-hand.ts";
 import { DataPlane } from "./data-plane.ts";
 import { answerPlane } from "./plane-requests.ts";
 

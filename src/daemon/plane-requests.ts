@@ -8,13 +8,13 @@ import {
 } from "../api/plane-protocol.ts";
 import type { RateBoard } from "../balancer/rate-board.ts";
 import { fail, ok, type Result } from "../base/result.ts";
+import type { ByHand } from "../linux/by-hand.ts";
 import type { ServiceStatistics } from "../model/balancer-table.ts";
 import type { ConnectionEntry } from "../model/connection-entry.ts";
 import { virtualServerIdentity } from "../model/health.ts";
 import { type VirtualServerKey, virtualServerName } from "../model/virtual-server.ts";
 import type { BalancerOperation } from "../plan/operation.ts";
 import type { BalancerEngine, EngineFault } from "../world/engine.ts";
-import type { ByHand } from "./by-hand.ts";
 import type { DataPlane } from "./data-plane.ts";
 
 /** What a director lets others see and change. */

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { fail, ok, type Result } from "../base/result.ts";
+import { byHandPath } from "../linux/by-hand.ts";
 
 /** The files of a run directory. */
 export interface RunDirectory {
@@ -35,7 +36,7 @@ export async function claimRunDirectory(
     vrrpLog: join(path, "vrrp.log"),
     notifications: join(path, "notifications.journal"),
     ownServices: join(path, "ipvs-services"),
-    byHand: join(path, "by-hand.json"),
+    byHand: byHandPath(path),
   };
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });

@@ -35,6 +35,8 @@ export interface IpvsadmPlane
   readonly isKernel: boolean;
   /** Buckets or slots of the connection table, for the first line of a list. */
   tableSize(): Promise<number>;
+  /** Lets go of it; it forwards on. */
+  close(): Promise<void>;
 }
 
 /** What a command stands on. */

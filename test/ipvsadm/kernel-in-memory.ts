@@ -105,6 +105,10 @@ export class KernelInMemory implements IpvsadmPlane {
     return ok(undefined);
   }
 
+  async close(): Promise<void> {
+    // Nothing is open.
+  }
+
   async tableSize(): Promise<number> {
     return 4096;
   }

@@ -2,14 +2,20 @@
 // configuration, and finds them again after a restart that leaves its data plane forwarding.
 
 import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { fail, ok, type Result } from "../base/result.ts";
-import { replaceFile } from "../linux/replace-file.ts";
 import type { BalancerTable, Service } from "../model/balancer-table.ts";
 import { virtualServerIdentity } from "../model/health.ts";
 import { applyToTable } from "../plan/apply-table.ts";
 import type { BalancerOperation } from "../plan/operation.ts";
+import { replaceFile } from "./replace-file.ts";
 
 const nothing: BalancerTable = { services: [] };
+
+/** Where the director of a run directory remembers them. */
+export function byHandPath(runDirectory: string): string {
+  return join(runDirectory, "by-hand.json");
+}
 
 /** Names of services; `virtualServerIdentity`. */
 export function namesOf(services: readonly Service[]): ReadonlySet<string> {
