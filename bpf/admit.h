@@ -8,9 +8,10 @@
 #include "schedule.h"
 
 #define FTP_DATA_PORT 20
+#define FTP_PORT 21
 #define NOT_IN_TABLE -1
 
-static __always_inline struct service *service_of(const struct flow *flow)
+static __noinline struct service *service_of(const struct flow *flow)
 {
 	struct endpoint_key key = {
 		.address = flow->ends.virtual_address,
@@ -26,52 +27,81 @@ static __always_inline struct service *service_of(const struct flow *flow)
 	return bpf_map_lookup_elem(&services, &key);
 }
 
-struct weighing {
-	struct service *service;
-	__u32 destination;
-	__u32 weight;
-};
-
-static long weigh_step(__u32 index, void *data)
-{
-	struct weighing *weighing = data;
-	const struct candidate *candidate = candidate_at(weighing->service, index);
-
-	if (!candidate || candidate->destination != weighing->destination)
-		return 0;
-	weighing->weight = candidate->weight;
-	return 1;
-}
-
 /* Whether a destination takes no new connections: only asked where an administrator wants it known. */
-static __noinline int is_quiesced(struct service *service, __u32 destination)
+static __noinline int is_quiesced(struct service *service, __u32 destination, __u8 generation)
 {
-	struct weighing weighing = {.service = service, .destination = destination};
+	const struct candidate *candidate;
 
 	if (!service)
 		return 0;
-	bpf_loop(service->count, weigh_step, &weighing, 0);
-	return weighing.weight == 0;
+	candidate = candidate_at(service, place_of_member(service, destination | (__u32)generation << 24));
+	return !candidate || candidate->weight == 0;
 }
 
-/* A template stands while its destination is in a service; weight 0 ends it only where that is set. */
-static __always_inline int template_valid(const struct template *template, struct service *service)
-{
-	const struct destination *destination = destination_at(template->destination);
+/* A search for the candidate of a template, by address and, if there are several, port. */
+struct resemblance {
+	struct service *service;
+	const struct destination *destination;
+	__u32 same_host;
+	__u32 same_port;
+};
 
-	if (!destination || !(destination->flags & DESTINATION_AVAILABLE) ||
-	    destination->generation != template->generation)
+static long resemble_step(__u32 index, void *data)
+{
+	struct resemblance *walk = data;
+	const struct candidate *candidate = candidate_at(walk->service, index);
+
+	if (!candidate || !same_address(&candidate->address, &walk->destination->address))
 		return 0;
-	return !(settings.flags & SETTING_EXPIRE_QUIESCENT) ||
-	       !is_quiesced(service, template->destination);
+	if (walk->same_host == NOBODY)
+		walk->same_host = index;
+	if (candidate->port != walk->destination->port)
+		return 0;
+	walk->same_port = index;
+	return 1;
+}
+
+/* The place of a template's real server among the candidates: another service of the group may have made
+ * the template. NOBODY when this one does not have it. */
+static __noinline int place_of_template(struct service *service, const struct template *template)
+{
+	struct resemblance walk = {.service = service, .same_host = NOBODY, .same_port = NOBODY};
+
+	if (!service->persistence_group)
+		return place_of_member(service,
+				       template->destination | (__u32)template->generation << 24);
+	walk.destination = destination_at(template->destination);
+	if (!walk.destination || walk.destination->generation != template->generation)
+		return NOBODY;
+	bpf_loop(service->count, resemble_step, &walk, 0);
+	return walk.same_port != NOBODY ? walk.same_port : walk.same_host;
+}
+
+/* The candidate that a template leads to: the scheduler is not asked, and weight 0 ends it only where that
+ * is set. 0: the template is not valid. */
+static __always_inline int fill_from_template(struct candidate *to, struct service *service,
+					      const struct template *template)
+{
+	const struct candidate *candidate = candidate_at(service, place_of_template(service, template));
+
+	if (!candidate || (candidate->weight == 0 && (settings.flags & SETTING_EXPIRE_QUIESCENT)))
+		return 0;
+	*to = *candidate;
+	return 1;
 }
 
 static __always_inline void count_persistent(__u32 destination, __s32 change)
 {
 	struct load *load = load_at(destination);
 
-	if (load)
-		__sync_fetch_and_add(&load->persistent, change);
+	if (!load)
+		return;
+	__sync_fetch_and_add(&load->persistent, change);
+	/* Templates are not part of the sum that thresholds are about, but they make IPVS look at it. */
+	if (change > 0)
+		limit_after_bind(destination, load);
+	else
+		limit_after_unbind(destination, load);
 }
 
 static __noinline int template_create(const struct template_key *key,
@@ -129,23 +159,6 @@ static __noinline int fill(struct connection *to, const struct flow *flow,
 	to->link[1] = flow->link[1];
 	to->link[2] = flow->link[2];
 	return 0;
-}
-
-/* The template's destination as a candidate: it may be quiesced, so the scheduler is not asked. */
-static __always_inline int fill_from_template(struct candidate *to, const struct template *template)
-{
-	const struct destination *destination = destination_at(template->destination);
-
-	if (!destination)
-		return 0;
-	__builtin_memset(to, 0, sizeof(*to));
-	to->destination = template->destination;
-	to->generation = template->generation;
-	to->address = destination->address;
-	to->family = destination->family;
-	to->port = destination->port;
-	to->method = destination->method;
-	return 1;
 }
 
 /* Makes a slot of the window lead to a connection; what is over in it makes room. */
@@ -262,7 +275,7 @@ static __always_inline int begins_anew(const struct flow *flow, const struct con
 	if (flow->at.key.protocol != IPPROTO_TCP || !(flow->tcp_flags & TCP_SYN))
 		return 0;
 	if ((settings.flags & SETTING_EXPIRE_NODEST) &&
-	    is_quiesced(service_of(flow), connection->destination))
+	    is_quiesced(service_of(flow), connection->destination, connection->generation))
 		return 1;
 	if (!settings.reuse || connection->prefix)
 		return 0;
@@ -308,8 +321,8 @@ static __always_inline int may_begin(const struct flow *flow, const struct press
 	       may_lack_trace(flow, pressure);
 }
 
-/* The port by which a service's templates are known: 0 for one that takes any port. */
-static __always_inline __be16 service_port(const struct flow *flow)
+/* Whether the packet's port is the service's own; else the service takes any port. */
+static __noinline int is_own_port(const struct flow *flow)
 {
 	struct endpoint_key exact = {
 		.address = flow->ends.virtual_address,
@@ -318,7 +331,20 @@ static __always_inline __be16 service_port(const struct flow *flow)
 		.family = flow->at.key.family,
 	};
 
-	return bpf_map_lookup_elem(&services, &exact) ? exact.port : 0;
+	return exact.port && bpf_map_lookup_elem(&services, &exact);
+}
+
+/* The key of a client's template: by the service's port, or for all ports where it takes any, and for FTP,
+ * whose data connections follow. */
+static __always_inline void key_template(struct template_key *of, const struct flow *flow,
+					 const struct service *service, int own_port)
+{
+	__be16 port = flow->at.key.virtual_port;
+
+	template_key(of, &flow->at.key, &flow->ends, service->persistence_prefix & 255,
+		     own_port && port != bpf_htons(FTP_PORT) ? port : 0);
+	if (service->persistence_group)
+		share_template(of, service->persistence_group);
 }
 
 /* Binds a connection to the template that chose for it, or to a new one. */
@@ -334,10 +360,12 @@ static __always_inline void hold_template(struct connection *fresh, struct templ
 	}
 	fresh->prefix = service->persistence_prefix + 1;
 	fresh->template_port = of->virtual_port;
+	if (service->persistence_group)
+		fresh->word |= CONNECTION_GROUP;
 }
 
 /* Asks the scheduler, or without memory the client's address. 0: nobody takes new connections. */
-static __noinline int pick(struct service *service, const struct flow *flow, struct candidate *to,
+static __always_inline int pick(struct service *service, const struct flow *flow, struct candidate *to,
 			   int stateless)
 {
 	__u32 place = stateless ? choose_by_hash(service, &flow->at.key) : choose(service, flow);
@@ -371,7 +399,7 @@ __noinline int admit(struct flow *flow)
 	struct template_key *of;
 	struct template *template = 0;
 	struct service *service;
-	int is_syn, stateless;
+	int is_syn, stateless, own_port = 1;
 	__u32 number;
 
 	if (!flow || !scratch)
@@ -402,13 +430,11 @@ __noinline int admit(struct flow *flow)
 		    ((!is_syn && may_lack_trace(flow, pressure)) || is_flooded(pressure));
 
 	if (service->flags & SERVICE_PERSISTENT) {
-		template_key(of, &flow->at.key, &flow->ends, service->persistence_prefix & 255,
-			     service_port(flow));
+		own_port = is_own_port(flow);
+		key_template(of, flow, service, own_port);
 		template = template_find(of, flow->now);
-		if (template && !template_valid(template, service))
-			template = 0;
 	}
-	if (!template || !fill_from_template(candidate, template)) {
+	if (!template || !fill_from_template(candidate, service, template)) {
 		template = 0;
 		if (!pick(service, flow, candidate, stateless)) {
 			count_event(EVENT_NO_DESTINATION);
@@ -416,8 +442,16 @@ __noinline int admit(struct flow *flow)
 			return 0;
 		}
 	}
+	/* A persistent service for any port keeps the port that the client asked for. */
+	if (!own_port)
+		candidate->port = 0;
 	fill(fresh, flow, candidate);
 	if ((service->flags & SERVICE_ONE_PACKET) && flow->at.key.protocol == IPPROTO_UDP) {
+		if (service->flags & SERVICE_PERSISTENT) {
+			hold_template(fresh, template, of, service, flow->now);
+			fresh->expires = flow->now;
+			template_release(fresh, &flow->ends);
+		}
 		count_connection(fresh);
 		return pass_through(fresh);
 	}

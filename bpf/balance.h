@@ -297,6 +297,8 @@ static __always_inline int from_real(void *ctx, enum front front, struct packet 
 
 		if (unlikely(state_after(state, OUTPUT, packet->tcp_flags) != state))
 			change_state(connection, OUTPUT, packet->tcp_flags);
+	} else if (unlikely(connection->prefix && !(connection->word & CONNECTION_ASSURED))) {
+		assure_by_reply(connection);
 	}
 	renew(connection, packet->protocol, packet->now);
 	count_out(connection->destination, bpf_ntohs(ip->tot_len));
@@ -339,6 +341,8 @@ static __always_inline int from_fullnat_real(void *ctx, enum front front, struct
 
 		if (unlikely(state_after(state, OUTPUT, packet->tcp_flags) != state))
 			change_state(connection, OUTPUT, packet->tcp_flags);
+	} else if (unlikely(connection->prefix && !(connection->word & CONNECTION_ASSURED))) {
+		assure_by_reply(connection);
 	}
 	renew(connection, packet->protocol, packet->now);
 	count_out(connection->destination, bpf_ntohs(ip->tot_len));

@@ -124,6 +124,18 @@ static __noinline int change_state(struct connection *connection, __u32 directio
 	return 0;
 }
 
+/* A reply of UDP assures the client's template, as an established connection of TCP does. */
+static __noinline int assure_by_reply(struct connection *connection)
+{
+	__u32 word = connection->word;
+
+	if (word & CONNECTION_DEAD)
+		return 0;
+	template_assure(connection);
+	__sync_val_compare_and_swap(&connection->word, word, word | CONNECTION_ASSURED);
+	return 0;
+}
+
 static __always_inline void reply_key_of(struct reply_key *to, const struct connection *connection,
 					 const struct ends *ends)
 {
@@ -197,7 +209,7 @@ __noinline int retire(__u32 number)
 
 		ends_of(&ends, connection);
 		if (connection->prefix)
-			let_go(connection, &ends); /* a frame less: this is the deepest that calls go */
+			template_release(connection, &ends);
 		if (word & CONNECTION_INDEXED)
 			unindex_reply(connection, &ends);
 	}

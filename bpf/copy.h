@@ -73,8 +73,7 @@ static __noinline int tell(struct connection *connection, __u32 what)
 	note->what = what;
 	if (connection->prefix) {
 		ends_of(&noting->ends, connection);
-		template_key(&note->of, &connection->key, &noting->ends, connection->prefix - 1,
-			     connection->template_port);
+		template_key_of(&note->of, connection, &noting->ends);
 		note->what |= NOTE_TEMPLATE;
 	}
 	if (note->what && bpf_map_push_elem(&copy_notes, note, 0))

@@ -50,7 +50,8 @@ struct ends {
 	struct address virtual_address;
 };
 
-/* What is persistent: a client's network at a service. */
+/* What is persistent: a client's network at a service. Those of a persistence group and of a firewall
+ * mark have protocol 0, and the number for an address. */
 struct template_key {
 	struct address client;
 	struct address virtual_address;
@@ -64,6 +65,8 @@ struct template_key {
 #define CONNECTION_NO_OUTPUT 0x200u /* only the client's packets are seen */
 #define CONNECTION_DEAD 0x400u      /* somebody is taking it out */
 #define CONNECTION_INDEXED 0x800u   /* has an entry in `replies` */
+#define CONNECTION_ASSURED 0x1000u  /* its template knows of a reply */
+#define CONNECTION_GROUP 0x2000u    /* its template is that of a persistence group */
 #define CONNECTION_SYNCED 0x4000u   /* it came from another director */
 #define CONNECTION_USED 0x8000u     /* else it is free */
 
@@ -214,7 +217,8 @@ struct destination {
 	__be16 port;
 	__be16 virtual_port;
 	struct next_hop hops[2];
-	__u32 reserved[3];
+	__u32 persistence_group; /* of its service */
+	__u32 reserved[2];
 	struct address address;
 	struct address virtual_address;
 	struct address gateways[2]; /* whose MACs the hops have: the destination itself when on the link */

@@ -167,17 +167,18 @@ static long member_step(__u32 index, void *data)
 	return walk->found;
 }
 
-static __always_inline void drop_member(struct locality *set, __u32 place, __u32 now)
+static __noinline int drop_member(struct locality *set, __u32 place, __u32 now)
 {
 	struct member_walk walk = {.set = set, .sought = place};
 
 	bpf_loop(LOCALITY_MEMBERS - 1, shift_step, &walk, 0);
 	set->count--;
 	set->changed = now;
+	return 0;
 }
 
 /* Two CPUs that add at once may lose one of both: it is added again when it is chosen again. */
-static __always_inline void add_member(struct locality *set, __u32 member, __u32 now)
+static __noinline int add_member(struct locality *set, __u32 member, __u32 now)
 {
 	struct member_walk walk = {.set = set, .sought = member};
 	__u32 *free;
@@ -185,10 +186,11 @@ static __always_inline void add_member(struct locality *set, __u32 member, __u32
 	bpf_loop(set->count & 255, member_step, &walk, 0);
 	free = member_at(set, set->count);
 	if (walk.found || !free)
-		return;
+		return 0;
 	*free = member;
 	set->count++;
 	set->changed = now;
+	return 1;
 }
 
 static __noinline int locality_key(struct locality_key *to, const struct service *service,

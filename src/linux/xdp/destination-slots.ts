@@ -152,6 +152,16 @@ export class DestinationSlots {
     return true;
   }
 
+  /**
+   * Notes whose templates a destination's connections hold. One that leaves all groups keeps the number:
+   * connections that hold the group's templates end by it.
+   */
+  joinGroup(slot: number, group: number): void {
+    const record = this.#records.get(slot);
+    if (record === undefined || group === 0 || record.persistenceGroup === group) return;
+    this.#write(slot, { ...record, persistenceGroup: group });
+  }
+
   /** Gives slots back that nothing has held for long enough; true when there were some. */
   freeAbandoned(nowMs: number): boolean {
     let freed = false;

@@ -38,6 +38,7 @@ import { settleDerivedMaps } from "./derived-maps.ts";
 import { type DestinationSlots, serviceOf } from "./destination-slots.ts";
 import { ForwardingSlots } from "./forwarding-slots.ts";
 import type { Way } from "./next-hops.ts";
+import { forgetGroup } from "./persistence-groups.ts";
 import type { BalancerMaps } from "./programs.ts";
 import { ScheduleTables } from "./schedule-tables.ts";
 import {
@@ -235,6 +236,7 @@ export class XdpTable {
       persistencePrefix: Math.min(service.persistencePrefixLength, 32),
     };
     record = withScheduler(record, scheduler.value);
+    this.#changeGroup(old, record);
     if (adding) {
       for (const destination of service.destinations) {
         const added = this.#withDestination(key.value, record, destination);
@@ -243,6 +245,14 @@ export class XdpTable {
       }
     }
     return this.#write(key.value, record, old);
+  }
+
+  /** Templates of a group that a service leaves for another are forgotten: nobody would end them. */
+  #changeGroup(old: ServiceRecord | undefined, record: ServiceRecord): void {
+    const [left, joined] = [old?.persistenceGroup ?? 0, record.persistenceGroup];
+    if (old === undefined || left === joined || joined === 0) return;
+    for (const { destination } of record.candidates) this.#slots.joinGroup(destination, joined);
+    if (left !== 0) forgetGroup(this.#maps, left);
   }
 
   #removeService(key: VirtualServerKey): Result<void, EngineFault> {
@@ -325,6 +335,7 @@ export class XdpTable {
     const { address, port } = destination;
     const slot = this.#slots.take({ service, address, port }, method, way.hop, way.local);
     if (slot === undefined) return notSupported("more destinations than the engine has slots");
+    this.#slots.joinGroup(slot, record.persistenceGroup);
     const put = this.#forwarding.put(slot, destination, way.source);
     if (!put.ok) return put;
     this.#slots.setLimits(slot, destination.upperThreshold, destination.lowerThreshold);

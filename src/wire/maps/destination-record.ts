@@ -42,6 +42,8 @@ export interface DestinationRecord {
   readonly virtualFamily?: Family;
   readonly port: number;
   readonly virtualPort: number;
+  /** Of its service, see ServiceRecord; none when absent. */
+  readonly persistenceGroup?: number;
   /** A change goes to the hop that is not in force, then the flag is turned. */
   readonly hops: readonly [NextHop, NextHop];
 }
@@ -72,7 +74,7 @@ export function encodeDestinationRecord(record: DestinationRecord): Uint8Array {
     writer.u32(hop.ifindex).u16(hop.mtu).u8(hop.status).u8(familyOf(hop.gateway));
     writer.bytes(hop.targetMac).bytes(hop.sourceMac);
   }
-  writer.zeros(12);
+  writer.u32(record.persistenceGroup ?? 0).zeros(8);
   writeAddress(writer, record.address);
   writeAddress(writer, record.virtualAddress);
   for (const hop of record.hops) writeAddress(writer, hop.gateway);
@@ -105,7 +107,8 @@ export function decodeDestinationRecord(bytes: Uint8Array): DestinationRecord {
   reader.skip(2);
   const ports = { port: readPort(reader), virtualPort: readPort(reader) };
   const hops = [readHop(reader), readHop(reader)] as const;
-  reader.skip(12);
+  const persistenceGroup = reader.u32();
+  reader.skip(8);
   const address = readAddress(reader, family);
   const isMark = common.protocol === 0;
   const virtualAddress = readAddress(reader, isMark ? 4 : virtualFamily);
@@ -116,6 +119,7 @@ export function decodeDestinationRecord(bytes: Uint8Array): DestinationRecord {
     virtualAddress,
     ...(isMark && { virtualFamily }),
     ...ports,
+    ...(persistenceGroup !== 0 && { persistenceGroup }),
     hops: [
       { ...firstHop, gateway: readAddress(reader, first) },
       { ...secondHop, gateway: readAddress(reader, second) },

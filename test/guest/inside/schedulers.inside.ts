@@ -11,10 +11,11 @@ import {
   storyTopics,
   tellStory,
 } from "../../contract/scheduler-stories.ts";
+import { openEngine } from "./ipvs-stage.ts";
 
 let kernel: ReturnType<typeof openKernelDirector>;
-before(() => {
-  kernel = openKernelDirector();
+before(async () => {
+  kernel = openKernelDirector(await openEngine());
 });
 after(() => {
   kernel.close();
