@@ -32,6 +32,15 @@ export type ControlRequest =
   | { readonly command: "stop"; readonly keep: boolean }
   /** Gives up the addresses of a VRRP instance or sync group politely. */
   | { readonly command: "failover"; readonly name: string }
+  /** Takes a real server out: it gets no new connections; with `withinMs` what is left then is cut off. */
+  | {
+      readonly command: "drain";
+      readonly server: string;
+      readonly virtualServer?: string;
+      readonly withinMs?: number;
+    }
+  /** Lets it have connections again. */
+  | { readonly command: "undrain"; readonly server: string; readonly virtualServer?: string }
   /** Something about the data plane. */
   | { readonly command: "plane"; readonly request: PlaneRequest }
   /** The log from here on, as lines of `{ "event": ... }` after the answer. */
@@ -69,6 +78,8 @@ const commands = [
   "rollback",
   "stop",
   "failover",
+  "drain",
+  "undrain",
   "plane",
   "events",
 ] as const;
@@ -100,6 +111,9 @@ export function parseControlRequest(line: string): Result<ControlRequest, Reques
       return ok({ command, keep: keep === true });
     case "failover":
       return parseFailover(value);
+    case "drain":
+    case "undrain":
+      return parseDrain(command, value);
     case "plane": {
       const parsed = parsePlaneRequest((value as { readonly request?: unknown }).request);
       return parsed.ok
@@ -121,6 +135,29 @@ function parseFailover({
 }): Result<ControlRequest, RequestFault> {
   if (typeof name === "string" && name !== "") return ok({ command: "failover", name });
   return fail({ kind: "bad-argument", text: "`name` is a VRRP instance or sync group" });
+}
+
+function parseDrain(
+  command: "drain" | "undrain",
+  value: {
+    readonly server?: unknown;
+    readonly virtualServer?: unknown;
+    readonly withinMs?: unknown;
+  },
+): Result<ControlRequest, RequestFault> {
+  const { server, virtualServer, withinMs } = value;
+  const bad = (text: string): Result<ControlRequest, RequestFault> =>
+    fail({ kind: "bad-argument", text });
+  if (typeof server !== "string" || server === "")
+    return bad("`server` is an address, perhaps with a port");
+  if (virtualServer !== undefined && typeof virtualServer !== "string")
+    return bad("`virtualServer` is a name as the status shows it");
+  const target = { server, ...(virtualServer === undefined ? {} : { virtualServer }) };
+  if (command === "undrain" || withinMs === undefined) return ok({ command, ...target });
+  const isTime = typeof withinMs === "number" && Number.isInteger(withinMs);
+  if (!isTime || withinMs < 0 || withinMs > confirmWithinMsMax)
+    return bad("`withinMs` is 0 to 86400000");
+  return ok({ command, ...target, withinMs });
 }
 
 function parseApply(value: {

@@ -74,7 +74,7 @@ test("a bad request is answered with its fault, and the connection goes on", asy
     {
       ok: false,
       error:
-        'unknown command "fly"; known: status, reload, apply, confirm, rollback, stop, failover, plane, events',
+        'unknown command "fly"; known: status, reload, apply, confirm, rollback, stop, failover, drain, undrain, plane, events',
     },
     { ok: true, text: "fine" },
   ]);

@@ -36,6 +36,27 @@ to take over at once, any other one after its skew time. This router keeps the a
 successor has announced them, and leaves it alone afterwards; \`keelson failover\` on the other
 node brings them back.
 `,
+  drain: `usage: keelson drain SERVER [--of NAME] [--within TIME] [--wait] [--run-dir DIR]
+
+Takes a real server out: it gets no new connections, and keeps those it has. \`keelson status\` shows
+how many are left. It stays out, also when the director starts anew, until \`keelson undrain\`.
+
+  SERVER                     10.0.0.7 on all ports, or 10.0.0.7:80
+      --of NAME              of this virtual server only, as the status names it: "TCP 10.0.0.1:80"
+      --within TIME          cut off what is left then: 90s, 5m, 1h
+      --wait                 end when no connection is left, and say how many there are until then
+${runDirectory}
+
+${needsDirector}
+`,
+  undrain: `usage: keelson undrain SERVER [--of NAME] [--run-dir DIR]
+
+Lets a real server that \`keelson drain\` has taken out have connections again.
+
+${runDirectory}
+
+${needsDirector}
+`,
   reload: `usage: keelson reload [--run-dir DIR]
 
 Has a running director read its configuration again. A broken file changes nothing and says so.

@@ -15,6 +15,8 @@ export const commandLines: Readonly<Record<string, string>> = {
   apply: "have it take a file, on trial until confirmed if you like",
   confirm: "keep the configuration on trial",
   rollback: "bring the one before the trial back",
+  drain: "take a real server out: no new connections, those it has go on",
+  undrain: "let it have connections again",
   failover: "hand the addresses of an instance or group over, and go on as BACKUP",
   stop: "hand the addresses over and end",
   vrrp: "what the routers of a network advertise: vrrp sniff",
@@ -46,6 +48,7 @@ ${commands.join("\n")}
           --run-dir DIR      as above; also for reload, apply, confirm, rollback, failover
                              and stop
   apply   --confirm-within TIME  roll back by itself unless confirmed: 90s, 5m, 1h
+  drain   SERVER             --of "TCP 10.0.0.1:80", --within TIME, --wait
   failover NAME              a vrrp_instance or vrrp_sync_group that is MASTER here
   vrrp    sniff -i IF        --seconds N, --json
   stop    --keep             end only the main process: addresses and forwarding stay

@@ -59,6 +59,11 @@ export async function main(argv: readonly string[]): Promise<number> {
       return runStatus(rest);
     case "failover":
       return runFailover(rest);
+    case "drain":
+    case "undrain": {
+      const { runDrain } = await import("./drain-command.ts");
+      return runDrain(command, rest);
+    }
     case "reload":
       return runReload(rest);
     case "apply":

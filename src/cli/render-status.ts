@@ -1,6 +1,9 @@
 // The answer of a director as a page of text for people: 80 columns, the reason beside each state.
 
+import { defaultBalancerSettings } from "../model/balancer-settings.ts";
 import type { DirectorStatus, NotificationStatus, RepairRecord } from "../model/status.ts";
+import { describeSettings, differingSettings } from "../plan/balancer-settings.ts";
+import { describeSyncDaemon } from "../plan/desired-sync-daemons.ts";
 import type { Paint } from "./paint.ts";
 import { printDuration, printMoment } from "./quantities.ts";
 import { renderBfdSessions } from "./render-bfd-sessions.ts";
@@ -63,7 +66,18 @@ function renderDirector(status: DirectorStatus, options: PageOptions): string[] 
   const { kind, reason, interfaces } = status.engine;
   const where = interfaces.length > 0 ? ` on ${interfaces.join(", ")}` : "";
   lines.push(...field("data plane", `${kind}${where}: ${reason}`, options));
+  for (const text of renderSettings(status.engine)) lines.push(...field("", text, options));
+  const { syncDaemons = [] } = status.engine;
+  if (syncDaemons.length > 0)
+    lines.push(...field("sync daemon", syncDaemons.map(describeSyncDaemon).join("; "), options));
   return lines;
+}
+
+/** What is set otherwise than the kernel has it by itself. */
+function renderSettings({ settings }: DirectorStatus["engine"]): readonly string[] {
+  if (settings === undefined) return [];
+  const changed = describeSettings(differingSettings(settings, defaultBalancerSettings));
+  return changed.length === 0 ? [] : [`set: ${changed.join(", ")}`];
 }
 
 function field(title: string, text: string, options: PageOptions): string[] {

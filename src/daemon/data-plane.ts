@@ -30,8 +30,12 @@ export interface DataPlaneOptions {
   /** The wished copying of connections; undefined: none is wished for, and none is stopped. */
   readonly syncDaemons: () => readonly SyncDaemonState[] | undefined;
   readonly onRepair: (record: RepairRecord) => void;
-  /** Called when statistics have been read, about every two seconds while somebody wants to know. */
-  readonly onStatistics?: (statistics: readonly ServiceStatistics[]) => void;
+  /** Who wants to know how many connections there are: told every two seconds while it is active. */
+  readonly counting?: {
+    readonly isActive: boolean;
+    /** True: the wish is another one now. */
+    observe(statistics: readonly ServiceStatistics[]): boolean;
+  };
 }
 
 interface OpenPlane extends ChosenEngine {
@@ -97,9 +101,11 @@ export class DataPlane {
     settings: GlobalSettings,
   ): Promise<BalancerTable> {
     const { engine, reason } = chosen;
-    const { clock, log, syncDaemons, onStatistics } = this.#options;
+    const { clock, log, syncDaemons, counting } = this.#options;
     const sync = new SyncKeeper({ engine, clock, log, wished: syncDaemons });
-    const traffic = new TrafficWatch(engine, clock, onStatistics);
+    const traffic = new TrafficWatch(engine, clock, (statistics) => {
+      if (counting?.observe(statistics) === true) this.request();
+    });
     const reconciler = new Reconciler({
       engine,
       clock,
@@ -109,6 +115,7 @@ export class DataPlane {
       onRound: async () => {
         if (this.#emptying) return;
         await sync.settle();
+        if (counting?.isActive === true) traffic.wanted();
         await traffic.look();
       },
     });

@@ -9,6 +9,7 @@ import type { ClaimNetwork } from "../world/claim-network.ts";
 import type { Clock } from "../world/clock.ts";
 import type { Log } from "../world/log.ts";
 import type { ConfigurationFault, JudgedConfiguration } from "./configuration.ts";
+import type { DrainFile } from "./drain-book.ts";
 import type { EngineOpeners } from "./engine-choice.ts";
 import type { NotificationWorld } from "./notification-world.ts";
 import type { TrackersWorld } from "./tracking/trackers.ts";
@@ -29,6 +30,8 @@ export interface DirectorWorld {
   /** Services beside those of the configuration. */
   readonly byHand: ByHand;
   readonly notifications: NotificationWorld;
+  /** Where it is kept which real servers are being taken out; absent: in memory only. */
+  readonly drains?: DrainFile;
   readonly vrrpSocket: string;
   readonly vrrpLog: string;
   readonly configFile: string;

@@ -2,7 +2,6 @@
 
 import type { RateBoard } from "../balancer/rate-board.ts";
 import type {
-  BalancerTable,
   DestinationStatistics,
   Service,
   ServiceStatistics,
@@ -17,9 +16,11 @@ import {
 } from "../model/health.ts";
 import type { Model } from "../model/model.ts";
 import { checkedServerName, checkedServers } from "../model/server-group.ts";
-import type { Cause, RealServerStatus, VirtualServerStatus } from "../model/status.ts";
+import type { Cause, DrainStatus, RealServerStatus, VirtualServerStatus } from "../model/status.ts";
 import type { RealServer, VirtualServer } from "../model/virtual-server.ts";
 import { type ServedServer, servedServers } from "../plan/served-servers.ts";
+import type { DataPlane } from "./data-plane.ts";
+import type { DrainBook } from "./drain-book.ts";
 
 const nothing: TrafficCounters = {
   connections: 0,
@@ -36,17 +37,18 @@ const noCause: Cause = { kind: "no-check", text: "" };
 export interface VirtualServerKnowledge {
   readonly model: Model;
   readonly health: HealthView;
-  readonly table: BalancerTable;
+  readonly plane: Pick<DataPlane, "table" | "traffic">;
   readonly statistics: readonly ServiceStatistics[];
-  readonly rates?: RateBoard;
+  readonly drains: DrainBook;
   /** Since when servers without checks are as they are: the start. */
   readonly startedAtMs: number;
 }
 
 /** One status a virtual server, in the order of the configuration; a group, with all its addresses, is one. */
 export function virtualServerStatuses(known: VirtualServerKnowledge): VirtualServerStatus[] {
+  const rates = known.plane.traffic?.rates;
   const services = new Map(
-    known.table.services.map((one) => [virtualServerIdentity(one.key), one]),
+    known.plane.table.services.map((one) => [virtualServerIdentity(one.key), one]),
   );
   const counts = new Map(known.statistics.map((one) => [virtualServerIdentity(one.key), one]));
   const members = new Map<string, MemberKnowledge[]>();
@@ -56,7 +58,8 @@ export function virtualServerStatuses(known: VirtualServerKnowledge): VirtualSer
       served,
       service: services.get(identity),
       count: counts.get(identity),
-      rates: known.rates,
+      rates,
+      drains: known.drains,
     };
     const before = members.get(served.checkedAs);
     if (before === undefined) members.set(served.checkedAs, [member]);
@@ -75,7 +78,7 @@ export function virtualServerStatuses(known: VirtualServerKnowledge): VirtualSer
       ...(own.length > 1 ? { services: own.length } : {}),
       quorumUp: health?.quorumUp ?? true,
       counters: sumCounters(own.map(({ count }) => count?.counters ?? nothing)),
-      ...ratesOf(own.map(({ served }) => known.rates?.service(served.key))),
+      ...ratesOf(own.map(({ served }) => rates?.service(served.key))),
       realServers: serverStatuses(wish, known.startedAtMs, health, own),
     };
   });
@@ -87,6 +90,7 @@ interface MemberKnowledge {
   readonly service: Service | undefined;
   readonly count: ServiceStatistics | undefined;
   readonly rates: RateBoard | undefined;
+  readonly drains: DrainBook;
 }
 
 function serverStatuses(
@@ -107,8 +111,9 @@ function serverStatuses(
       role: "real",
     };
   });
+  const leaving = leavingStatuses(members);
   const sorry = wish.sorryServer;
-  if (sorry === undefined) return statuses;
+  if (sorry === undefined) return [...statuses, ...leaving];
   const status: RealServerStatus = {
     ...inDataPlane(wish, sorry, members, (member) => member.sorryServer),
     forwarding: sorry.forwarding,
@@ -118,7 +123,32 @@ function serverStatuses(
     cause: noCause,
     role: "sorry",
   };
-  return [...statuses, status];
+  return [...statuses, status, ...leaving];
+}
+
+/** Servers that a reload has removed and that still have connections. */
+function leavingStatuses(members: readonly MemberKnowledge[]): readonly RealServerStatus[] {
+  return members.flatMap(({ served, count, drains }) => {
+    const service = virtualServerIdentity(served.key);
+    const own = drains.leaving.filter((one) => one.service === service);
+    return own.map(({ destination, sinceMs }): RealServerStatus => {
+      const { address, port, forwarding, weight } = destination;
+      const drain = drains.statusOf(served.key, destination);
+      const counted = count?.destinations.find(
+        (one) => realServerIdentity(one) === realServerIdentity(destination),
+      );
+      return {
+        ...{ address, port, forwarding, weight, configuredWeight: 0, sinceMs },
+        health: "unchecked",
+        cause: { kind: "removed", text: "it is no longer in the configuration" },
+        role: "leaving",
+        activeConnections: counted?.activeConnections ?? 0,
+        inactiveConnections: counted?.inactiveConnections ?? 0,
+        counters: counted?.counters ?? nothing,
+        ...(drain === undefined ? {} : { drain }),
+      };
+    });
+  });
 }
 
 type DataPlanePart = Pick<
@@ -131,6 +161,7 @@ type DataPlanePart = Pick<
   | "persistentConnections"
   | "counters"
   | "rates"
+  | "drain"
 >;
 
 /** What all services of the virtual server or group have of one real server. */
@@ -143,13 +174,19 @@ function inDataPlane(
   let weight: number | undefined;
   const counts: DestinationStatistics[] = [];
   const rates: (TrafficRates | undefined)[] = [];
-  for (const { served, service, count, rates: board } of members) {
+  const drained: DrainStatus[] = [];
+  for (const { served, service, count, rates: board, drains } of members) {
     const own = serverOf(served.server);
     if (own === undefined) continue;
     const identity = realServerIdentity({ address: own.address, port: portOf(served.key, own) });
     weight ??= service?.destinations.find((one) => realServerIdentity(one) === identity)?.weight;
     const counted = count?.destinations.find((one) => realServerIdentity(one) === identity);
     if (counted !== undefined) counts.push(counted);
+    const drain = drains.statusOf(served.key, {
+      address: own.address,
+      port: portOf(served.key, own),
+    });
+    if (drain !== undefined) drained.push(drain);
     rates.push(board?.destination(served.key, own.address, portOf(served.key, own)));
   }
   const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
@@ -163,7 +200,17 @@ function inDataPlane(
     ...(persistent.length === 0 ? {} : { persistentConnections: sum(persistent) }),
     counters: sumCounters(counts.map((one) => one.counters)),
     ...ratesOf(rates),
+    ...drainOf(drained),
   };
+}
+
+/** One drain of several services of a group, whose connections add up. */
+function drainOf(drains: readonly DrainStatus[]): Pick<RealServerStatus, "drain"> {
+  const [first] = drains;
+  if (first === undefined) return {};
+  const sum = (value: (one: DrainStatus) => number): number =>
+    drains.reduce((total, one) => total + value(one), 0);
+  return { drain: { ...first, atFirst: sum((one) => one.atFirst), left: sum((one) => one.left) } };
 }
 
 /** The sum of those that are known. */

@@ -25,6 +25,7 @@ import { systemClock } from "../linux/system-clock.ts";
 import type { Log } from "../world/log.ts";
 import type { ConfigurationFault, JudgedConfiguration } from "./configuration.ts";
 import type { DirectorWorld } from "./director-contract.ts";
+import { openDrainFile } from "./drain-file.ts";
 import { openEngines } from "./open-engines.ts";
 import type { RunDirectory } from "./run-directory.ts";
 import type { RunOptions } from "./run-options.ts";
@@ -71,6 +72,7 @@ export function directorWorld(parts: DirectorWorldParts): DirectorWorld {
     openWitnessRunner: (witness) =>
       witnessRunner({ pinger: new Pinger(syscalls), probes: openProbeNetwork(), witness }),
     byHand: new ByHand(directory.byHand),
+    drains: openDrainFile(directory.drains),
     engines: openEngines({
       syscalls,
       kernel: openNetlinkKernel(syscalls),

@@ -12,7 +12,6 @@ import type { Model } from "../model/model.ts";
 import { checkedServers } from "../model/server-group.ts";
 import type { DirectorStatus, VrrpInstanceStatus } from "../model/status.ts";
 import type { TrackerKind, TrackerResult } from "../model/vrrp-wish.ts";
-import { desiredSyncDaemons } from "../plan/desired-sync-daemons.ts";
 import { desiredTable } from "../plan/desired-table.ts";
 import { vrrpPrecedence } from "../plan/reload-settings.ts";
 import type { LogLevel } from "../world/log.ts";
@@ -23,6 +22,7 @@ import { Departures } from "./departures.ts";
 import { describeAdoption, describeHealthChange, describeNews, plural } from "./describe-news.ts";
 import type { DirectorWorld, ReloadOutcome } from "./director-contract.ts";
 import { virtualServerStatuses } from "./director-status.ts";
+import { DrainBook } from "./drain-book.ts";
 import { ImpossibleChecks } from "./impossible-checks.ts";
 import { InstanceStates } from "./instance-states.ts";
 import { hasKeyFiles } from "./key-files.ts";
@@ -54,6 +54,8 @@ export class Director {
   #adopted: { readonly model: Model; readonly table: BalancerTable } | undefined;
   #lastReload: DirectorStatus["lastReload"];
   readonly #departures: Departures;
+  /** What is being taken out, and how far. */
+  readonly drains: DrainBook;
   readonly #states = new InstanceStates();
   readonly #turns: ReloadTurns;
   #instances: readonly VrrpInstanceStatus[] = [];
@@ -70,15 +72,14 @@ export class Director {
       isEnding: () => this.#turns.ending,
       onChange: () => this.#plane.request(),
     });
+    this.drains = new DrainBook(world, () => this.#plane.request());
     this.#plane = new DataPlane({
       openers: world.engines,
       clock: world.clock,
       log: world.log,
       desired: () => ({ services: world.byHand.joinedTo(this.#ownServices()) }),
-      syncDaemons: () =>
-        this.#states.isKnown
-          ? desiredSyncDaemons(this.#model, (name) => this.#states.of(name))
-          : undefined,
+      counting: this.drains,
+      syncDaemons: () => this.#states.syncDaemons(this.#model),
       onRepair: (record) => this.#repairs.add(record),
     });
     this.#health = new HealthSupervisor(world.health, {
@@ -143,7 +144,7 @@ export class Director {
   }
 
   #ownServices(): readonly Service[] {
-    const { services } = desiredTable(this.#model, this.#healthView());
+    const { services } = this.drains.overlay(desiredTable(this.#model, this.#healthView()));
     return [...services, ...this.#departures.services];
   }
 
@@ -217,7 +218,6 @@ export class Director {
     const [report, statistics] = await Promise.all([this.#link.report(), this.#plane.statistics()]);
     if (report !== undefined) this.#instances = report.instances;
     const { routerId } = this.#model.global;
-    const rates = this.#plane.traffic?.rates;
     return {
       version: keelsonVersion,
       pid: this.#world.pid,
@@ -233,9 +233,9 @@ export class Director {
       virtualServers: virtualServerStatuses({
         model: this.#model,
         health: this.#healthView(),
-        table: this.#plane.table,
+        plane: this.#plane,
         statistics,
-        ...(rates === undefined ? {} : { rates }),
+        drains: this.drains,
         startedAtMs: this.#startedAtMs,
       }),
       repairs: this.#repairs.records,
@@ -310,6 +310,7 @@ export class Director {
     const before = this.#plane.operationsApplied;
     const settingsBefore = this.#vrrpProcessSettings();
     this.#departures.begin(this.#plane.table, this.#model, model);
+    this.drains.reload(this.#plane.table, this.#model, model);
     this.#configuration = configuration;
     this.#notifications.configure(model);
     this.#health.configure(model);

@@ -1,6 +1,7 @@
 // What the control socket's requests mean to a director.
 
 import type { ControlAnswer, ControlRequest } from "../api/control-protocol.ts";
+import type { Result } from "../base/result.ts";
 import type { DirectorStatus } from "../model/status.ts";
 import type { Director } from "./director.ts";
 import { answerPlane } from "./plane-requests.ts";
@@ -40,12 +41,23 @@ export async function answerWith(
       const { ok, text } = await director.failover(request.name);
       return ok ? { ok, text } : { ok, error: text };
     }
+    case "drain": {
+      const { server, virtualServer, withinMs } = request;
+      const order = { server, ...(virtualServer === undefined ? {} : { virtualServer }) };
+      return answerDrain(director.drains.drain(director.running.model, order, withinMs));
+    }
+    case "undrain":
+      return answerDrain(director.drains.undrain(request));
     case "stop": {
       await end(request.keep ? "release" : "stop");
       const text = request.keep ? "ended; addresses and forwarding stay" : "stopped";
       return { ok: true, text };
     }
   }
+}
+
+function answerDrain(outcome: Result<string, string>): ControlAnswer {
+  return outcome.ok ? { ok: true, text: outcome.value } : { ok: false, error: outcome.fault };
 }
 
 /** `1 MASTER, 1 BACKUP; 3 of 4 real servers serve`. */

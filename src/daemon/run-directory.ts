@@ -18,6 +18,8 @@ export interface RunDirectory {
   readonly ownServices: string;
   /** Services that were added by hand. */
   readonly byHand: string;
+  /** Real servers that are being taken out. */
+  readonly drains: string;
 }
 
 export interface RunDirectoryFault {
@@ -37,6 +39,8 @@ export async function claimRunDirectory(
     notifications: join(path, "notifications.journal"),
     ownServices: join(path, "ipvs-services"),
     byHand: byHandPath(path),
+    byHand: join(path, "by-hand.json"),
+    drains: join(path, "drains.json"),
   };
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });

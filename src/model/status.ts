@@ -108,7 +108,8 @@ export interface RealServerStatus {
   readonly health: "up" | "down" | "unchecked" | "unknown";
   readonly sinceMs: number;
   readonly cause: Cause;
-  readonly role: "real" | "sorry";
+  /** `leaving`: no longer in the configuration, and still with connections. */
+  readonly role: "real" | "sorry" | "leaving";
   readonly activeConnections: number;
   readonly inactiveConnections: number;
   /** Clients that are remembered to belong to it; absent where the data plane does not count them. */

@@ -167,6 +167,8 @@ export interface VirtualServerOptions {
   readonly persistenceEngine?: string;
   /** True: all entries of the group share the clients they remember [persistence_across_group]. */
   readonly persistenceAcrossGroup?: boolean;
+  /** How long a real server that a reload removes keeps its connections; 0 or absent: not at all [drain_time]. */
+  readonly drainTimeMs?: number;
   /** What real servers and the sorry server take over. */
   readonly tunnel?: TunnelSettings;
   /** True: checked only while this node holds the address [ha_suspend]. */

@@ -9,7 +9,15 @@ import type {
 } from "../../../model/virtual-server.ts";
 import { keywordOf, type Section, type Setting, settingOf } from "../section.ts";
 import { programFor } from "./programs.ts";
-import { asAddress, asForwarding, asNumber, flagOf, given, textOf } from "./setting-values.ts";
+import {
+  asAddress,
+  asForwarding,
+  asNumber,
+  flagOf,
+  given,
+  numberOf,
+  textOf,
+} from "./setting-values.ts";
 
 const schedulerFlags: Readonly<Record<string, number>> = {
   "flag-1": 1,
@@ -25,7 +33,7 @@ const schedulerFlags: Readonly<Record<string, number>> = {
 const ofVirtualServers: ReadonlySet<string> = new Set([
   ...Object.keys(schedulerFlags),
   ...["persistence_engine", "persistence_across_group", "ha_suspend", "quorum_up", "quorum_down"],
-  ...["smtp_alert", "snmp_name"],
+  ...["smtp_alert", "snmp_name", "drain_time"],
 ]);
 
 const ofRealServers: ReadonlySet<string> = new Set([
@@ -44,6 +52,7 @@ export function virtualServerOptionsOf(
       group,
       schedulerFlags: flags.length === 0 ? undefined : [...new Set(flags)].sort(),
       persistenceEngine: textOf(section, "persistence_engine"),
+      drainTimeMs: numberOf(section, "drain_time"),
       persistenceAcrossGroup: flagOf(section, "persistence_across_group"),
       tunnel: tunnelOf(settingOf(section, "lb_kind")),
       suspendWithoutAddress: flagOf(section, "ha_suspend"),

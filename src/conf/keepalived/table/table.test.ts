@@ -218,7 +218,7 @@ const beyondKeepalived: Readonly<Record<string, string>> = {
   "/": "witness",
   vrrp_instance: "dual_stack track_witness vip_lease witness_quorum",
   witness: "ping tcp http interval timeout rise fall",
-  virtual_server: "nat_mask persistence_across_group",
+  virtual_server: "drain_time nat_mask persistence_across_group",
   "virtual_server/real_server": "lb_kind",
   "virtual_server/real_server/TCP_CHECK": "nb_get_retry",
 };

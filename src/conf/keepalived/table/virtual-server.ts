@@ -13,6 +13,7 @@ import {
   commandWithUser,
   integer,
   optional,
+  seconds,
   text,
   uintMax,
 } from "./kinds.ts";
@@ -159,6 +160,13 @@ export const virtualServerBlock: BlockSpec = {
   keywords: [
     ...schedulingKeywords,
     ...serverKeywords,
+    single(
+      "drain_time",
+      "How long a real server that a reload removes keeps the connections it has. 0: they end at once, as with keepalived.",
+      "SECONDS",
+      seconds(0, 86_400, "they end at once"),
+      { default: "0", ours: true },
+    ),
     flag("inhibit_on_failure", "Gives a failed server the weight 0 instead of removing it."),
     flag("alpha", "Takes all servers for down until their checks have succeeded once."),
     flag(

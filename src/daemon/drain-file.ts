@@ -1,0 +1,22 @@
+// Where a director keeps which real servers are being taken out.
+
+import { readFileSync } from "node:fs";
+import { replaceFile } from "../linux/replace-file.ts";
+import type { DrainFile } from "./drain-book.ts";
+
+/** A file that need not exist. One that cannot be written is done without: the next start then sends clients again. */
+export function openDrainFile(path: string): DrainFile {
+  return {
+    read: () => {
+      try {
+        return readFileSync(path, "utf8");
+      } catch {
+        // Nobody has been taken out here, or nobody may read of it: both mean none.
+        return undefined;
+      }
+    },
+    write: (text) => {
+      replaceFile(path, text);
+    },
+  };
+}
