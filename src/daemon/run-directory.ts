@@ -39,7 +39,6 @@ export async function claimRunDirectory(
     notifications: join(path, "notifications.journal"),
     ownServices: join(path, "ipvs-services"),
     byHand: byHandPath(path),
-    byHand: join(path, "by-hand.json"),
     drains: join(path, "drains.json"),
   };
   try {
