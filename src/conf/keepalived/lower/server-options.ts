@@ -52,7 +52,7 @@ export function virtualServerOptionsOf(
       group,
       schedulerFlags: flags.length === 0 ? undefined : [...new Set(flags)].sort(),
       persistenceEngine: textOf(section, "persistence_engine"),
-      drainTimeMs: numberOf(section, "drain_time"),
+      drainTimeMs: numberOf(section, "drain_time") || undefined,
       persistenceAcrossGroup: flagOf(section, "persistence_across_group"),
       tunnel: tunnelOf(settingOf(section, "lb_kind")),
       suspendWithoutAddress: flagOf(section, "ha_suspend"),
