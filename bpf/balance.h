@@ -188,7 +188,8 @@ static __always_inline int from_client(void *ctx, enum front front, struct packe
 	}
 	decrement_ttl(ip);
 	if (tunnel)
-		return into_tunnel(ctx, front, destination, hop, tunnel);
+		return front == FRONT_XDP ? into_tunnel_xdp(ctx, destination, hop, tunnel) :
+					    into_tunnel_tc(ctx, destination, hop, tunnel);
 	if (translation)
 		return fullnat_request(ctx, front, destination, hop, connection, translation,
 				       packet->tcp_flags);
@@ -206,7 +207,7 @@ answer:
 	if (!scratch)
 		return drop(front);
 	describe(&scratch->flow, packet, ctx, front);
-	return answer_error(ctx, front, &scratch->flow, &error);
+	return answer_apart(ctx, front, &scratch->flow, error);
 }
 
 /* Whose reply this might be: the connection's key as its client sees it. */
@@ -273,7 +274,7 @@ static __always_inline int unknown_reply(void *ctx, enum front front, const stru
 		return pass(front);
 	flow->at.key.client = ip->saddr;
 	flow->at.key.virtual_address = ip->daddr;
-	return refuse(ctx, front, flow);
+	return answer_apart(ctx, front, flow, port_unreachable());
 }
 
 static __always_inline int from_real(void *ctx, enum front front, struct packet *packet)
@@ -357,6 +358,29 @@ static __always_inline int from_fullnat_real(void *ctx, enum front front, struct
 	return send(ctx, front, connection->ifindex);
 }
 
+/* Calls may take 512 bytes of stack together. What is rare and large has a frame of its own, so that it
+ * does not stand below the deepest calls, those that admit a connection. */
+static __always_inline int icmp_of(void *ctx, enum front front, int is_own, int is_inbound)
+{
+	if (is_own) {
+		int verdict = icmp_to_own(ctx, front);
+
+		if (verdict != pass(front))
+			return verdict;
+	}
+	return is_inbound ? icmp_from_network(ctx, front) : pass(front);
+}
+
+static __noinline int icmp_xdp(void *ctx, int is_own, int is_inbound)
+{
+	return icmp_of(ctx, FRONT_XDP, is_own, is_inbound);
+}
+
+static __noinline int icmp_tc(void *ctx, int is_own, int is_inbound)
+{
+	return icmp_of(ctx, FRONT_TC, is_own, is_inbound);
+}
+
 /* Every packet begins here. */
 static __always_inline int balance(void *ctx, enum front front)
 {
@@ -392,13 +416,10 @@ static __always_inline int balance(void *ctx, enum front front)
 			return pass(front);
 		packet.tcp_flags = *((__u8 *)packet.data + TCP_FLAGS_OFFSET);
 	} else if (packet.protocol == IPPROTO_ICMP) {
-		if (is_own) {
-			int verdict = icmp_to_own(ctx, front);
-
-			if (verdict != pass(front))
-				return verdict;
-		}
-		return is_inbound ? icmp_from_network(ctx, front) : pass(front);
+		if (front == FRONT_TC_EGRESS)
+			return pass(front);
+		return front == FRONT_XDP ? icmp_xdp(ctx, is_own, is_inbound) :
+					    icmp_tc(ctx, is_own, is_inbound);
 	} else if (packet.protocol != IPPROTO_UDP) {
 		return pass(front);
 	}

@@ -364,4 +364,17 @@ static __always_inline int into_tunnel(void *ctx, enum front front, const struct
 	return send_to(ctx, front, destination, hop);
 }
 
+/* In a frame of its own, see icmp_of(). */
+static __noinline int into_tunnel_xdp(void *ctx, const struct destination *destination,
+				      const struct next_hop *hop, const struct tunnel *tunnel)
+{
+	return into_tunnel(ctx, FRONT_XDP, destination, hop, tunnel);
+}
+
+static __noinline int into_tunnel_tc(void *ctx, const struct destination *destination,
+				     const struct next_hop *hop, const struct tunnel *tunnel)
+{
+	return into_tunnel(ctx, FRONT_TC, destination, hop, tunnel);
+}
+
 #endif

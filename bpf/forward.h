@@ -70,7 +70,7 @@ static __always_inline int send(void *ctx, enum front front, __u32 ifindex)
 }
 
 /* The route is known, the MAC is not: the kernel resolves it and holds the packet meanwhile. */
-static __always_inline int send_unresolved(void *ctx, const struct destination *destination,
+static __noinline int send_unresolved(void *ctx, const struct destination *destination,
 					   const struct next_hop *hop)
 {
 	const struct address *gateway =

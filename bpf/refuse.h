@@ -164,11 +164,27 @@ static __always_inline struct error time_exceeded(void)
 	return (struct error){.what = bpf_htons(ICMP_TIME_EXCEEDED << 8)};
 }
 
-static __always_inline int refuse(void *ctx, enum front front, const struct flow *flow)
+/* In a frame of its own, see icmp_of(). */
+static __noinline int answer_xdp(void *ctx, const struct flow *flow, __u32 what, __u32 mtu)
 {
-	struct error error = port_unreachable();
+	struct error error = {.what = what, .mtu = mtu};
 
-	return answer_error(ctx, front, flow, &error);
+	return answer_error(ctx, FRONT_XDP, flow, &error);
+}
+
+static __noinline int answer_tc(void *ctx, const struct flow *flow, __u32 what, __u32 mtu)
+{
+	struct error error = {.what = what, .mtu = mtu};
+
+	return answer_error(ctx, FRONT_TC, flow, &error);
+}
+
+static __always_inline int answer_apart(void *ctx, enum front front, const struct flow *flow,
+					struct error error)
+{
+	if (front == FRONT_XDP)
+		return answer_xdp(ctx, flow, error.what, error.mtu);
+	return answer_tc(ctx, flow, error.what, error.mtu);
 }
 
 #endif
