@@ -158,6 +158,10 @@ describe("settings of the xdp engine", { skip }, () => {
       { syncRetries: 4 },
       { connectionReuseMode: 4 },
       { udpTimeoutS: 0 },
+      { pathMtuDiscovery: false },
+      { scheduleIcmp: true },
+      { cacheBypass: true },
+      { sloppySctp: true },
     ]) {
       const done = await stage.engine.configure({ sloppyTcp: true, ...settings });
       assert.equal(done.ok ? "done" : done.fault.kind, "not-supported");

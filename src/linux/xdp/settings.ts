@@ -23,12 +23,10 @@ type SettingName = keyof BalancerSettings;
 
 /** Settings that nothing in the eBPF program reads: only their defaults are true. */
 const withoutEffect: Readonly<Partial<Record<SettingName, string>>> = {
-  sloppySctp: "SCTP is not balanced",
-  cacheBypass: "services by firewall mark are not balanced",
+  sloppySctp: "an association begins with INIT",
+  cacheBypass: "a packet that nobody takes is not sent on to where it was going",
   scheduleIcmp: "an ICMP error about no known connection is the host's",
-  pathMtuDiscovery: "there are no tunnels whose DF bit it could ignore",
-  lblcExpirationS: "there is no scheduler lblc",
-  lblcrExpirationS: "there is no scheduler lblcr",
+  pathMtuDiscovery: "a packet that does not fit into a tunnel cannot be cut in pieces",
 };
 
 const flagOf = {
