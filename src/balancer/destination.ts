@@ -81,10 +81,9 @@ export function newDestination(wish: Destination, service: CountingService): Des
   };
 }
 
-/** Takes over the attributes of `wish`. A raised or lifted upper threshold ends the overload. */
+/** Takes over the attributes of `wish`. Other thresholds open or close the destination at once. */
 export function changeDestination(entry: DestinationEntry, wish: Destination): void {
-  if (wish.upperThreshold === 0 || wish.upperThreshold > entry.upperThreshold)
-    entry.overloaded = false;
+  const { upperThreshold, lowerThreshold } = entry;
   entry.weight = wish.weight;
   if (wish.weight !== 0) entry.lastWeight = wish.weight;
   entry.forwarding = wish.forwarding;
@@ -92,6 +91,19 @@ export function changeDestination(entry: DestinationEntry, wish: Destination): v
   entry.fullNat = wish.fullNat;
   entry.upperThreshold = wish.upperThreshold;
   entry.lowerThreshold = wish.lowerThreshold;
+  if (upperThreshold !== wish.upperThreshold || lowerThreshold !== wish.lowerThreshold)
+    entry.overloaded = isOverloaded(entry);
+}
+
+/** What follows from counts and thresholds; between the two it stays as it is. */
+function isOverloaded(entry: DestinationEntry): boolean {
+  const { upperThreshold, lowerThreshold, activeConnections, inactiveConnections } = entry;
+  const total = activeConnections + inactiveConnections;
+  if (upperThreshold === 0) return false;
+  if (total >= upperThreshold) return true;
+  const reopensBelow =
+    lowerThreshold === 0 ? upperThreshold - Math.floor(upperThreshold / 4) : lowerThreshold;
+  return entry.overloaded && total >= reopensBelow;
 }
 
 /** True when a scheduler may choose it for a new connection. */
@@ -112,12 +124,5 @@ export function checkUpperThreshold(entry: DestinationEntry): void {
 
 /** To be called after a connection or template ended: without a lower threshold 3/4 of the upper one. */
 export function checkLowerThreshold(entry: DestinationEntry): void {
-  const total = entry.activeConnections + entry.inactiveConnections;
-  if (entry.lowerThreshold !== 0) {
-    if (total < entry.lowerThreshold) entry.overloaded = false;
-  } else if (entry.upperThreshold !== 0) {
-    if (total * 4 < entry.upperThreshold * 3) entry.overloaded = false;
-  } else {
-    entry.overloaded = false;
-  }
+  entry.overloaded &&= isOverloaded(entry);
 }

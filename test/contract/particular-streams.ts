@@ -130,6 +130,55 @@ function sharedServer(): Stream {
   ]);
 }
 
+/** Services of one persistence group: a client's server at one of them is its server at the other. */
+function persistenceGroup(): Stream {
+  const virtual = "10.1.0.208";
+  const [web, secure] = [keyOf("TCP", `${virtual}:80`), keyOf("TCP", `${virtual}:443`)];
+  const shared = { ...persistent, persistenceGroup: 9 };
+  const opening = (client: number, port: number): Uint8Array =>
+    tcpFrame(`10.1.0.${client}:${9300 + port}`, `${virtual}:${port}`, "S");
+  return stream("two services of one persistence group", virtual, [
+    addService(secure, "rr", shared),
+    addService(web, "rr", shared),
+    ...["10.2.0.11:80", "10.2.0.12:80", "10.2.0.13:80"].map((at) => addDestination(web, at)),
+    ...["10.2.0.11:443", "10.2.0.12:443"].map((at) => addDestination(secure, at)),
+    // The scheduler of each is asked once for three clients, and .8's server is not behind 443.
+    opening(8, 80),
+    opening(9, 80),
+    opening(9, 443),
+    opening(7, 443),
+    opening(7, 80),
+    opening(8, 443),
+    tcpFrame("10.1.0.8:9901", `${virtual}:80`, "S"),
+    changeDestination(web, "10.2.0.12:80", { weight: 0 }),
+    tcpFrame("10.1.0.9:9902", `${virtual}:80`, "S"),
+    tcpFrame("10.1.0.6:9903", `${virtual}:80`, "S"),
+  ]);
+}
+
+/** Each datagram is scheduled alone, but a client's template leads them all to one server. */
+function onePacketWithPersistence(): Stream {
+  const virtual = "10.1.0.209";
+  const key = keyOf("UDP", `${virtual}:80`);
+  return stream("one-packet scheduling of persistent clients", virtual, [
+    addService(key, "rr", { ...persistent, onePacket: true }),
+    addDestination(key, "10.2.0.11:80", { forwarding: "DR" }),
+    addDestination(key, "10.2.0.12:80", { forwarding: "DR" }),
+    ...[9, 9, 8, 8, 9].map((client) => udpFrame(`10.1.0.${client}:9400`, `${virtual}:80`)),
+  ]);
+}
+
+/** A persistent service for any port keeps the port that was asked for, whatever a server's is. */
+function anyPortWithServerPort(): Stream {
+  const virtual = "10.1.0.210";
+  const key = keyOf("UDP", `${virtual}:0`);
+  return stream("a service for any port with servers that have one", virtual, [
+    addService(key, "rr", persistent),
+    addDestination(key, "10.2.0.11:8080"),
+    ...[7000, 7001].map((port) => udpFrame("10.1.0.9:9500", `${virtual}:${port}`)),
+  ]);
+}
+
 /** Streams about what the recorded ones do not meet. */
 export function particularStreams(): readonly Stream[] {
   return [
@@ -140,5 +189,8 @@ export function particularStreams(): readonly Stream[] {
     strangers(),
     draining(),
     sharedServer(),
+    persistenceGroup(),
+    onePacketWithPersistence(),
+    anyPortWithServerPort(),
   ];
 }

@@ -166,11 +166,19 @@ test("a server at its threshold stays closed until a quarter of it has ended, or
   assert.equal(director.open(1), "A");
 });
 
-test("a lowered threshold closes a server only with its next connection", () => {
+test("a lowered threshold closes a server at once, and a lifted lower one opens it", () => {
   const director = new Director("rr", [1]);
   director.open(5);
   director.engine.apply(changeDestination(director.key, at(0), { upperThreshold: 2 }));
-  assert.equal(director.open(2), "A-");
+  assert.equal(director.open(2), "--");
+  director.engine.apply(
+    changeDestination(director.key, at(0), { upperThreshold: 9, lowerThreshold: 5 }),
+  );
+  assert.equal(director.open(1), "-", "5 are not fewer than the lower threshold");
+  director.engine.apply(
+    changeDestination(director.key, at(0), { upperThreshold: 9, lowerThreshold: 6 }),
+  );
+  assert.equal(director.open(5), "AAAA-");
 });
 
 test("a client's template outlives weight 0, unless that is to end it", () => {

@@ -189,14 +189,17 @@ export class DestinationSlots {
     return bytes === undefined ? { active: 0, inactive: 0, persistent: 0 } : decodeLoad(bytes);
   }
 
-  /** Sets thresholds; raising or removing the upper one opens the destination again. */
+  /** Sets thresholds; others than before open or close the destination at once. */
   setLimits(slot: number, upper: number, lower: number): void {
     const key = encodeIndex(slot);
     const bytes = this.#maps.limits.lookup(key);
     const old = bytes === undefined ? undefined : decodeLimit(bytes);
     if (old?.upper === upper && old.lower === lower) return;
-    const opens = upper === 0 || upper > (old?.upper ?? 0);
-    const overloaded = (old?.overloaded ?? false) && !opens;
+    const { active, inactive } = this.load(slot);
+    const total = active + inactive;
+    const reopensBelow = lower === 0 ? upper - Math.floor(upper / 4) : lower;
+    const stays = (old?.overloaded ?? false) && total >= reopensBelow;
+    const overloaded = upper > 0 && (total >= upper || stays);
     this.#maps.limits.update(key, encodeLimit({ upper, lower, overloaded }));
   }
 
