@@ -371,7 +371,7 @@ static __always_inline int fullnat_request(void *ctx, enum front front, const st
 }
 
 /* The number of the connection that a packet to a borrowed address and port answers; 0: none. */
-static __always_inline __u32 answered_by(const struct iphdr *ip, const struct ports *ports)
+static __noinline __u32 answered_by(const struct iphdr *ip, const struct ports *ports)
 {
 	struct borrowed_key key = {
 		.real.words[0] = ip->saddr,

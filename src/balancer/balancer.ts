@@ -8,6 +8,7 @@ import type { ConnectionEntry } from "../model/connection-entry.ts";
 import type { VirtualServerKey } from "../model/virtual-server.ts";
 import type { BalancerOperation } from "../plan/operation.ts";
 import type { Arrival, FrameContext } from "./arrival.ts";
+import { borrowEnd } from "./borrowed-ends.ts";
 import { bypassConnection } from "./bypass.ts";
 import { type Connection, connectionEntry } from "./connection.ts";
 import { advanceConnection, isAbort, isReuse, mayStart } from "./connection-states.ts";
@@ -196,10 +197,29 @@ export class Balancer {
     if (service === undefined) return pass;
     const made = scheduleConnection(service, newcomer, this.#connections, this.#settings);
     if (made === undefined) return this.#leave(service, newcomer, arrival);
+    if (made.forwarding === "FULLNAT" && !this.#borrowEnd(made, nowMs))
+      return { kind: "drop", reason: "no-port" };
     this.#addNew(made, nowMs);
     const verdict = this.#carry(made, arrival);
     if (service.onePacket && protocol === "UDP") this.#connections.remove(made, nowMs);
     return verdict;
+  }
+
+  /** Gives a FULLNAT connection the end that its real server sees; false when there is none left. */
+  #borrowEnd(made: Connection, nowMs: number): boolean {
+    const { protocol, destination, destinationPort } = made;
+    if (protocol === "IP") return false;
+    const wished = destination.fullNat?.sources ?? [];
+    const route = destination.service.routes?.(destination.address);
+    const sources = wished.length > 0 ? wished : route === undefined ? [] : [route.source];
+    const server = { address: destination.address, port: destinationPort };
+    const borrowed = borrowEnd(
+      made,
+      sources,
+      (end) => this.#connections.findReply(protocol, server, end, nowMs) !== undefined,
+    );
+    if (borrowed !== undefined) made.borrowed = borrowed;
+    return borrowed !== undefined;
   }
 
   #addNew(made: Connection, nowMs: number): void {

@@ -65,7 +65,7 @@ export class ConnectionTable {
     const key = keyOf(connection);
     this.#keyOf.set(connection, key);
     this.#forward.set(key, connection);
-    if (connection.forwarding === "NAT" && !connection.template) {
+    if (isAnsweredHere(connection) && !connection.template) {
       const backwardKey = backwardKeyOf(connection);
       const others = this.#backward.get(backwardKey);
       if (others === undefined) this.#backward.set(backwardKey, [connection]);
@@ -169,11 +169,16 @@ function keyOf(connection: Connection): string {
   );
 }
 
+/** Whether the real server's packets come back through this host. */
+function isAnsweredHere({ forwarding, borrowed }: Connection): boolean {
+  return forwarding === "NAT" || (forwarding === "FULLNAT" && borrowed !== undefined);
+}
+
 function backwardKeyOf(connection: Connection): string {
   const { protocol, clientAddress, clientPort, destination, destinationPort } = connection;
   return endsKey(
     protocol,
-    { address: clientAddress, port: clientPort },
+    connection.borrowed ?? { address: clientAddress, port: clientPort },
     { address: destination.address, port: destinationPort },
     false,
   );

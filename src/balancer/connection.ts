@@ -3,6 +3,7 @@
 import type { IpAddress } from "../base/address.ts";
 import type { ConnectionEntry } from "../model/connection-entry.ts";
 import type { ForwardingMethod, TransportProtocol } from "../model/virtual-server.ts";
+import type { BorrowedEnd } from "./borrowed-ends.ts";
 import { checkLowerThreshold, checkUpperThreshold, type DestinationEntry } from "./destination.ts";
 import type { SctpState } from "./sctp-states.ts";
 import type { TcpState } from "./tcp-states.ts";
@@ -39,8 +40,10 @@ export interface Connection extends ConnectionEnds {
   state: ConnectionState;
   /** Whether it counts as ActiveConn of its destination, or as InActConn. */
   active: boolean;
-  /** No packet of the real server was seen: true until then unless forwarding is NAT. */
+  /** No packet of the real server was seen: true until then unless forwarding is NAT or FULLNAT. */
   noOutput: boolean;
+  /** Of FULLNAT: who the real server sees. */
+  borrowed?: BorrowedEnd;
   timeoutMs: number;
   expiresAtMs: number;
   /** The template that brought it here. */
@@ -67,7 +70,7 @@ export function newConnection(
     forwarding: destination.forwarding,
     state: "NONE",
     active: false,
-    noOutput: destination.forwarding !== "NAT",
+    noOutput: destination.forwarding !== "NAT" && destination.forwarding !== "FULLNAT",
     timeoutMs: 3000,
     expiresAtMs: Number.POSITIVE_INFINITY,
     controlled: 0,

@@ -1,12 +1,14 @@
 // Sending a packet of a connection on: counted, one hop older, rewritten as its method asks.
 
+import { ipAddressBytes } from "../base/address.ts";
 import type { TunnelSettings } from "../model/virtual-server.ts";
+import type { BorrowedEnd } from "./borrowed-ends.ts";
 import type { Connection } from "./connection.ts";
 import { countIn, countOut } from "./counting.ts";
 import type { DestinationEntry } from "./destination.ts";
 import { buildIcmpError } from "./icmp-error.ts";
 import { type PacketView, transportName } from "./packet.ts";
-import { type ChecksumForm, copyWithLowerTtl, replaceEnd } from "./rewrite.ts";
+import { type ChecksumForm, copyWithLowerTtl, type NewEnd, replaceEnd } from "./rewrite.ts";
 import { tunnelOverhead, wrapPacket } from "./tunnel.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -34,6 +36,7 @@ export function forwardToServer(
       const frame = copyWithLowerTtl(packet);
       return { kind: "forward", frame, nextHop: packet.destination, via: "route", toward };
     }
+    case "FULLNAT":
     case "NAT": {
       if (!isRewritable(packet, packet.transport?.destinationPort, destinationPort))
         return { kind: "drop", reason: "not-rewritable" };
@@ -41,6 +44,8 @@ export function forwardToServer(
       const { addressBytes } = destination;
       const port = packet.transport === undefined ? undefined : destinationPort;
       replaceEnd(frame, packet, { side: "destination", addressBytes, port }, checksum);
+      if (connection.borrowed !== undefined)
+        replaceEnd(frame, packet, endAt("source", connection.borrowed, port), checksum);
       return { kind: "forward", frame, nextHop: destination.address, via: "route", toward };
     }
     default: {
@@ -82,7 +87,17 @@ export function forwardToClient(
   const frame = copyWithLowerTtl(packet);
   const port = packet.transport === undefined ? undefined : virtualPort;
   replaceEnd(frame, packet, { side: "source", addressBytes, port }, checksum);
+  if (connection.borrowed !== undefined) {
+    const client = { address: clientAddress, port: connection.clientPort };
+    replaceEnd(frame, packet, endAt("destination", client, port), checksum);
+  }
   return { kind: "forward", frame, nextHop: clientAddress, via: "route", toward: "client" };
+}
+
+/** One side of a packet that has ports when `other` is one. */
+function endAt(side: NewEnd["side"], end: BorrowedEnd, other: number | undefined): NewEnd {
+  const port = other === undefined ? undefined : end.port;
+  return { side, addressBytes: ipAddressBytes(end.address), port };
 }
 
 /** The checksum of SCTP covers all pieces of a packet: with one of them alone no port can be changed. */

@@ -1,5 +1,6 @@
 // ICMP errors about packets of a connection follow the connection; all other ICMP is the machine's own.
 
+import { ipAddressBytes } from "../base/address.ts";
 import type { Connection } from "./connection.ts";
 import type { ConnectionTable } from "./connection-table.ts";
 import { countIn, countOut } from "./counting.ts";
@@ -40,6 +41,12 @@ function icmpToClient(connection: Connection, packet: PacketView, quoted: Quoted
   const { virtualAddressBytes: addressBytes, virtualPort: port } = connection;
   replaceQuotedEnd(frame, quoted.network, { side: "destination", addressBytes, port });
   replaceEnd(frame, packet, { side: "source", addressBytes, port: undefined }, "complete");
+  if (connection.borrowed !== undefined) {
+    const { clientAddress, clientPort } = connection;
+    const client = { side: "source", addressBytes: ipAddressBytes(clientAddress) } as const;
+    replaceQuotedEnd(frame, quoted.network, { ...client, port: clientPort });
+    replaceEnd(frame, packet, { ...client, side: "destination", port: undefined }, "complete");
+  }
   completeIcmpChecksum(frame, packet);
   const nextHop = connection.clientAddress;
   return { kind: "forward", frame, nextHop, via: "route", toward: "client" };
@@ -57,11 +64,17 @@ export function icmpToServer(
   if (connection.forwarding === "TUN") return intoTunnel(connection.destination, packet);
   const frame = copyWithLowerTtl(packet);
   const { address: nextHop, addressBytes } = connection.destination;
-  if (connection.forwarding !== "NAT")
+  const { borrowed } = connection;
+  if (connection.forwarding !== "NAT" && borrowed === undefined)
     return { kind: "forward", frame, nextHop, via: "link", toward: "real-server" };
   const { destinationPort: port } = connection;
   replaceQuotedEnd(frame, quoted.network, { side: "source", addressBytes, port });
   replaceEnd(frame, packet, { side: "destination", addressBytes, port: undefined }, "complete");
+  if (borrowed !== undefined) {
+    const own = { side: "destination", addressBytes: ipAddressBytes(borrowed.address) } as const;
+    replaceQuotedEnd(frame, quoted.network, { ...own, port: borrowed.port });
+    replaceEnd(frame, packet, { ...own, side: "source", port: undefined }, "complete");
+  }
   completeIcmpChecksum(frame, packet);
   return { kind: "forward", frame, nextHop, via: "route", toward: "real-server" };
 }

@@ -14,6 +14,8 @@ export type DropReason =
   | "not-rewritable"
   /** No way to the real server. */
   | "no-route"
+  /** FULLNAT has no address and port left. */
+  | "no-port"
   | "too-big";
 
 export type Verdict =

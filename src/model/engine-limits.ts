@@ -93,6 +93,19 @@ function limitsOfXdp(server: VirtualServer): readonly EngineLimit[] {
     limits.push({ what: "SCTP", keyword: "protocol" });
   if (!xdpSchedulers.has(scheduler))
     limits.push({ what: `the scheduler ${scheduler}`, keyword: "lb_algo" });
-  if (forwards(server, "FULLNAT")) limits.push({ what: "FULLNAT", keyword: "lb_kind" });
-  return limits;
+  return [...limits, ...limitsOfFullNat(server)];
+}
+
+/** The eBPF program replaces both ends of TCP and UDP over IPv4, and must remember them. */
+function limitsOfFullNat(server: VirtualServer): readonly EngineLimit[] {
+  const { key, onePacket } = server;
+  const keyword = "lb_kind";
+  if (!forwards(server, "FULLNAT")) return [];
+  if (onePacket) return [{ what: "FULLNAT of single packets", keyword }];
+  if (key.kind === "address" && key.protocol === "SCTP")
+    return [{ what: "FULLNAT of SCTP", keyword }];
+  const isIpv6 = serversOf(server).some(
+    ({ address, forwarding }) => forwarding === "FULLNAT" && familyOf(address) === 6,
+  );
+  return isIpv6 ? [{ what: "FULLNAT over IPv6", keyword }] : [];
 }

@@ -1,7 +1,9 @@
 // Streams about ways to a real server that change the whole packet: tunnels of every kind.
 
+import { ipv4FromNumber } from "../../src/base/address.ts";
 import type { TunnelSettings } from "../../src/model/virtual-server.ts";
-import { icmpErrorFrame, tcpFrame, udpFrame } from "./frames.ts";
+import { icmpErrorFrame, packetOf, portsOf, tcpFrame, udpFrame } from "./frames.ts";
+import { modelUnderTest } from "./model-under-test.ts";
 import type { Stream, StreamStep } from "./stream.ts";
 import { addDestination, addService, keyOf } from "./tables.ts";
 
@@ -79,7 +81,53 @@ function tunnelStream(tunnel: TunnelSettings, number: number): Stream {
   };
 }
 
-/** One stream for each kind of tunnel. */
+/** Clients whose real servers see this director, which answers them by its own key. */
+function fullNatStream(): Stream {
+  const virtual = "10.1.0.230";
+  const client = "10.1.0.9:9230";
+  const [tcp, udp] = [keyOf("TCP", `${virtual}:80`), keyOf("UDP", `${virtual}:80`)];
+  const operations = [udp, tcp].flatMap((key) => [
+    addService(key, "rr"),
+    addDestination(key, "10.2.0.11:8080", { forwarding: "FULLNAT" }),
+    addDestination(key, "10.2.0.12:8080", { forwarding: "FULLNAT" }),
+  ]);
+  const steps: StreamStep[] = operations.map((operation) => ({ kind: "apply", operation }));
+  // What stands for a client is known from what the model makes of its first packet.
+  const model = modelUnderTest();
+  for (const operation of operations) void model.apply(operation);
+  const play = (bytes: Uint8Array): void => {
+    steps.push(frame(bytes));
+  };
+  const seen = (bytes: Uint8Array): readonly [string, string] => {
+    const outcome = model.handle(bytes);
+    if (outcome instanceof Promise || outcome.kind !== "forward") throw new Error("not forwarded");
+    const packet = packetOf(outcome.frame);
+    const [source, target] = portsOf(packet);
+    const text = (address: number, port: number): string => `${ipv4FromNumber(address)}:${port}`;
+    return [text(packet.source, source), text(packet.destination, target)];
+  };
+  for (const from of [client, "10.1.0.8:9231", "10.1.0.7:9232"]) {
+    const syn = tcpFrame(from, `${virtual}:80`, "S");
+    const [borrowed, server] = seen(syn);
+    play(syn);
+    play(tcpFrame(server, borrowed, "SA"));
+    play(tcpFrame(from, `${virtual}:80`, "A"));
+    play(tcpFrame(from, `${virtual}:80`, "PA", { payload: Uint8Array.of(1, 2, 3) }));
+    play(tcpFrame(server, borrowed, "PA", { payload: Uint8Array.of(4, 5, 6, 7) }));
+    play(tcpFrame(server, borrowed, "FA"));
+    play(tcpFrame(from, `${virtual}:80`, "FA"));
+    const datagram = udpFrame(from, `${virtual}:80`);
+    const [other, udpServer] = seen(datagram);
+    play(datagram);
+    play(udpFrame(udpServer, other));
+    // Nobody's answers, and the client's own address means nothing here.
+    play(udpFrame(udpServer, "10.2.0.1:999"));
+    play(tcpFrame(server, from, "SA"));
+  }
+  return { name: "FULLNAT", virtual, removal: false, steps };
+}
+
+/** One stream for each kind of tunnel, and one for FULLNAT. */
 export function forwardingStreams(): readonly Stream[] {
-  return tunnels.map(tunnelStream);
+  return [...tunnels.map(tunnelStream), fullNatStream()];
 }

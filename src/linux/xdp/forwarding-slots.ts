@@ -29,11 +29,19 @@ const plainTunnel: TunnelSettings = { type: "ipip", checksum: "none" };
 const plainFullNat: FullNatSettings = { sources: [], tellsClient: "nothing" };
 const firstUnprivilegedPort = 1024;
 const lastPort = 65_535;
+const sctp = 132;
 
 /** The attributes of a destination that stand in these maps. */
 export interface ForwardingSettings {
   readonly tunnel?: TunnelSettings;
   readonly fullNat?: FullNatSettings;
+}
+
+/** What a service says about how its packets can be forwarded. */
+export interface ForwardedService {
+  readonly address: IpAddress;
+  readonly protocol: number;
+  readonly onePacket: boolean;
 }
 
 export class ForwardingSlots {
@@ -46,9 +54,13 @@ export class ForwardingSlots {
   /** Writes what the destination's method needs; `source` is what the route to it prefers. */
   put(
     slot: number,
+    service: ForwardedService,
     destination: Destination,
     source: IpAddress | undefined,
   ): Result<void, EngineFault> {
+    const refused = whyNoFullNat(service, destination);
+    if (refused !== undefined)
+      return notSupported(`${endpointName(destination.address, destination.port)}: ${refused}`);
     if (destination.forwarding === "TUN") return this.#putTunnel(slot, destination, source);
     if (destination.forwarding === "FULLNAT") return this.#putSources(slot, destination, source);
     return ok(undefined);
@@ -164,6 +176,15 @@ export function portsBeside(first: number, last: number): { firstPort: number; p
   return below >= above
     ? { firstPort: firstUnprivilegedPort, ports: below }
     : { firstPort: last + 1, ports: above };
+}
+
+/** What FULLNAT cannot do: it replaces the ends of TCP and UDP over IPv4, and must remember them. */
+function whyNoFullNat(service: ForwardedService, destination: Destination): string | undefined {
+  if (destination.forwarding !== "FULLNAT") return undefined;
+  if (service.onePacket) return "FULLNAT of single packets is not supported by the xdp engine";
+  if (service.protocol === sctp) return "FULLNAT of SCTP is not supported by the xdp engine";
+  const families = [familyOf(service.address), familyOf(destination.address)];
+  return families.includes(6) ? "FULLNAT over IPv6 is not supported by the xdp engine" : undefined;
 }
 
 function borrowedPorts(): { firstPort: number; ports: number } {

@@ -336,7 +336,8 @@ export class XdpTable {
     const slot = this.#slots.take({ service, address, port }, method, way.hop, way.local);
     if (slot === undefined) return notSupported("more destinations than the engine has slots");
     this.#slots.joinGroup(slot, record.persistenceGroup);
-    const put = this.#forwarding.put(slot, destination, way.source);
+    const onePacket = (record.flags & serviceFlags.onePacket) !== 0;
+    const put = this.#forwarding.put(slot, { ...service, onePacket }, destination, way.source);
     if (!put.ok) return put;
     this.#slots.setLimits(slot, destination.upperThreshold, destination.lowerThreshold);
     const old = record.candidates[place];
