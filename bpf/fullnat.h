@@ -21,6 +21,7 @@
 #define TCP_PSH 0x08
 #define TCP_HEADER_MAX 60
 #define TCP_OPTIONS_MAX 40
+#define TCP_OPTIONS_ROOM 64 /* a power of two, for the verifier */
 
 #define OPTION_END 0
 #define OPTION_NOTHING 1
@@ -131,7 +132,7 @@ static __always_inline int shift_reply(void *ctx, enum front front, struct trans
 }
 
 struct option_walk {
-	__u8 bytes[TCP_OPTIONS_MAX];
+	__u8 bytes[TCP_OPTIONS_ROOM];
 	__u32 next; /* where the next option begins */
 	__u32 blank; /* up to here bytes are blanked */
 };
@@ -159,16 +160,24 @@ static long blank_option(__u32 i, void *context)
 	return 0;
 }
 
+/* The same length, 1 to 64, as the verifier can see. */
+static __always_inline __u32 seen_length(__u32 length)
+{
+	length--;
+	asm volatile("" : "+r"(length));
+	return (length & (TCP_OPTIONS_ROOM - 1)) + 1;
+}
+
 /* Blanks the options that a connection with shifted numbers must not have. */
 static __noinline int strip_options(struct __sk_buff *skb, __u32 length)
 {
 	struct option_walk walk = {};
-	__u8 old[TCP_OPTIONS_MAX];
+	__u8 old[TCP_OPTIONS_ROOM];
 	__s64 change;
 
 	if (length == 0 || length > TCP_OPTIONS_MAX)
 		return 0;
-	if (bpf_skb_load_bytes(skb, L4_OFFSET + 20, walk.bytes, length))
+	if (bpf_skb_load_bytes(skb, L4_OFFSET + 20, walk.bytes, seen_length(length)))
 		return -1;
 	__builtin_memcpy(old, walk.bytes, sizeof(old));
 	bpf_loop(TCP_OPTIONS_MAX - 1, blank_option, &walk, 0);
@@ -177,7 +186,7 @@ static __noinline int strip_options(struct __sk_buff *skb, __u32 length)
 	change = bpf_csum_diff((__be32 *)old, sizeof(old), (__be32 *)walk.bytes, sizeof(walk.bytes), 0);
 	if (bpf_l4_csum_replace(skb, TCP_CHECK_OFFSET, 0, change, 0))
 		return -1;
-	return bpf_skb_store_bytes(skb, L4_OFFSET + 20, walk.bytes, length, 0);
+	return bpf_skb_store_bytes(skb, L4_OFFSET + 20, walk.bytes, seen_length(length), 0);
 }
 
 /* After the packet's length changed: the lengths of IP, the pseudo-header and the TCP header. */
@@ -210,7 +219,7 @@ static __noinline int insert_option(struct __sk_buff *skb, const struct connecti
 		.address = connection->key.client,
 	};
 	__u32 total = sizeof(struct iphdr) + 20 + length + sizeof(option);
-	__u8 others[TCP_OPTIONS_MAX];
+	__u8 others[TCP_OPTIONS_ROOM];
 	void *data = data_of(skb, FRONT_TC);
 	__be16 words;
 
@@ -219,13 +228,14 @@ static __noinline int insert_option(struct __sk_buff *skb, const struct connecti
 	words = *(__be16 *)(data + TCP_LENGTH_OFFSET) + bpf_htons(2 << 12);
 	if (length > TCP_OPTIONS_MAX - sizeof(option))
 		return 0; /* no room: the connection is worth more */
-	if (length && bpf_skb_load_bytes(skb, L4_OFFSET + 20, others, length))
+	if (length && bpf_skb_load_bytes(skb, L4_OFFSET + 20, others, seen_length(length)))
 		return -1;
 	if (bpf_skb_change_tail(skb, ETH_HLEN + total, 0))
 		return -1;
 	if (bpf_skb_store_bytes(skb, L4_OFFSET + 20, &option, sizeof(option), 0))
 		return -1;
-	if (length && bpf_skb_store_bytes(skb, L4_OFFSET + 20 + sizeof(option), others, length, 0))
+	if (length && bpf_skb_store_bytes(skb, L4_OFFSET + 20 + sizeof(option), others,
+					  seen_length(length), 0))
 		return -1;
 	if (bpf_l4_csum_replace(skb, TCP_CHECK_OFFSET, 0,
 				bpf_csum_diff(0, 0, (__be32 *)&option, sizeof(option), 0), 0))
