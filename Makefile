@@ -80,6 +80,10 @@ parity-config: setup ## the same files read by the real keepalived and by Keelso
 	@tools/packages.sh guest
 	@node dist/test/parity/config.js --write $(if $(CORPUS),--corpus $(CORPUS))
 
+parity-tables: setup ## the tables of IPVS that keepalived and Keelson make of the same files: make parity-tables [CORPUS=FOLDER]
+	@tools/packages.sh guest
+	@node dist/test/parity/tables.js --write $(if $(CORPUS),--corpus $(CORPUS))
+
 parity-running: setup ## the same files run by the real keepalived and by Keelson: make parity-running [FILES=FOLDER]
 	@$(if $(FILES),FILES=$(FILES)) node dist/test/root/parity-running/run.js $(if $(FILES),,--write)
 
