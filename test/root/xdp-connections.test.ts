@@ -135,4 +135,31 @@ describe("connections and counters of the xdp engine", { skip }, () => {
     const absent = await stage.engine.zero({ ...web.key, port: 8 } as typeof web.key);
     assert.equal(absent.ok ? "" : absent.fault.kind, "not-found");
   });
+
+  test("a flood of SYNs takes a bounded share of the table and no established connection", async () => {
+    await stage.open();
+    await apply(stage.engine, { kind: "add-service", service: web });
+    const ports = Array.from({ length: 50 }, (_, at) => 2000 + at);
+    for (const sourcePort of ports) {
+      stage.play({ source: "10.1.0.2", sourcePort });
+      stage.play({ source: "10.1.0.2", sourcePort, flags: ack });
+    }
+    const size = 16_384;
+    for (let packet = 0; packet < 2 * size; packet++)
+      stage.play({
+        source: `10.66.${packet >> 8}.${packet & 255}`,
+        sourcePort: 1024 + (packet % 50_000),
+      });
+    const entries = await listed();
+    const open = entries
+      .filter(({ state }) => state === "ESTABLISHED")
+      .map(({ client }) => client.port);
+    assert.deepEqual([...open].sort(), ports);
+    const half = entries.filter(({ state }) => state === "SYN_RECV").length;
+    assert.ok(half > 0 && half <= size / 2, `${half} half-open connections of ${size} at most`);
+    // Each SYN was forwarded, and what left no trace is counted.
+    assert.equal(stage.engine.events().stateless, 2 * size - half);
+    for (const sourcePort of ports)
+      assert.equal(stage.play({ source: "10.1.0.2", sourcePort, flags: ack }).verdict, "send");
+  });
 });
