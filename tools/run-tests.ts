@@ -57,7 +57,7 @@ function describeError(error: { readonly cause?: unknown } | undefined): string 
 
 const perTestTimeoutMs = 600_000;
 /** Everything that runs inside one guest is one test out here. */
-const perGuestTimeoutMs = 3_600_000;
+const perGuestTimeoutMs = 7_200_000;
 
 async function runFiles(
   files: readonly string[],

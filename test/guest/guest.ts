@@ -19,7 +19,7 @@ export interface GuestResult {
 }
 
 /** Longest time that one script may take; the guest is emulated, and the host may be busy. */
-const patienceMs = 1_800_000;
+const patienceMs = 3_000_000;
 const bootPatienceMs = 300_000;
 const pollMs = 30;
 
@@ -75,7 +75,7 @@ export class Guest {
       env: {
         ...process.env,
         GUEST_OUT: folder,
-        GUEST_TIMEOUT: "3600",
+        GUEST_TIMEOUT: "7200",
         ...(options.memory === undefined ? {} : { GUEST_MEMORY: options.memory }),
       },
     });

@@ -25,7 +25,8 @@ interface Event {
 
 const [results, ...files] = process.argv.slice(2);
 if (results === undefined) throw new Error("usage: run-inside RESULTS FILE...");
-const perTestTimeoutMs = 600_000;
+/** Of a whole file, on a busy machine. */
+const perTestTimeoutMs = 3_000_000;
 const stream = run({ files, concurrency: 1, timeout: perTestTimeoutMs });
 const tell = (event: Event, rest: Partial<InsideOutcome>): void => {
   const outcome: InsideOutcome = { file: basename(event.file ?? ""), name: event.name, ...rest };

@@ -2,7 +2,7 @@
 // sees it.
 
 import assert from "node:assert/strict";
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ const folder = "/run/director";
 const configFile = join(folder, "keelson.conf");
 const vip = "10.67.0.100";
 const realServers = ["10.67.0.2", "10.67.0.3"] as const;
-const patienceMs = 120_000;
+const patienceMs = 500_000;
 const servers = new Map<string, ChildProcess>();
 let director: ChildProcess | undefined;
 let said = "";
@@ -81,13 +81,10 @@ function untilRules(wanted: readonly string[]): Promise<true> {
   );
 }
 
-function serve(address: string): Promise<void> {
-  const listen = `require("node:net").createServer((s) => s.on("error", () => 0).end("${address}")).listen(80, "${address}", () => console.log("up"))`;
-  const server = spawn("ip", ["netns", "exec", "farm", process.execPath, "-e", listen], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+function serve(address: string): void {
+  const httpd = ["busybox", "httpd", "-f", "-p", `${address}:80`, "-h", folder];
+  const server = spawn("ip", ["netns", "exec", "farm", ...httpd], { stdio: "ignore" });
   servers.set(address, server);
-  return new Promise((resolve) => server.stdout?.once("data", () => resolve()));
 }
 
 function start(engine: string): void {
@@ -104,11 +101,17 @@ function start(engine: string): void {
   director = started;
 }
 
-function keelson(...words: readonly string[]): Promise<string> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [program, ...words, "--run-dir", folder], (_error, stdout, stderr) =>
-      resolve(stdout + stderr),
-    );
+/** Gives the running director another configuration. */
+function reload(text: string): void {
+  writeFileSync(configFile, text);
+  director?.kill("SIGHUP");
+}
+
+/** Waits for a reload that was refused or taken, and gives what was said of it. */
+function untilReloaded(worked: boolean): Promise<string> {
+  return until(worked ? "a reload" : "a refusal", async () => {
+    const last = (await status())?.lastReload;
+    return last?.ok === worked ? last.text : undefined;
   });
 }
 
@@ -152,7 +155,7 @@ before(async () => {
     "-n farm route add default via 10.67.0.1",
   ])
     run("ip", ...line.split(" "));
-  for (const address of realServers) await serve(address);
+  for (const address of realServers) serve(address);
 });
 
 after(async () => {
@@ -173,7 +176,6 @@ test("checks act on the kernel's table, which is repaired, and leaves others' se
   await untilRules([...bothServe(), ...theirs]);
   const first = await until("it answers", status);
   assert.equal(first.engine.kind, "ipvs");
-  assert.match(await keelson("status"), /ipvs/);
 
   servers.get(realServers[0])?.kill("SIGKILL");
   await untilRules([
@@ -181,7 +183,7 @@ test("checks act on the kernel's table, which is repaired, and leaves others' se
     `-a -t ${vip}:80 -r ${realServers[1]}:80 -m -w 5`,
     ...theirs,
   ]);
-  await serve(realServers[0]);
+  serve(realServers[0]);
   const back = [`-A -t ${vip}:80 -s rr -p 60`, ...bothServe().slice(1), ...theirs];
   await untilRules(back);
 
@@ -196,16 +198,8 @@ test("checks act on the kernel's table, which is repaired, and leaves others' se
   });
   assert.ok(repaired?.repairs.every(({ ok }) => ok));
 
-  const answer = await new Promise<string>((resolve, reject) => {
-    let text = "";
-    const client = connect(80, vip);
-    client.on("error", reject);
-    client.on("data", (data) => {
-      text += data;
-    });
-    client.on("end", () => resolve(text));
-  });
-  assert.ok(realServers.some((address) => address === answer));
+  const client = connect(80, vip, () => client.end("GET / HTTP/1.0\r\n\r\n"));
+  await new Promise((resolve, reject) => client.resume().on("error", reject).on("close", resolve));
   const counted = await until("the connection is counted", async () => {
     const [server] = (await status())?.virtualServers ?? [];
     return (server?.counters?.connections ?? 0) > 0 ? server : undefined;
@@ -233,27 +227,38 @@ test("a director that is killed leaves the kernel forwarding, and its successor 
   assert.equal(sorted(rules()), sorted(bothServe()));
 });
 
-test("a reload changes the scheduler in the kernel, and FULLNAT is refused with the old table going on", async () => {
+test("a reload changes the scheduler in the kernel; one that asks for what the kernel cannot do changes nothing", async () => {
   start("ipvs");
   await untilRules(bothServe());
-  writeFileSync(configFile, configuration("ipvs", "wlc"));
-  await keelson("reload");
+  reload(configuration("ipvs", "wlc"));
   await untilRules(bothServe("wlc"));
-  writeFileSync(configFile, configuration("ipvs", "wlc").replace("lb_kind NAT", "lb_kind FULLNAT"));
-  await keelson("reload");
+  await untilReloaded(true);
+  reload(configuration("ipvs", "wlc").replace("lb_kind NAT", "lb_kind FULLNAT"));
+  assert.match(await untilReloaded(false), /lb_engine ipvs: .* no FULLNAT/);
   assert.equal(sorted(rules()), sorted(bothServe("wlc")));
 });
 
 test("a reload to another engine fills that one and empties the kernel's table, and back", async (t) => {
   start("ipvs");
   await untilRules(bothServe());
-  writeFileSync(configFile, configuration("xdp"));
-  const outcome = await keelson("reload");
-  if ((await status())?.engine.kind !== "xdp") return t.skip(`no xdp in this guest: ${outcome}`);
+  reload(configuration("xdp"));
+  const now = await until("a reload", async () => {
+    const one = await status();
+    return one?.lastReload === undefined ? undefined : one;
+  });
+  if (now.engine.kind === "ipvs") {
+    assert.equal(sorted(rules()), sorted(bothServe()), "what was refused has changed nothing");
+    return t.skip(`xdp does not open on this kernel: ${now.lastReload?.text}`);
+  }
+  assert.equal(now.engine.kind, "xdp");
   await untilRules([]);
-  writeFileSync(configFile, configuration("ipvs"));
-  await keelson("reload");
+  assert.equal(existsSync("/sys/fs/bpf/keelson"), true);
+  reload(configuration("ipvs"));
   await untilRules(bothServe());
-  assert.equal((await status())?.engine.kind, "ipvs");
-  assert.equal(existsSync("/sys/fs/bpf/keelson"), false, "nothing of xdp is pinned");
+  await until("ipvs forwards", async () =>
+    (await status())?.engine.kind === "ipvs" ? true : undefined,
+  );
+  await until("nothing of xdp is pinned", () =>
+    existsSync("/sys/fs/bpf/keelson") ? undefined : true,
+  );
 });

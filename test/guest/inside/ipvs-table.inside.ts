@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import type { Service } from "../../../src/model/balancer-table.ts";
 import type { SchedulerName, VirtualServerKey } from "../../../src/model/virtual-server.ts";
+import { diffTable } from "../../../src/plan/diff-table.ts";
 import type { EngineFault } from "../../../src/world/engine.ts";
 import {
   address,
@@ -278,6 +279,18 @@ test("FULLNAT is not the kernel's, and the refusal says what is", async () => {
     assert.equal(done.ok ? "" : done.fault.kind, "not-supported");
     assert.match(done.ok ? "" : done.fault.text, /FULLNAT.*lb_engine xdp/);
   }
+  await engine.close();
+});
+
+test("a service of a group is there, and nothing is left to wish, though the kernel knows no groups", async () => {
+  const engine = await openEngine();
+  const service = serviceOf(keyOf("192.0.2.1", 80), {
+    persistenceTimeoutS: 60,
+    persistenceGroup: 5,
+  });
+  await fill(engine, [service]);
+  assert.deepEqual(rules(), ["-A -t 192.0.2.1:80 -s wlc -p 60"]);
+  assert.deepEqual(diffTable({ services: [service] }, value(await engine.observe())), []);
   await engine.close();
 });
 
