@@ -53,7 +53,8 @@ const letters = "ABC";
 /** Where marked packets go. */
 export const markedAddresses: readonly string[] = ["10.1.0.211", "10.1.0.212", "10.1.0.213"];
 const serverPort = 5000;
-const turns = 40;
+/** How long a story is, unless somebody has less time: its beginning is the same. */
+const turnsOfStory = 40;
 
 function serverAt(letter: string): string {
   return `10.2.0.1${letters.indexOf(letter) + 1}:${serverPort}`;
@@ -80,7 +81,7 @@ class StoryTeller {
     this.#clientPort = 20_000 + topic.seed * 400;
   }
 
-  tell(): void {
+  tell(turns: number): void {
     const { scheduler, flags = [], service } = this.#topic;
     this.#apply(addService(this.#key, scheduler, { ...service, schedulerFlags: flags }));
     for (const letter of letters) this.#add(letter);
@@ -145,9 +146,9 @@ class StoryTeller {
 }
 
 /** Makes a story from its topic; the same one for the same topic. */
-export function tellStory(topic: StoryTopic): Story {
+export function tellStory(topic: StoryTopic, turns: number = turnsOfStory): Story {
   const teller = new StoryTeller(topic);
-  teller.tell();
+  teller.tell(turns);
   const { scheduler, flags = [], protocol, fwmark, service, seed } = topic;
   const more = [
     ...(flags.length > 0 ? [`flags ${flags.join(" and ")}`] : []),

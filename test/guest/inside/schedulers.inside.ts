@@ -13,6 +13,9 @@ import {
 } from "../../contract/scheduler-stories.ts";
 import { openEngine } from "./ipvs-stage.ts";
 
+/** An emulated machine takes seconds for a story. */
+const turns = 12;
+
 let kernel: ReturnType<typeof openKernelDirector>;
 before(async () => {
   kernel = openKernelDirector(await openEngine());
@@ -22,7 +25,7 @@ after(() => {
 });
 
 for (const topic of [...storyTopics(), ...markedTopics()]) {
-  const story = tellStory(topic);
+  const story = tellStory(topic, turns);
   test(story.name, async () => {
     const expected = await playStory(kernel, story);
     assert.match(expected, /[ABC]/);
