@@ -140,10 +140,10 @@ static __noinline int fill(struct connection *to, const struct flow *flow,
 
 	__builtin_memset(to, 0, sizeof(*to));
 	to->key = flow->at.key;
-	if (flow->at.key.protocol == IPPROTO_TCP)
-		state = state_after(STATE_NONE, INPUT, flow->tcp_flags);
+	if (has_states(flow->at.key.protocol))
+		state = next_state_of(flow->at.key.protocol, STATE_NONE, INPUT, flow->tcp_flags);
 	to->word = state;
-	if (flow->at.key.protocol == IPPROTO_TCP && is_active(state))
+	if (counts_as_active(flow->at.key.protocol, state))
 		to->word |= CONNECTION_ACTIVE;
 	if (candidate->method != METHOD_NAT && candidate->method != METHOD_FULLNAT)
 		to->word |= CONNECTION_NO_OUTPUT;
@@ -267,18 +267,28 @@ static __always_inline void remember_flood(struct pressure *pressure, __u32 now)
 	count_event(EVENT_STATELESS);
 }
 
+/* Whether a packet asks for a new connection, whatever is known of its ports. */
+static __always_inline int begins(__u8 protocol, __u8 event)
+{
+	if (protocol == PROTOCOL_SCTP)
+		return event == SCTP_ON_INIT;
+	return protocol == IPPROTO_TCP && (event & TCP_SYN);
+}
+
 /* A client that uses its port again begins a new connection, unless a template has its say. */
 static __always_inline int begins_anew(const struct flow *flow, const struct connection *connection)
 {
 	__u32 state = connection->word & CONNECTION_STATE;
 
-	if (flow->at.key.protocol != IPPROTO_TCP || !(flow->tcp_flags & TCP_SYN))
+	if (!begins(flow->at.key.protocol, flow->tcp_flags))
 		return 0;
 	if ((settings.flags & SETTING_EXPIRE_NODEST) &&
 	    is_quiesced(service_of(flow), connection->destination, connection->generation))
 		return 1;
 	if (!settings.reuse || connection->prefix)
 		return 0;
+	if (flow->at.key.protocol == PROTOCOL_SCTP)
+		return state == SCTP_STATE_CLOSED;
 	if (state == STATE_TIME_WAIT || state == STATE_CLOSE)
 		return 1;
 	return state == STATE_FIN_WAIT && (settings.reuse & REUSE_FIN_WAIT) &&
@@ -315,6 +325,8 @@ static __always_inline int may_begin(const struct flow *flow, const struct press
 		return 0;
 	if (flow->at.key.protocol == IPPROTO_UDP)
 		return 1;
+	if (flow->at.key.protocol == PROTOCOL_SCTP)
+		return flow->tcp_flags == SCTP_ON_INIT || (settings.flags & SETTING_SLOPPY_SCTP);
 	if (flow->tcp_flags & TCP_RST)
 		return 0;
 	return (flow->tcp_flags & TCP_SYN) || (settings.flags & SETTING_SLOPPY_TCP) ||

@@ -7,7 +7,7 @@
 #include "borrow.h"
 #include "maps.h"
 #include "parse.h"
-#include "states.h"
+#include "sctp.h"
 #include "table.h"
 #include "template.h"
 
@@ -36,7 +36,29 @@ static __always_inline __u32 timeout_of(__u8 protocol, __u32 state)
 {
 	if (protocol == IPPROTO_UDP)
 		return settings.udp_timeout;
+	if (protocol == PROTOCOL_SCTP)
+		return tuning.sctp_timeouts[state & 15];
 	return settings.tcp_timeouts[state & 15];
+}
+
+static __always_inline int has_states(__u8 protocol)
+{
+	return protocol == IPPROTO_TCP || protocol == PROTOCOL_SCTP;
+}
+
+/* `event` is of TCP its flags, of SCTP an enum sctp_event. */
+static __always_inline __u32 next_state_of(__u8 protocol, __u32 state, __u32 direction, __u8 event)
+{
+	if (protocol == PROTOCOL_SCTP)
+		return next_sctp_state[direction & 3][event & 15][state & 15];
+	return state_after(state, direction, event);
+}
+
+static __always_inline int counts_as_active(__u8 protocol, __u32 state)
+{
+	if (protocol == PROTOCOL_SCTP)
+		return state == SCTP_STATE_ESTABLISHED;
+	return protocol == IPPROTO_TCP && is_active(state);
 }
 
 /* A destination with an upper threshold takes exactly that many, then none until it has drained. */
@@ -92,9 +114,10 @@ static __always_inline void count_bind(const struct connection *connection)
 		__sync_fetch_and_add(&pressure->connections, 1);
 }
 
-/* Moves a TCP connection to its next state; whoever wins the swap does the counting. */
-static __noinline int change_state(struct connection *connection, __u32 direction, __u8 flags)
+/* Moves a connection to its next state; whoever wins the swap does the counting. */
+static __noinline int change_state(struct connection *connection, __u32 direction, __u8 event)
 {
+	__u8 protocol = connection->key.protocol;
 	__u32 word = connection->word;
 	__u32 state = word & CONNECTION_STATE;
 	__u32 next, replaced;
@@ -102,24 +125,25 @@ static __noinline int change_state(struct connection *connection, __u32 directio
 
 	if (direction == INPUT && (word & CONNECTION_NO_OUTPUT))
 		direction = INPUT_ONLY;
-	next = state_after(state, direction, flags);
+	next = next_state_of(protocol, state, direction, event);
 	if (next == state || (word & CONNECTION_DEAD))
 		return 0;
 	replaced = (word & ~(CONNECTION_STATE | CONNECTION_ACTIVE)) | next;
-	if (is_active(next))
+	if (counts_as_active(protocol, next))
 		replaced |= CONNECTION_ACTIVE;
 	if (__sync_val_compare_and_swap(&connection->word, word, replaced) != word)
 		return 0;
 	if ((word ^ replaced) & CONNECTION_ACTIVE) {
 		load = load_at(connection->destination);
 		if (load) {
-			__sync_fetch_and_add(&load->active, is_active(next) ? 1 : -1);
-			__sync_fetch_and_add(&load->inactive, is_active(next) ? -1 : 1);
+			__sync_fetch_and_add(&load->active, replaced & CONNECTION_ACTIVE ? 1 : -1);
+			__sync_fetch_and_add(&load->inactive, replaced & CONNECTION_ACTIVE ? -1 : 1);
 		}
 	}
-	if (is_half_open(state) != is_half_open(next))
+	if (protocol == IPPROTO_TCP && is_half_open(state) != is_half_open(next))
 		count_half_open(is_half_open(next) ? 1 : -1);
-	if (next == STATE_ESTABLISHED && connection->prefix)
+	if (connection->prefix &&
+	    next == (protocol == IPPROTO_TCP ? STATE_ESTABLISHED : SCTP_STATE_ESTABLISHED))
 		template_assure(connection);
 	return 0;
 }

@@ -13,6 +13,7 @@
 #include <linux/udp.h>
 
 #include "forward.h"
+#include "look.h"
 
 #define IP_DONT_FRAGMENT 0x4000
 #define ECN_MASK 3
@@ -86,11 +87,6 @@ static __always_inline void describe_transport(struct inner *inner, const struct
 					(inner->protocol == IPPROTO_UDP && words[3] != 0));
 	if (inner->sum_known)
 		inner->sum += (__u16)~fold(pseudo);
-}
-
-static __always_inline int has_ports(__u8 protocol)
-{
-	return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP || protocol == IPPROTO_SCTP;
 }
 
 static __always_inline void describe_inner4(struct inner *inner, const struct iphdr *ip)
@@ -342,8 +338,10 @@ static __always_inline int send_to(void *ctx, enum front front, const struct des
 {
 	void *data = data_of(ctx, front);
 
-	if (front != FRONT_XDP && unlikely(hop->status == HOP_UNRESOLVED))
+	if (front != FRONT_XDP && unlikely(hop->status == HOP_UNRESOLVED)) {
+		count_event(EVENT_UNRESOLVED);
 		return send_unresolved(ctx, destination, hop);
+	}
 	if (data + ETH_HLEN > data_end_of(ctx, front))
 		return drop(front);
 	address_frame(data, hop->link);
@@ -364,7 +362,7 @@ static __always_inline int into_tunnel(void *ctx, enum front front, const struct
 	return send_to(ctx, front, destination, hop);
 }
 
-/* In a frame of its own, see icmp_of(). */
+/* In a frame of its own: calls share 512 bytes of stack. */
 static __noinline int into_tunnel_xdp(void *ctx, const struct destination *destination,
 				      const struct next_hop *hop, const struct tunnel *tunnel)
 {
@@ -375,6 +373,32 @@ static __noinline int into_tunnel_tc(void *ctx, const struct destination *destin
 				     const struct next_hop *hop, const struct tunnel *tunnel)
 {
 	return into_tunnel(ctx, FRONT_TC, destination, hop, tunnel);
+}
+
+/* A packet of any form. One that does not have the plain form is summed byte by byte where it must be. */
+static __always_inline int into_tunnel_any(void *ctx, enum front front, const struct destination *destination,
+					   const struct next_hop *hop, const struct tunnel *tunnel,
+					   const struct seen *seen)
+{
+	void *ip = data_of(ctx, front) + ETH_HLEN, *end = data_end_of(ctx, front);
+	__u32 header = seen->family == IPV6 ? sizeof(struct ipv6hdr) : sizeof(struct iphdr);
+	struct inner inner;
+
+	if (seen->family == IPV6) {
+		if (ip + sizeof(struct ipv6hdr) + sizeof(struct udphdr) > end)
+			return drop(front);
+		describe_inner6(&inner, ip);
+	} else {
+		barrier_var(ip); /* the compiler must not make one check of both */
+		if (ip + sizeof(struct iphdr) + sizeof(struct udphdr) > end)
+			return drop(front);
+		describe_inner4(&inner, ip);
+	}
+	if (seen->transport != ETH_HLEN + header || seen->piece)
+		inner.sum_known = 0;
+	if (encapsulate(ctx, front, destination, tunnel, &inner))
+		return drop(front);
+	return send_to(ctx, front, destination, hop);
 }
 
 #endif

@@ -332,6 +332,22 @@ struct reply {
 	__u8 zero[2];
 };
 
+/* The pieces of one packet, and the ports that its first one has. */
+struct piece_key {
+	struct address source;
+	struct address target;
+	__be32 id;
+	__u8 protocol;
+	__u8 family;
+	__u8 zero[2];
+};
+
+struct piece {
+	__be16 source_port;
+	__be16 target_port;
+	__u32 expires; /* coarse clock */
+};
+
 #define FILTER_VIRTUAL 1 /* some service has an address of this slot */
 #define FILTER_REAL 2 /* some NAT destination has */
 #define FILTER_ANY_PORT 4 /* some service of this slot takes any port */
@@ -362,7 +378,7 @@ struct pressure {
 /* What happened to packets that were not simply forwarded. */
 enum event {
 	EVENT_FRAGMENT,
-	EVENT_IP_OPTIONS,
+	EVENT_ODD_FORM,
 	EVENT_NO_DESTINATION,
 	EVENT_DESTINATION_GONE,
 	EVENT_UNRESOLVED,
@@ -393,6 +409,7 @@ struct tuning {
 	__u32 template_rearm; /* 60 s */
 	__u32 stateless_grace;
 	__u32 slot_mask; /* entries of `slots` less one */
+	__u32 sctp_timeouts[16]; /* by state, in units */
 	__u64 seed[2];
 };
 

@@ -11,6 +11,7 @@
 
 #define CONNECTIONS_DEFAULT 65536
 #define LOCALITIES_MAX 65536
+#define PIECES_MAX 8192
 
 /* A hash table of our own, see table.h: slots that lead to connections, which stand close together.
  * Mappable maps begin on a page, so that a connection is one cache line. */
@@ -54,6 +55,14 @@ struct {
 	__type(key, struct reply_key);
 	__type(value, struct reply);
 } replies SEC(".maps");
+
+/* Evicted when it is full: whoever sends pieces without end loses pieces. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, PIECES_MAX);
+	__type(key, struct piece_key);
+	__type(value, struct piece);
+} pieces SEC(".maps");
 
 /* Not preallocated, so that a replaced value outlives the packets that are reading it. */
 struct {

@@ -184,7 +184,7 @@ static __always_inline int icmp_to_own(void *ctx, enum front front)
 		return pass(front);
 	told.what = *(const __be16 *)&icmp->type;
 	told.mtu = icmp->rest >> 16;
-	quoted = &scratch->quoted;
+	quoted = &scratch->relayed;
 	__builtin_memcpy(quoted, outer, sizeof(*quoted));
 	connection = fullnat_of(quoted);
 	if (!connection) {

@@ -13,6 +13,9 @@
 
 #include "maps.h"
 
+#define PROTOCOL_ICMP6 58
+#define PROTOCOL_SCTP 132
+
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
@@ -45,6 +48,24 @@ union flow_key {
 	__u64 words[2];
 };
 
+#define PIECE_FIRST 1
+#define PIECE_LATER 2
+#define TRANSPORT_MAX 0xff /* where a transport header may begin at most */
+
+/* What a packet of any form is, see look.h. */
+struct seen {
+	struct address source;
+	struct address target;
+	__u32 transport; /* where its header begins in the frame */
+	__u32 end; /* of the packet in the frame, as the IP header says */
+	__be32 fragment_id;
+	struct ports ports;
+	__u8 family;
+	__u8 protocol;
+	__u8 piece; /* 0: whole */
+	__u8 event; /* TCP: flags; SCTP: enum sctp_event */
+};
+
 /* What the slow paths want to know of a packet; the fast path keeps it in registers. */
 struct flow {
 	union flow_key at;
@@ -66,6 +87,12 @@ struct quotation {
 	__u32 rest;
 };
 
+/* What a client is told: type and code in network order, and what stands behind the checksum. */
+struct error {
+	__be16 what;
+	__be16 mtu;
+};
+
 /* What a new connection is made with. It stands here because the stack is 512 bytes for all calls
  * together; the sweep, which a packet may interrupt, must not use it. */
 struct scratch {
@@ -76,7 +103,13 @@ struct scratch {
 	struct locality_key locality_key;
 	struct locality locality;
 	struct translation translation;
-	struct quotation quoted;
+	struct quotation relayed;
+	struct seen seen;
+	struct seen quoted; /* by an ICMP error */
+	struct address real;
+	__u32 number; /* of the connection, as admit() says it */
+	__u32 is_error; /* the packet is an ICMP error about it */
+	struct error error;
 };
 
 struct {
@@ -94,7 +127,7 @@ static __always_inline struct scratch *scratch_now(void)
 }
 
 /* The verifier takes loads from the context at constant offsets only, and the compiler likes to share the
- * address between two of them. */
+ * address between two of them. Pointers it likes to copy by 32 bits, after which they are none. */
 #define LOAD_CONTEXT(to, ctx, type, field)                                                          \
 	asm volatile("%0 = *(u32 *)(%1 + %2)"                                                       \
 		     : "=r"(to)                                                                     \

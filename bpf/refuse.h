@@ -89,12 +89,6 @@ static __always_inline int grow(void *ctx, enum front front, __u32 length)
 	return bpf_skb_change_tail(ctx, length, 0);
 }
 
-/* What a client is told: type and code in network order, and what stands behind the checksum. */
-struct error {
-	__be16 what;
-	__be16 mtu;
-};
-
 static __noinline int describe_error(struct answer *answer, const struct flow *flow, const struct error *error,
 				     __u64 sum, __u32 length)
 {
@@ -164,7 +158,7 @@ static __always_inline struct error time_exceeded(void)
 	return (struct error){.what = bpf_htons(ICMP_TIME_EXCEEDED << 8)};
 }
 
-/* In a frame of its own, see icmp_of(). */
+/* In a frame of its own: calls share 512 bytes of stack. */
 static __noinline int answer_xdp(void *ctx, const struct flow *flow, __u32 what, __u32 mtu)
 {
 	struct error error = {.what = what, .mtu = mtu};

@@ -77,6 +77,7 @@ test("map keys and values have the sizes of the structs", () => {
     addresses6: "ends",
     templates: "template",
     replies: "reply",
+    pieces: "piece",
     services: "service",
     schedule_tables: "places",
     localities: "locality",
@@ -295,6 +296,7 @@ test("the tuning stands where the program reads it", () => {
     templateRearm: 0,
     statelessGrace: 0,
     slotMask: 0,
+    sctpTimeouts: [],
     seed: [0n, 0n],
   };
   const fields: readonly (readonly [string, Partial<TuningRecord>])[] = [
@@ -305,6 +307,7 @@ test("the tuning stands where the program reads it", () => {
     ["template_rearm", { templateRearm: 1 }],
     ["stateless_grace", { statelessGrace: 1 }],
     ["slot_mask", { slotMask: 1 }],
+    ["sctp_timeouts", { sctpTimeouts: [1] }],
     ["seed", { seed: [1n, 0n] }],
   ];
   for (const [name, change] of fields)

@@ -4,6 +4,7 @@ import type { DestinationStatistics, ServiceStatistics } from "../../model/balan
 import { encodeIndex } from "../../wire/maps/fields.ts";
 import { decodeLoad } from "../../wire/maps/small-records.ts";
 import { addCounters, readCountersOf, trafficCounters } from "./counters.ts";
+import { virtualServerOf } from "./endpoints.ts";
 import type { BalancerMaps } from "./programs.ts";
 import type { StoredService } from "./table.ts";
 
@@ -28,9 +29,8 @@ export function serviceStatistics(
         counters: trafficCounters(counters),
       });
     }
-    const protocol = key.protocol === 6 ? "TCP" : "UDP";
     return {
-      key: { kind: "address", address: key.address, port: key.port, protocol },
+      key: virtualServerOf(key),
       counters: trafficCounters(sum),
       destinations,
     };

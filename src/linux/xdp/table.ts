@@ -18,6 +18,7 @@ import {
   type EndpointKey,
   encodeEndpointKey,
   endpointText,
+  familyOfEndpoint,
 } from "../../wire/maps/endpoint-key.ts";
 import { candidatesMax } from "../../wire/maps/schema.ts";
 import {
@@ -36,6 +37,7 @@ import { errnoName } from "../ffi/errno.ts";
 import { addCounters, readCountersOf } from "./counters.ts";
 import { settleDerivedMaps } from "./derived-maps.ts";
 import { type DestinationSlots, serviceOf } from "./destination-slots.ts";
+import { endpointOf, protocolNumbers, virtualServerOf } from "./endpoints.ts";
 import { ForwardingSlots } from "./forwarding-slots.ts";
 import type { Way } from "./next-hops.ts";
 import { forgetGroup } from "./persistence-groups.ts";
@@ -47,8 +49,6 @@ import {
   withoutCandidate,
   withScheduler,
 } from "./service-edit.ts";
-
-const protocolNumbers: Readonly<Record<string, number>> = { TCP: 6, UDP: 17 };
 
 function notSupported(text: string): { readonly ok: false; readonly fault: EngineFault } {
   return fail({ kind: "not-supported", text });
@@ -111,9 +111,8 @@ export class XdpTable {
   /** Sets the counters of one service and its destinations, or of all, to zero. */
   zero(key: VirtualServerKey | undefined): Result<void, EngineFault> {
     const wanted = key === undefined ? undefined : endpointOf(key);
-    if (wanted?.ok === false) return wanted;
     const chosen = this.stored().filter(
-      (stored) => wanted === undefined || endpointText(stored.key) === endpointText(wanted.value),
+      (stored) => wanted === undefined || endpointText(stored.key) === endpointText(wanted),
     );
     if (key !== undefined && chosen.length === 0)
       return notFound(`no service ${virtualServerName(key)}`);
@@ -155,12 +154,7 @@ export class XdpTable {
     const scheduler = schedulerName(record.scheduler);
     const flags = ([1, 2, 3] as const).filter((n) => (record.flags & schedulerFlagBits[n]) !== 0);
     return {
-      key: {
-        kind: "address",
-        address: key.address,
-        port: key.port,
-        protocol: key.protocol === protocolNumbers["TCP"] ? "TCP" : "UDP",
-      },
+      key: virtualServerOf(key),
       scheduler,
       persistenceTimeoutS:
         (record.flags & serviceFlags.persistent) !== 0 ? record.persistenceSeconds : 0,
@@ -220,10 +214,15 @@ export class XdpTable {
 
   #putService(service: Service, adding: boolean): Result<void, EngineFault> {
     const key = endpointOf(service.key);
-    if (!key.ok) return key;
+    if (service.key.kind === "fwmark")
+      return notSupported(
+        `${virtualServerName(service.key)}: eBPF sees a packet before it has a firewall mark`,
+      );
+    if (key.protocol === protocolNumbers.SCTP)
+      return notSupported(`${virtualServerName(service.key)}: SCTP is not supported`);
     const scheduler = numberOfScheduler(service.scheduler);
     if (!scheduler.ok) return scheduler;
-    const old = this.#read(key.value);
+    const old = this.#read(key);
     const { persistent, onePacket } = serviceFlags;
     let record: ServiceRecord = {
       ...(old ?? emptyService(scheduler.value)),
@@ -233,18 +232,21 @@ export class XdpTable {
         (service.schedulerFlags ?? []).reduce((bits, flag) => bits | schedulerFlagBits[flag], 0),
       persistenceGroup: service.persistenceGroup ?? 0,
       persistenceSeconds: service.persistenceTimeoutS,
-      persistencePrefix: Math.min(service.persistencePrefixLength, 32),
+      persistencePrefix: Math.min(
+        service.persistencePrefixLength,
+        familyOfEndpoint(key) === 6 ? 128 : 32,
+      ),
     };
     record = withScheduler(record, scheduler.value);
     this.#changeGroup(old, record);
     if (adding) {
       for (const destination of service.destinations) {
-        const added = this.#withDestination(key.value, record, destination);
+        const added = this.#withDestination(key, record, destination);
         if (!added.ok) return added;
         record = added.value;
       }
     }
-    return this.#write(key.value, record, old);
+    return this.#write(key, record, old);
   }
 
   /** Templates of a group that a service leaves for another are forgotten: nobody would end them. */
@@ -257,10 +259,9 @@ export class XdpTable {
 
   #removeService(key: VirtualServerKey): Result<void, EngineFault> {
     const endpoint = endpointOf(key);
-    if (!endpoint.ok) return endpoint;
-    const record = this.#read(endpoint.value);
+    const record = this.#read(endpoint);
     if (record === undefined) return notFound(`no service ${virtualServerName(key)}`);
-    this.#maps.services.remove(encodeEndpointKey(endpoint.value));
+    this.#maps.services.remove(encodeEndpointKey(endpoint));
     this.#tables.discard(record.table);
     for (const { destination } of record.candidates) {
       this.#slots.abandon(destination, this.#nowMs());
@@ -311,12 +312,11 @@ export class XdpTable {
     edit: (endpoint: EndpointKey, record: ServiceRecord) => Result<ServiceRecord, EngineFault>,
   ): Result<void, EngineFault> {
     const endpoint = endpointOf(key);
-    if (!endpoint.ok) return endpoint;
-    const record = this.#read(endpoint.value);
+    const record = this.#read(endpoint);
     if (record === undefined) return notFound(`no service ${virtualServerName(key)}`);
-    const edited = edit(endpoint.value, record);
+    const edited = edit(endpoint, record);
     if (!edited.ok) return edited;
-    return this.#write(endpoint.value, edited.value, record);
+    return this.#write(endpoint, edited.value, record);
   }
 
   /** The record with the destination in it, first when new, else in its place; its slot is ready. */
@@ -326,7 +326,14 @@ export class XdpTable {
     destination: Destination,
   ): Result<ServiceRecord, EngineFault> {
     const name = endpointName(destination.address, destination.port);
-    if (familyOf(destination.address) !== 4) return notSupported(`${name}: IPv6 is not supported`);
+    const { forwarding } = destination;
+    if (forwarding !== "TUN" && familyOf(destination.address) !== familyOfEndpoint(service))
+      return notSupported(`${name}: only TUN goes from one address family to the other`);
+    if (
+      forwarding === "FULLNAT" &&
+      (familyOfEndpoint(service) === 6 || service.protocol === protocolNumbers.SCTP)
+    )
+      return notSupported(`${name}: FULLNAT carries TCP and UDP over IPv4 in the xdp engine`);
     const place = placeOf(record, destination);
     if (place < 0 && record.candidates.length >= candidatesMax)
       return notSupported(`more than ${candidatesMax} destinations in one service`);
@@ -397,15 +404,4 @@ function numberOfScheduler(name: SchedulerName): Result<number, EngineFault> {
   const found = Object.entries(schedulerNumbers).find(([known]) => known === name);
   if (found !== undefined) return ok(found[1]);
   return notSupported(`scheduler ${name} is not supported by the xdp engine`);
-}
-
-/** The map key of a virtual server that this engine can carry. */
-function endpointOf(key: VirtualServerKey): Result<EndpointKey, EngineFault> {
-  const name = virtualServerName(key);
-  if (key.kind === "fwmark")
-    return notSupported(`${name}: eBPF sees a packet before it has a firewall mark`);
-  if (familyOf(key.address) !== 4) return notSupported(`${name}: IPv6 is not supported`);
-  const protocol = protocolNumbers[key.protocol];
-  if (protocol === undefined) return notSupported(`${name}: ${key.protocol} is not supported`);
-  return ok({ address: key.address, port: key.port, protocol });
 }

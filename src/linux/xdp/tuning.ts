@@ -4,6 +4,8 @@ import type { TuningRecord } from "../../wire/maps/small-records.ts";
 
 /** A template that is over while connections hold it lives on in steps of this. */
 const templateRearmS = 60;
+/** IPVS's SCTP timeouts in seconds, by state: NONE, INIT1, INIT ... ESTABLISHED ... CLOSED. */
+const sctpTimeoutsS = [2, 4, 61, 61, 61, 61, 61, 61, 900, 61, 61, 61, 4, 61];
 /** How long after a flood a first packet need not be a SYN; a handshake takes no longer. */
 const statelessGraceS = 60;
 
@@ -33,6 +35,7 @@ export function tuningFor(
     templateRearm: units(templateRearmS),
     statelessGrace: units(statelessGraceS),
     slotMask: slots - 1,
+    sctpTimeouts: sctpTimeoutsS.map(units),
     seed,
   };
 }

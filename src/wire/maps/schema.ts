@@ -29,6 +29,7 @@ export type MapName =
   | "addresses6"
   | "templates"
   | "replies"
+  | "pieces"
   | "services"
   | "schedule_tables"
   | "localities"
@@ -58,6 +59,7 @@ export const mapShapes: Readonly<Record<MapName, MapShape>> = {
   services: { keyLength: 20, valueLength: serviceHeadLength + candidatesMax * candidateLength },
   schedule_tables: { keyLength: 4, valueLength: placesMax },
   localities: { keyLength: 20, valueLength: 144 },
+  pieces: { keyLength: 40, valueLength: 8 },
   reals: { keyLength: 20, valueLength: 20 },
   destinations: { keyLength: 4, valueLength: 128 },
   tunnels: { keyLength: 4, valueLength: 32 },

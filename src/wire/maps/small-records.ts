@@ -108,17 +108,20 @@ export interface TuningRecord {
   readonly statelessGrace: number;
   /** Slots of the table, a power of two, less one. */
   readonly slotMask: number;
+  /** By state; 16 of them. */
+  readonly sctpTimeouts: readonly number[];
   readonly seed: readonly [bigint, bigint];
 }
 
-export const tuningLength = 48;
+export const tuningLength = 112;
 
 export function encodeTuning(tuning: TuningRecord): Uint8Array {
   const writer = new ByteWriter(tuningLength, "host");
   writer.u32(tuning.clockShift).u32(tuning.jiffiesPerSecond).u32(tuning.halfOpenMax);
   writer.u32(tuning.connectionsMax);
-  writer.u32(tuning.templateRearm).u32(tuning.statelessGrace).u32(tuning.slotMask).u32(0);
-  return writer.u64(tuning.seed[0]).u64(tuning.seed[1]).finish();
+  writer.u32(tuning.templateRearm).u32(tuning.statelessGrace).u32(tuning.slotMask);
+  for (let state = 0; state < 16; state++) writer.u32(tuning.sctpTimeouts[state] ?? 0);
+  return writer.u32(0).u64(tuning.seed[0]).u64(tuning.seed[1]).finish();
 }
 
 /** What the sweep found: struct sweep_report. */
@@ -144,7 +147,7 @@ export function decodeSweepReport(bytes: Uint8Array): SweepReport {
 /** The words of `events`, in the order of enum event. */
 export const eventNames = [
   "fragment",
-  "ip-options",
+  "odd-form",
   "no-destination",
   "destination-gone",
   "unresolved",
