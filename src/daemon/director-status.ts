@@ -126,9 +126,9 @@ function serverStatuses(
   return [...statuses, status, ...leaving];
 }
 
-/** Servers that a reload has removed and that still have connections. */
+/** Servers that a reload has removed and that still have connections; one of several services of a group stands once. */
 function leavingStatuses(members: readonly MemberKnowledge[]): readonly RealServerStatus[] {
-  return members.flatMap(({ served, count, drains }) => {
+  const each = members.flatMap(({ served, count, drains }) => {
     const service = virtualServerIdentity(served.key);
     const own = drains.leaving.filter((one) => one.service === service);
     return own.map(({ destination, sinceMs }): RealServerStatus => {
@@ -148,6 +148,22 @@ function leavingStatuses(members: readonly MemberKnowledge[]): readonly RealServ
         ...(drain === undefined ? {} : { drain }),
       };
     });
+  });
+  const names = new Set(each.map(realServerIdentity));
+  return [...names].flatMap((name) => {
+    const same = each.filter((one) => realServerIdentity(one) === name);
+    const [first] = same;
+    if (first === undefined) return [];
+    const sum = (value: (one: RealServerStatus) => number): number =>
+      same.reduce((total, one) => total + value(one), 0);
+    const status: RealServerStatus = {
+      ...first,
+      activeConnections: sum((one) => one.activeConnections),
+      inactiveConnections: sum((one) => one.inactiveConnections),
+      counters: sumCounters(same.map((one) => one.counters)),
+      ...drainOf(same.flatMap(({ drain }) => drain ?? [])),
+    };
+    return [status];
   });
 }
 

@@ -18,8 +18,9 @@ export const syncDaemonWithoutInstance: Rule = {
   title: "lvs_sync_daemon names no instance, or none that exists",
   explanation: [
     "Connections are copied from the MASTER of one instance to the others, so that they survive a failover.",
-    "The second word says which instance that is. Without one, or with a name that does not exist, nobody",
-    "ever sends: the check says nothing, and the failover breaks every connection.",
+    "The second word says which instance that is. With a name that does not exist nobody ever sends: the",
+    "check says nothing, and the failover breaks every connection. Without a name this node sends and",
+    "receives all the time, whoever is MASTER, as keepalived does it.",
     "",
     "Write `lvs_sync_daemon INTERFACE INSTANCE id N`, with the same id on all nodes.",
   ].join("\n"),
@@ -46,7 +47,8 @@ function check(configuration: Configuration, report: Report): void {
     const [only, second] = names;
     report(spanAt(setting.line, 0), {
       message: "`lvs_sync_daemon` names no instance",
-      effect,
+      effect:
+        "this node sends its connections and takes those of others all the time, MASTER or not",
       fix:
         only !== undefined && second === undefined
           ? `write \`lvs_sync_daemon ${setting.line.words[1]?.text ?? "INTERFACE"} ${only}\``
