@@ -67,6 +67,13 @@ HOURS ?= 1
 simulate: build ## play stories of VRRP routers: make simulate [HOURS=1] or [SEEDS=a..b]
 	@nice -n 19 node --enable-source-maps dist/test/simulation/simulate.js $(if $(SEEDS),seeds $(SEEDS),hours $(HOURS))
 
+fuzz-packets: setup ## mutated packets through the eBPF programs and the model, as root: make fuzz-packets [SECONDS=60] [SEED=1]
+	@unshare -nm --pid --fork --kill-child --mount-proc node --enable-source-maps dist/test/root/packet-fuzz-stage.js $(SECONDS) $(SEED)
+
+judge-model: setup ## all streams through the kernel's IPVS in a guest, and the model: make judge-model [STREAMS=WORDS]
+	@tools/packages.sh guest
+	@STREAMS="$(STREAMS)" node --test --enable-source-maps dist/test/guest/ipvs-judges-model.test.js
+
 reference: build ## write docs/reference from the table of keywords
 	@node dist/tools/reference.js
 

@@ -10,7 +10,7 @@ import { buildIcmpError } from "./icmp-error.ts";
 import { type PacketView, transportName } from "./packet.ts";
 import { type ChecksumForm, copyWithLowerTtl, type NewEnd, replaceEnd } from "./rewrite.ts";
 import { tunnelOverhead, wrapPacket } from "./tunnel.ts";
-import type { Verdict } from "./verdict.ts";
+import { pass, type Verdict } from "./verdict.ts";
 
 /** What `ipvsadm -i` says. */
 const plainTunnel: TunnelSettings = { type: "ipip", checksum: "none" };
@@ -79,7 +79,8 @@ export function forwardToClient(
   packet: PacketView,
   checksum: ChecksumForm,
 ): Verdict {
-  if (packet.ttl <= 1) return { kind: "drop", reason: "ttl-expired" };
+  // The machine answers it as any router would, before the balancer's hook.
+  if (packet.ttl <= 1) return pass;
   const { virtualAddressBytes: addressBytes, virtualPort, clientAddress } = connection;
   if (!isRewritable(packet, packet.transport?.sourcePort, virtualPort))
     return { kind: "drop", reason: "not-rewritable" };

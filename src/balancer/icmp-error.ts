@@ -17,6 +17,7 @@ import {
   viewTransport,
   writeU16,
 } from "./packet.ts";
+import { correctChecksum } from "./rewrite.ts";
 
 /** An error answers with at most this much IP packet (RFC 1812 4.3.2.3, RFC 4443 section 2.4). */
 const errorPacketLengthMax: Readonly<Record<Family, number>> = { 4: 576, 6: 1280 };
@@ -65,15 +66,22 @@ function isError(family: Family, type: number): boolean {
   );
 }
 
-/** Writes the checksum of the ICMP message, which for IPv6 covers the addresses around it too. */
-export function completeIcmpChecksum(frame: Uint8Array, packet: PacketView): void {
-  const at = packet.payloadAt;
-  const to = packet.at + packet.totalLength;
-  writeU16(frame, at + 2, 0);
-  let sum = addToChecksum(0, frame, at, to);
-  if (packet.family === 6)
-    sum = addToChecksum(sum, frame, packet.at + 8, packet.at + 40) + IP_PROTOCOL_ICMPV6 + (to - at);
-  writeU16(frame, at + 2, finishChecksum(sum));
+/**
+ * Brings the checksum of the ICMP message up to date: `frame` is the packet rewritten. It changes by
+ * what the rewriting changed, so that damage stays visible; that of IPv6 covers the addresses too.
+ */
+export function correctIcmpChecksum(frame: Uint8Array, packet: PacketView): void {
+  const before = messageSum(packet.frame, packet);
+  const after = messageSum(frame, packet);
+  correctChecksum(frame, packet.payloadAt + 2, after + finishChecksum(before));
+}
+
+/** The sum of the message without its checksum, and of the addresses of IPv6. */
+function messageSum(frame: Uint8Array, packet: PacketView): number {
+  const { at, payloadAt, totalLength } = packet;
+  const type = addToChecksum(0, frame, payloadAt, payloadAt + 2);
+  const message = addToChecksum(type, frame, payloadAt + 4, at + totalLength);
+  return packet.family === 4 ? message : addToChecksum(message, frame, at + 8, at + 40);
 }
 
 /**

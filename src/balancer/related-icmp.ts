@@ -5,10 +5,10 @@ import type { Connection } from "./connection.ts";
 import type { ConnectionTable } from "./connection-table.ts";
 import { countIn, countOut } from "./counting.ts";
 import { intoTunnel } from "./forwarding.ts";
-import { completeIcmpChecksum, type QuotedPacket, viewQuotedPacket } from "./icmp-error.ts";
+import { correctIcmpChecksum, type QuotedPacket, viewQuotedPacket } from "./icmp-error.ts";
 import { type PacketView, transportName } from "./packet.ts";
 import { copyWithLowerTtl, replaceEnd, replaceQuotedEnd } from "./rewrite.ts";
-import type { Verdict } from "./verdict.ts";
+import { pass, type Verdict } from "./verdict.ts";
 
 /**
  * The verdict on an ICMP packet that is about a connection: forwarded to the end that must hear of it.
@@ -35,7 +35,7 @@ export function forwardRelatedIcmp(
 
 /** From the real server's side about a client's packet: it must speak of the virtual address. */
 function icmpToClient(connection: Connection, packet: PacketView, quoted: QuotedPacket): Verdict {
-  if (packet.ttl <= 1) return { kind: "drop", reason: "ttl-expired" };
+  if (packet.ttl <= 1) return pass;
   countOut(connection, packet.totalLength);
   const frame = copyWithLowerTtl(packet);
   const { virtualAddressBytes: addressBytes, virtualPort: port } = connection;
@@ -47,7 +47,7 @@ function icmpToClient(connection: Connection, packet: PacketView, quoted: Quoted
     replaceQuotedEnd(frame, quoted.network, { ...client, port: clientPort });
     replaceEnd(frame, packet, { ...client, side: "destination", port: undefined }, "complete");
   }
-  completeIcmpChecksum(frame, packet);
+  correctIcmpChecksum(frame, packet);
   const nextHop = connection.clientAddress;
   return { kind: "forward", frame, nextHop, via: "route", toward: "client" };
 }
@@ -75,6 +75,6 @@ export function icmpToServer(
     replaceQuotedEnd(frame, quoted.network, { ...own, port: borrowed.port });
     replaceEnd(frame, packet, { ...own, side: "source", port: undefined }, "complete");
   }
-  completeIcmpChecksum(frame, packet);
+  correctIcmpChecksum(frame, packet);
   return { kind: "forward", frame, nextHop, via: "route", toward: "real-server" };
 }

@@ -5,18 +5,19 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { viewPacket } from "../../src/balancer/packet.ts";
 import { ByteWriter, toHex } from "../../src/base/bytes.ts";
+import type { Result } from "../../src/base/result.ts";
 import { encodeInt, socketConstants } from "../../src/linux/ffi/socket-address.ts";
 import { loadSyscalls, type Syscalls } from "../../src/linux/ffi/syscalls.ts";
+import { openIpvsEngine } from "../../src/linux/ipvs/engine.ts";
+import { loadKernelModule } from "../../src/linux/ipvs/kernel-module.ts";
+import { openKernelSettings } from "../../src/linux/kernel-settings.ts";
 import type { BalancerSettings } from "../../src/model/balancer-settings.ts";
+import { endpointName } from "../../src/model/virtual-server.ts";
 import { printMac } from "../../src/wire/ethernet.ts";
+import type { EngineFault } from "../../src/world/engine.ts";
 import { clientMac, directorMac, ip, ipPacketOf } from "./frames.ts";
-import {
-  ipvsadmCommands,
-  ipvsSysctls,
-  parseConnections,
-  parseStatistics,
-} from "./ipvs-commands.ts";
 import type { EngineUnderTest, FrameOutcome } from "./stream.ts";
 
 const serverHosts = [11, 12, 13];
@@ -28,75 +29,105 @@ const ESTIMATOR_MS = 2000;
 const ETH_P_ALL = 3;
 const FRAME_MAX = 65_536;
 
-/** Makes the cable, addresses and neighbours, once in a guest. */
+/** What the director's kernel must be told, below /proc/sys/net. */
+const sysctls: Readonly<Record<string, string>> = {
+  "ipv4/ip_forward": "1",
+  "ipv6/conf/all/forwarding": "1",
+  "ipv4/conf/all/send_redirects": "0",
+  "ipv4/conf/d0/send_redirects": "0",
+  "ipv4/icmp_ratelimit": "0",
+  "ipv6/icmp/ratelimit": "0",
+};
+
+/**
+ * Makes the cable, addresses and neighbours, in a network namespace that is the caller's to lose.
+ * Programs start slowly in a guest: few are started.
+ */
 export function prepareDirector(virtualAddresses: readonly string[]): void {
-  const setup = [
-    `ip link add d0 address ${printMac(directorMac)} type veth peer name far0`,
-    "ethtool -K d0 tx off >/dev/null",
-    "sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0",
-    "sysctl -qw net.ipv6.conf.far0.disable_ipv6=1 net.ipv6.conf.d0.router_solicitations=0",
-    "ip link set lo up; ip link set d0 up; ip link set far0 up",
-    "sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1",
-    "sysctl -qw net.ipv4.conf.all.send_redirects=0 net.ipv4.conf.d0.send_redirects=0",
-    "sysctl -qw net.ipv4.icmp_ratelimit=0 net.ipv4.icmp_msgs_per_sec=1000000 net.ipv4.icmp_msgs_burst=100000",
-    "sysctl -qw net.ipv6.icmp.ratelimit=0",
-    "ip address add 10.1.0.1/24 dev d0; ip address add 10.2.0.1/24 dev d0",
-    "ip address add fd00:1::1/64 dev d0 nodad; ip address add fd00:2::1/64 dev d0 nodad",
-    ...virtualAddresses.map((address) => `ip address add ${address} dev lo`),
-    ...clientHosts.flatMap((host) => [
-      `ip neighbour add 10.1.0.${host} lladdr ${printMac(clientMac)} dev d0`,
-      `ip neighbour add fd00:1::${host} lladdr ${printMac(clientMac)} dev d0`,
-    ]),
-    ...serverHosts.flatMap((host) => [
-      `ip neighbour add 10.2.0.${host} lladdr 02:00:00:00:00:${host} dev d0`,
-      `ip neighbour add fd00:2::${host} lladdr 02:00:00:00:00:${host} dev d0`,
-    ]),
-  ];
-  execFileSync("bash", ["-ec", setup.join("\n")], { stdio: ["ignore", "ignore", "inherit"] });
+  ipBatch([`link add d0 address ${printMac(directorMac)} type veth peer name far0`]);
+  for (const device of ["d0", "far0"]) writeSysctl(`ipv6/conf/${device}/accept_dad`, "0");
+  writeSysctl("ipv6/conf/far0/disable_ipv6", "1");
+  execFileSync("ethtool", ["-K", "d0", "tx", "off"], { stdio: "ignore" });
+  for (const [name, value] of Object.entries(sysctls)) writeSysctl(name, value);
+  ipBatch([
+    ...["lo", "d0", "far0"].map((device) => `link set ${device} up`),
+    ...["10.1.0.1/24", "10.2.0.1/24"].map((address) => `address add ${address} dev d0`),
+    ...["fd00:1::1/64", "fd00:2::1/64"].map((address) => `address add ${address} dev d0 nodad`),
+    ...virtualAddresses.map((address) => `address replace ${address} dev lo`),
+    ...clientHosts.flatMap((host) => neighbours("1", host, printMac(clientMac))),
+    ...serverHosts.flatMap((host) => neighbours("2", host, `02:00:00:00:00:${host}`)),
+  ]);
 }
 
-/** Takes everything away again. */
+/** Takes everything away again, for a namespace that others use too. */
 export function removeDirector(): void {
-  execFileSync("bash", ["-c", "ipvsadm -C; ip link del d0; ip address flush dev lo scope global"]);
+  ipBatch(["link del d0", "address flush dev lo scope global"]);
 }
 
-/** The kernel's IPVS with what is in its table. */
-export function ipvsUnderTest(): EngineUnderTest & {
-  set(settings: Partial<BalancerSettings>): void;
-} {
+function neighbours(network: string, host: number, mac: string): readonly string[] {
+  return [`10.${network}.0.${host}`, `fd00:${network}::${host}`].map(
+    (address) => `neighbour add ${address} lladdr ${mac} dev d0`,
+  );
+}
+
+function ipBatch(lines: readonly string[]): void {
+  execFileSync("ip", ["-batch", "-"], { input: `${lines.join("\n")}\n` });
+}
+
+function writeSysctl(name: string, value: string): void {
+  writeFileSync(`/proc/sys/net/${name}`, value);
+}
+
+/** The kernel's IPVS with an empty table. Each call has only what this process may have of it. */
+export async function ipvsUnderTest(): Promise<
+  EngineUnderTest & { set(settings: Partial<BalancerSettings>): Promise<void> }
+> {
   const syscalls = loadSyscalls();
   const cable = new Cable(syscalls);
   const local = new LocalStack(syscalls);
+  const files = openKernelSettings();
+  const engine = done(await openIpvsEngine({ syscalls, files, loadModule: loadKernelModule }));
+  done(engine.flush());
   return {
     name: "ipvs",
-    apply(operation) {
-      for (const command of ipvsadmCommands(operation)) ipvsadm(command);
+    async apply(operation) {
+      done(await engine.apply(operation));
     },
-    set(settings) {
-      for (const [name, value] of ipvsSysctls(settings))
-        writeFileSync(`/proc/sys/net/ipv4/vs/${name}`, value);
+    async set(settings) {
+      done(await engine.configure(settings));
     },
     async handle(frame, context) {
       if (context?.mark !== undefined) throw new Error("marks are not played in the kernel yet");
       const out = await cable.exchange(frame);
-      return outcomeOf(frame, out, local.heardOfAPacket());
+      return outcomeOf(frame, out, () => local.heardOf(frame));
     },
     wait: (milliseconds) => sleep(milliseconds),
     async statistics() {
       await sleep(ESTIMATOR_MS * 1.2);
-      return parseStatistics(ipvsadm(["-Ln"]), ipvsadm(["-Ln", "--stats", "--exact"]));
+      return done(await engine.statistics());
     },
-    connections: () => parseConnections(ipvsadm(["-Lnc"])),
-    close() {
+    async connections() {
+      const entries = [...done(await engine.connections())];
+      return entries.map(({ protocol, client, virtual, destination, state }) => ({
+        protocol,
+        client: endpointName(client.address, client.port),
+        virtual: endpointName(virtual.address, virtual.port),
+        destination: endpointName(destination.address, destination.port),
+        state,
+      }));
+    },
+    async close() {
+      engine.flush();
+      await engine.close();
       cable.close();
       local.close();
     },
   };
 }
 
-/** Runs the real ipvsadm and gives its output. */
-export function ipvsadm(words: readonly string[]): string {
-  return execFileSync("ipvsadm", [...words], { encoding: "utf8", maxBuffer: 1 << 26 });
+function done<Value>(result: Result<Value, EngineFault>): Value {
+  if (!result.ok) throw new Error(result.fault.text);
+  return result.value;
 }
 
 /** The far end of the director's cable. */
@@ -174,53 +205,64 @@ function isHousekeeping(frame: Uint8Array): boolean {
 /** Raw sockets that get a copy of each packet that the director keeps to itself. */
 class LocalStack {
   readonly #syscalls: Syscalls;
-  readonly #fds: readonly number[];
+  /** By family and protocol. */
+  readonly #fds = new Map<string, number>();
   readonly #buffer = new Uint8Array(FRAME_MAX);
 
   constructor(syscalls: Syscalls) {
     this.#syscalls = syscalls;
     const { AF_INET, AF_INET6, SOCK_RAW, SOCK_NONBLOCK } = socketConstants;
-    const protocols = { [AF_INET]: [1, 6, 17, 132], [AF_INET6]: [58, 6, 17, 132] };
-    this.#fds = Object.entries(protocols).flatMap(([family, numbers]) =>
-      numbers.map((protocol) => {
-        const fd = syscalls.socket(Number(family), SOCK_RAW | SOCK_NONBLOCK, protocol);
-        if (fd < 0) throw new Error(`socket(SOCK_RAW, ${protocol}): ${fd}`);
-        return fd;
-      }),
-    );
+    for (const [family, protocol] of ["4 1", "4 6", "4 17", "4 132", "6 58", "6 6", "6 17", "6 132"]
+      .map((key) => key.split(" "))
+      .map(
+        ([version, number]) => [version === "4" ? AF_INET : AF_INET6, Number(number)] as const,
+      )) {
+      const fd = syscalls.socket(family, SOCK_RAW | SOCK_NONBLOCK, protocol);
+      if (fd < 0) throw new Error(`socket(SOCK_RAW, ${protocol}): ${fd}`);
+      this.#fds.set(`${family} ${protocol}`, fd);
+    }
   }
 
-  /** Whether a packet arrived since the last call. */
-  heardOfAPacket(): boolean {
+  /** Whether a packet like that of `frame` arrived since the last call. */
+  heardOf(frame: Uint8Array): boolean {
+    const { AF_INET, AF_INET6 } = socketConstants;
+    const family = frame[12] === 0x86 ? AF_INET6 : AF_INET;
+    const fd = this.#fds.get(`${family} ${ipPacketOf(frame).protocol}`);
+    if (fd === undefined) throw new Error(`nobody listens for ${toHex(frame)}`);
     let heard = false;
-    for (const fd of this.#fds) {
-      while (this.#syscalls.recvfrom(fd, this.#buffer, 0, null) >= 0) heard = true;
-    }
+    while (this.#syscalls.recvfrom(fd, this.#buffer, 0, null) >= 0) heard = true;
     return heard;
   }
 
   close(): void {
-    for (const fd of this.#fds) this.#syscalls.close(fd);
+    for (const fd of this.#fds.values()) this.#syscalls.close(fd);
   }
 }
 
 function outcomeOf(
   frame: Uint8Array,
   out: readonly Uint8Array[],
-  keptByDirector: boolean,
+  keptByDirector: () => boolean,
 ): FrameOutcome {
-  if (keptByDirector) return { kind: "pass" };
   const [first, second] = out;
+  // No hook sees what the stack does not take for a packet.
+  if (viewPacket(frame) === undefined && first === undefined) return { kind: "pass" };
+  const asked = ipPacketOf(frame);
+  const mayBeKept = isVirtual(asked.destination) && (first === undefined || !isToServer(first));
+  if (mayBeKept && keptByDirector()) return { kind: "pass" };
   if (first === undefined) return { kind: "drop" };
   if (second !== undefined) throw new Error(`two frames came out for ${toHex(frame)}`);
-  const [asked, answer] = [ipPacketOf(frame), ipPacketOf(first)];
-  if (isError(answer.protocol, first) && answer.destination === asked.source)
-    // What a router says of itself is no answer of IPVS: it has dropped the packet.
-    return answer.source === asked.destination ? { kind: "reply", frame: first } : { kind: "drop" };
-  const toNetwork = !isVirtual(asked.destination);
+  const answer = ipPacketOf(first);
+  if (isError(answer.protocol, first) && answer.destination === asked.source && !isToServer(first))
+    // What a router says of itself is no answer of IPVS, which has not seen the packet.
+    return answer.source === asked.destination ? { kind: "reply", frame: first } : { kind: "pass" };
   const unchanged = toHex(first.subarray(26)) === toHex(frame.subarray(26));
-  if (toNetwork && unchanged) return { kind: "pass" };
+  if (!isVirtual(asked.destination) && unchanged) return { kind: "pass" };
   return { kind: "forward", frame: first, nextHop: receiverOf(first) };
+}
+
+function isToServer(frame: Uint8Array): boolean {
+  return serverHosts.includes(Number((frame[5] ?? 0).toString(16)));
 }
 
 /** Clients and real servers are hosts of the networks below 20 and 250; other addresses are virtual. */
@@ -237,7 +279,7 @@ function isError(protocol: number, frame: Uint8Array): boolean {
 
 /** Whose MAC address the frame has; a client's is told by the packet. */
 function receiverOf(frame: Uint8Array): string {
-  const last = Number((frame[5] ?? 0).toString(16));
-  if (!serverHosts.includes(last)) return ipPacketOf(frame).destination;
+  const last = (frame[5] ?? 0).toString(16);
+  if (!isToServer(frame)) return ipPacketOf(frame).destination;
   return ip(frame[12] === 0x86 ? `fd00:2::${last}` : `10.2.0.${last}`);
 }

@@ -7,11 +7,13 @@ import { ipvsUnderTest, prepareDirector, removeDirector } from "./ipvs-under-tes
 import { type Director, markedAddresses } from "./scheduler-stories.ts";
 
 /** A director whose table `engine` writes; `close` takes everything away. */
-export function openKernelDirector(engine: BalancerEngine): Director & { close(): void } {
+export async function openKernelDirector(
+  engine: BalancerEngine,
+): Promise<Director & { close(): Promise<void> }> {
   prepareDirector(["10.1.0.100/32", ...markedAddresses.map((address) => `${address}/32`)]);
   nft("add table ip marks");
   nft("add chain ip marks incoming { type filter hook prerouting priority -150 ; }");
-  const played = ipvsUnderTest();
+  const played = await ipvsUnderTest();
   return {
     async apply(operation) {
       if (operation.kind === "add-service" && operation.service.key.kind === "fwmark")
@@ -20,8 +22,8 @@ export function openKernelDirector(engine: BalancerEngine): Director & { close()
       if (!done.ok) throw new Error(done.fault.text);
     },
     handle: (frame) => played.handle(frame),
-    close() {
-      played.close();
+    async close() {
+      await played.close();
       removeDirector();
       nft("delete table ip marks");
     },

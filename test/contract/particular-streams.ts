@@ -63,13 +63,13 @@ function pathMtu(forwarding: "NAT" | "DR", virtual: string): Stream {
     addService(key, "rr"),
     addDestination(key, `10.2.0.11:${port}`, { forwarding }),
     tcpFrame(client, `${virtual}:80`, "S"),
-    icmpErrorFrame("10.1.0.1", virtual, needed, fromVirtual),
+    icmpErrorFrame("10.1.0.8", virtual, needed, fromVirtual),
     icmpErrorFrame("10.1.0.9", virtual, { type: 11, code: 0 }, fromVirtual),
     // About a connection that nobody has, and not an error at all: both are the director's own.
-    icmpErrorFrame("10.1.0.1", virtual, needed, tcpFrame(`${virtual}:80`, "10.1.0.9:1", "PA")),
-    icmpErrorFrame("10.1.0.1", virtual, { type: 8, code: 0 }, fromVirtual),
+    icmpErrorFrame("10.1.0.8", virtual, needed, tcpFrame(`${virtual}:80`, "10.1.0.9:1", "PA")),
+    icmpErrorFrame("10.1.0.8", virtual, { type: 8, code: 0 }, fromVirtual),
     // The quoted packet does not come from the address that is told.
-    icmpErrorFrame("10.1.0.1", virtual, needed, tcpFrame("10.1.0.77:80", client, "PA")),
+    icmpErrorFrame("10.1.0.8", virtual, needed, tcpFrame("10.1.0.77:80", client, "PA")),
   ]);
 }
 

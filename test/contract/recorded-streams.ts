@@ -40,6 +40,7 @@ export interface StreamTopic {
   readonly destination?: Partial<Destination>;
   /** A server leaves for a while, and its connections with it. */
   readonly removal: boolean;
+  readonly length: number;
   /** From 1 to `streamsMax`, another for each stream: it numbers virtual address and client ports too. */
   readonly seed: number;
 }
@@ -172,7 +173,7 @@ export function recordStream(topic: StreamTopic): Stream {
     ...topic.destination,
   });
   const talk = (turns: number): void => {
-    for (let i = 0; i < turns; i++) recorder.speak();
+    for (let i = 0; i < turns * topic.length; i++) recorder.speak();
   };
   const persistencePrefixLength = family === 4 ? 32 : 128;
   recorder.apply(addService(key, scheduler, { persistencePrefixLength, ...topic.service }));
@@ -211,22 +212,24 @@ export interface Reach {
   readonly methods?: readonly ForwardingMethod[];
   readonly protocols?: readonly TransportProtocol[];
   readonly families?: readonly Family[];
+  /** Of the usual number of packets, above 0; 1 unless said otherwise. */
+  readonly length?: number;
 }
 
 /** Every scheduler by every method and protocol, persistence, thresholds, a server that returns. */
 export function recordedStreams(
   schedulers: readonly SchedulerName[],
-  { methods = ["NAT", "DR"], protocols = ["TCP", "UDP"], families = [4] }: Reach = {},
+  { methods = ["NAT", "DR"], protocols = ["TCP", "UDP"], families = [4], length = 1 }: Reach = {},
 ): readonly Stream[] {
   const narrow = { upperThreshold: 8, lowerThreshold: 0 };
   const streams: Stream[] = [];
-  const record = (topic: Omit<StreamTopic, "seed">): void => {
-    streams.push(recordStream({ ...topic, seed: streams.length + 1 }));
+  const record = (topic: Omit<StreamTopic, "seed" | "length">): void => {
+    streams.push(recordStream({ ...topic, length, seed: streams.length + 1 }));
   };
   for (const family of families) {
-    const length = family === 4 ? 32 : 128;
-    const persistent = { persistenceTimeoutS: 300, persistencePrefixLength: length };
-    const wide = { persistenceTimeoutS: 300, persistencePrefixLength: length - 2 };
+    const bits = family === 4 ? 32 : 128;
+    const persistent = { persistenceTimeoutS: 300, persistencePrefixLength: bits };
+    const wide = { persistenceTimeoutS: 300, persistencePrefixLength: bits - 2 };
     for (const forwarding of methods) {
       for (const protocol of protocols) {
         const common = { family, forwarding, protocol, removal: false };

@@ -3,7 +3,8 @@
 // and permanent neighbours for the real servers.
 
 import { execFileSync } from "node:child_process";
-import { ipv4FromNumber } from "../../src/base/address.ts";
+import { ipAddressFromBytes } from "../../src/base/address.ts";
+import { toHex } from "../../src/base/bytes.ts";
 import { loadBpfCalls } from "../../src/linux/ffi/bpf.ts";
 import { loadSyscalls } from "../../src/linux/ffi/syscalls.ts";
 import { openNetlinkKernel } from "../../src/linux/netlink-kernel.ts";
@@ -14,7 +15,7 @@ import { printMac } from "../../src/wire/ethernet.ts";
 import { decodeTemplateKey, tcpStateNames } from "../../src/wire/maps/connection-record.ts";
 import { decodeDestinationRecord } from "../../src/wire/maps/destination-record.ts";
 import { encodeIndex } from "../../src/wire/maps/fields.ts";
-import { clientMac, directorMac, packetOf } from "./frames.ts";
+import { clientMac, directorMac } from "./frames.ts";
 import type { ConnectionLine, EngineUnderTest, FrameOutcome } from "./stream.ts";
 
 const device = "d0";
@@ -74,7 +75,7 @@ export function xdpUnderTest(front: XdpFront): EngineUnderTest {
       const context = contextFor(front, ifindex, frame.length);
       const program = front === "xdp" ? engine.balancer.xdp.fd : engine.balancer.tc.fd;
       const returned = bpf.bpfRun(program, frame, into, context, null, numbers);
-      if (returned < 0) throw new Error(`BPF_PROG_TEST_RUN: ${returned}`);
+      if (returned < 0) throw new Error(`BPF_PROG_TEST_RUN: ${returned} for ${toHex(frame)}`);
       const kind = verdicts[front][numbers[0] ?? 0];
       const out = into.slice(0, numbers[2] ?? 0);
       if (kind === "forward" && isOwnError(out)) return { kind: "reply", frame: out };
@@ -125,7 +126,7 @@ function isOwnError(frame: Uint8Array): boolean {
 function receiverOf(frame: Uint8Array): string {
   const last = Number((frame[5] ?? 0).toString(16));
   if (serverHosts.includes(last)) return `10.2.0.${last}`;
-  return ipv4FromNumber(packetOf(frame).destination);
+  return ipAddressFromBytes(frame.subarray(30, 34));
 }
 
 function connectionsOf(engine: XdpEngine): readonly ConnectionLine[] {

@@ -16,13 +16,11 @@ import { openEngine } from "./ipvs-stage.ts";
 /** An emulated machine takes seconds for a story. */
 const turns = 12;
 
-let kernel: ReturnType<typeof openKernelDirector>;
+let kernel: Awaited<ReturnType<typeof openKernelDirector>>;
 before(async () => {
-  kernel = openKernelDirector(await openEngine());
+  kernel = await openKernelDirector(await openEngine());
 });
-after(() => {
-  kernel.close();
-});
+after(() => kernel.close());
 
 for (const topic of [...storyTopics(), ...markedTopics()]) {
   const story = tellStory(topic, turns);
