@@ -6,8 +6,6 @@ import { fail, ok, type Result } from "../../base/result.ts";
 import type { BalancerTable, Destination, Service } from "../../model/balancer-table.ts";
 import {
   endpointName,
-  type ForwardingMethod,
-  type SchedulerName,
   type VirtualServerKey,
   virtualServerName,
 } from "../../model/virtual-server.ts";
@@ -28,7 +26,6 @@ import {
   methodNumbers,
   type ServiceRecord,
   schedulerFlagBits,
-  schedulerNumbers,
   serviceFlags,
   zeroCounters,
 } from "../../wire/maps/service-record.ts";
@@ -49,6 +46,13 @@ import {
   withoutCandidate,
   withScheduler,
 } from "./service-edit.ts";
+import {
+  emptyService,
+  forwardingOf,
+  numberOfScheduler,
+  placeOf,
+  schedulerName,
+} from "./service-words.ts";
 
 function notSupported(text: string): { readonly ok: false; readonly fault: EngineFault } {
   return fail({ kind: "not-supported", text });
@@ -362,46 +366,4 @@ export class XdpTable {
     if (place < 0) return ok(withCandidate(record, candidate));
     return ok(withChangedCandidate(record, place, candidate));
   }
-}
-
-function emptyService(scheduler: number): ServiceRecord {
-  return {
-    scheduler,
-    flags: 0,
-    persistenceSeconds: 0,
-    persistencePrefix: 32,
-    cursorPlace: 0,
-    cursorWeight: 0,
-    weightMax: 0,
-    weightStep: 1,
-    table: 0,
-    persistenceGroup: 0,
-    retired: zeroCounters,
-    candidates: [],
-  };
-}
-
-function placeOf(
-  record: ServiceRecord,
-  at: { readonly address: IpAddress; readonly port: number },
-): number {
-  return record.candidates.findIndex(
-    ({ address, port }) => address === at.address && port === at.port,
-  );
-}
-
-function forwardingOf(method: number): ForwardingMethod {
-  const found = Object.entries(methodNumbers).find(([, number]) => number === method);
-  return (found?.[0] ?? "DR") as ForwardingMethod;
-}
-
-function schedulerName(scheduler: number): SchedulerName {
-  const found = Object.entries(schedulerNumbers).find(([, number]) => number === scheduler);
-  return (found?.[0] ?? "rr") as SchedulerName;
-}
-
-function numberOfScheduler(name: SchedulerName): Result<number, EngineFault> {
-  const found = Object.entries(schedulerNumbers).find(([known]) => known === name);
-  if (found !== undefined) return ok(found[1]);
-  return notSupported(`scheduler ${name} is not supported by the xdp engine`);
 }
