@@ -234,7 +234,7 @@ test("a reload changes the scheduler in the kernel; one that asks for what the k
   await untilRules(bothServe("wlc"));
   await untilReloaded(true);
   reload(configuration("ipvs", "wlc").replace("lb_kind NAT", "lb_kind FULLNAT"));
-  assert.match(await untilReloaded(false), /lb_engine ipvs: .* no FULLNAT/);
+  assert.match(await untilReloaded(false), /:80: the kernel.s IPVS does not do FULLNAT/);
   assert.equal(sorted(rules()), sorted(bothServe("wlc")));
 });
 
