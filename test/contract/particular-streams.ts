@@ -33,7 +33,7 @@ function anyPort(): Stream {
     addService(key, "rr", persistent),
     addDestination(key, "10.2.0.11:0"),
     addDestination(key, "10.2.0.12:0"),
-    ...[7000, 7001, 7002].map((port) => udpFrame(client, `${virtual}:${port}`)),
+    ...[7000, 7001, 7002, 7003, 7004].map((port) => udpFrame(client, `${virtual}:${port}`)),
     udpFrame("10.2.0.12:7001", client),
     ...[7000, 7003].map((port) => udpFrame("10.1.0.8:9001", `${virtual}:${port}`)),
     udpFrame("10.2.0.11:7003", "10.1.0.8:9001"),
@@ -175,7 +175,7 @@ function anyPortWithServerPort(): Stream {
   return stream("a service for any port with servers that have one", virtual, [
     addService(key, "rr", persistent),
     addDestination(key, "10.2.0.11:8080"),
-    ...[7000, 7001].map((port) => udpFrame("10.1.0.9:9500", `${virtual}:${port}`)),
+    ...[7000, 7001, 7002, 7003, 7004].map((port) => udpFrame("10.1.0.9:9500", `${virtual}:${port}`)),
   ]);
 }
 
