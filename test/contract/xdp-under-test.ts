@@ -150,11 +150,13 @@ function templatesOf(engine: XdpEngine): readonly ConnectionLine[] {
     const index = new DataView(value.buffer, value.byteOffset).getUint32(0, true);
     const found = destinations.lookup(encodeIndex(index));
     const record = found === undefined ? undefined : decodeDestinationRecord(found);
+    // A template of a service of any port leads to any port of its real server.
+    const port = key.virtualPort === 0 ? 0 : record?.port;
     return {
       protocol: key.protocol === 17 ? "UDP" : "TCP",
       client: `${key.client}:0`,
       virtual: `${key.virtualAddress}:${key.virtualPort}`,
-      destination: `${record?.address}:${record?.port}`,
+      destination: `${record?.address}:${port}`,
       state: value[17] === 1 ? "ASSURED" : "NONE",
     };
   });
