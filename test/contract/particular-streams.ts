@@ -175,7 +175,9 @@ function anyPortWithServerPort(): Stream {
   return stream("a service for any port with servers that have one", virtual, [
     addService(key, "rr", persistent),
     addDestination(key, "10.2.0.11:8080"),
-    ...[7000, 7001, 7002, 7003, 7004].map((port) => udpFrame("10.1.0.9:9500", `${virtual}:${port}`)),
+    ...[7000, 7001, 7002, 7003, 7004].map((port) =>
+      udpFrame("10.1.0.9:9500", `${virtual}:${port}`),
+    ),
   ]);
 }
 
