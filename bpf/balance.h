@@ -236,7 +236,11 @@ static __always_inline int balance(void *ctx, enum front front)
 	if (packet.protocol == IPPROTO_TCP) {
 		if (unlikely(packet.data + TCP_END > packet.end))
 			return pass(front);
+		if (unlikely(!is_whole(ctx, front, ip, SHORTEST_TCP)))
+			return REST;
 		packet.tcp_flags = *((__u8 *)packet.data + TCP_FLAGS_OFFSET);
+	} else if (unlikely(!is_whole(ctx, front, ip, SHORTEST_PACKET))) {
+		return REST;
 	} else if (packet.protocol == IPPROTO_ICMP && is_own) {
 		int verdict = icmp_to_own(ctx, front);
 

@@ -39,7 +39,8 @@ static __always_inline int look4(void *ctx, enum front front, __u32 at, struct s
 	struct iphdr ip;
 	__u16 fragment;
 
-	if (load(ctx, front, at, &ip, sizeof(ip)) || ip.version != 4 || ip.ihl < 5)
+	if (load(ctx, front, at, &ip, sizeof(ip)) || ip.version != 4 || ip.ihl < 5 ||
+	    bpf_ntohs(ip.tot_len) < ip.ihl * 4)
 		return -1;
 	set_address4(&seen->source, ip.saddr);
 	set_address4(&seen->target, ip.daddr);
@@ -100,11 +101,20 @@ static __always_inline int look6(void *ctx, enum front front, __u32 at, struct s
 	return 0;
 }
 
+static __always_inline __u32 shortest_transport(__u8 protocol)
+{
+	if (protocol == IPPROTO_TCP)
+		return TCP_END - L4_OFFSET;
+	return protocol == PROTOCOL_SCTP ? SCTP_HEADER : UDP_END - L4_OFFSET;
+}
+
 /* The transport header, as far as a balancer reads it. Not of a later piece, which has none. */
 static __always_inline int look_at_transport(void *ctx, enum front front, struct seen *seen)
 {
 	__u8 chunk;
 
+	if (seen->transport + shortest_transport(seen->protocol) > seen->end)
+		return -1;
 	if (load(ctx, front, seen->transport, &seen->ports, sizeof(seen->ports)))
 		return -1;
 	if (seen->protocol == IPPROTO_TCP)

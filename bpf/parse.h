@@ -26,6 +26,8 @@
 #define UDP_END (L4_OFFSET + 8)
 #define TCP_END (L4_OFFSET + 20)
 #define ICMP_END (L4_OFFSET + 8)
+#define SHORTEST_PACKET (UDP_END - ETH_HLEN) /* of UDP and ICMP */
+#define SHORTEST_TCP (TCP_END - ETH_HLEN)
 
 /* The first 20 bytes of TCP or 8 of UDP, as far as they are touched. */
 struct ports {
@@ -159,6 +161,24 @@ static __always_inline void *data_end_of(void *ctx, enum front front)
 static __always_inline __u64 frame_length(void *ctx, enum front front)
 {
 	return (__u64)data_end_of(ctx, front) - (__u64)data_of(ctx, front);
+}
+
+/* Of the whole frame, however many pieces of memory it lies in. */
+static __always_inline __u32 whole_length(void *ctx, enum front front)
+{
+	__u64 length;
+
+	if (front == FRONT_XDP)
+		return frame_length(ctx, front);
+	LOAD_CONTEXT(length, ctx, struct __sk_buff, len);
+	return length;
+}
+
+/* Whether the length that an IPv4 header tells has room for `least` bytes and ends within the frame: what
+ * does not, the kernel discards. The frame has those bytes. */
+static __always_inline int is_whole(void *ctx, enum front front, const struct iphdr *ip, __u32 least)
+{
+	return bpf_ntohs(ip->tot_len) - least <= whole_length(ctx, front) - ETH_HLEN - least;
 }
 
 static __always_inline __u32 ifindex_of(void *ctx, enum front front)

@@ -5,6 +5,8 @@
 
 #include "rest-replies.h"
 
+#define QUOTED_TRANSPORT 8 /* bytes that every error quotes behind the IP header */
+
 /* An error about what a virtual address sent belongs to the real server that sent it. */
 static __always_inline int error_from_network(void *ctx, enum front front, struct scratch *scratch)
 {
@@ -65,7 +67,7 @@ static __always_inline int rest_of_icmp(void *ctx, enum front front, struct scra
 	    !(seen->family == IPV6 ? type < ICMP6_INFORMATION : is_icmp_error(type)))
 		return pass(front);
 	if (look(ctx, front, at, seen->family, quoted) || !has_ports(quoted->protocol) ||
-	    quoted->piece == PIECE_LATER ||
+	    quoted->piece == PIECE_LATER || quoted->transport + QUOTED_TRANSPORT > seen->end ||
 	    load(ctx, front, quoted->transport, &quoted->ports, sizeof(quoted->ports)))
 		return pass(front);
 	if (pull(ctx, front, quoted->transport + sizeof(struct ports)))

@@ -121,6 +121,8 @@ static __always_inline int rest_from_real(void *ctx, enum front front, struct sc
 		return XDP_PASS;
 	if (front != FRONT_TC_EGRESS && lower_ttl(ctx, front, seen->family))
 		return pass(front);
+	if (seen->piece == PIECE_FIRST)
+		remember_piece(seen, flow->now);
 	see_state(connection, seen, OUTPUT);
 	renew(connection, seen->protocol, flow->now);
 	count_out(connection->destination, seen->end - ETH_HLEN);

@@ -86,8 +86,9 @@ static __always_inline int rest_from_client(void *ctx, enum front front, struct 
 	    expire_without_destination(connection))
 		connection = 0;
 	if (!is_alive(connection, flow->now) || begins(seen->protocol, seen->event)) {
+		/* Its first went to the kernel, too. */
 		if (seen->piece == PIECE_LATER)
-			return drop(front);
+			return pass(front);
 		number = admit(flow);
 		connection = admitted(scratch, number);
 		if (!connection)
@@ -109,6 +110,8 @@ static __always_inline int rest_from_client(void *ctx, enum front front, struct 
 	renew(connection, seen->protocol, flow->now);
 	if (settings.flags & SETTING_COPYING)
 		consider_copy(connection, flow->now);
+	if (seen->piece == PIECE_FIRST)
+		remember_piece(seen, flow->now);
 	return go_on_with(scratch, number, 0);
 }
 
@@ -124,11 +127,7 @@ static __always_inline int settle_pieces(void *ctx, enum front front, struct scr
 		}
 		return 0;
 	}
-	if (look_at_transport(ctx, front, seen))
-		return -1;
-	if (seen->piece == PIECE_FIRST)
-		remember_piece(seen, scratch->flow.now);
-	return 0;
+	return look_at_transport(ctx, front, seen);
 }
 
 static __always_inline int balance_rest(void *ctx, enum front front)
@@ -145,7 +144,8 @@ static __always_inline int balance_rest(void *ctx, enum front front)
 	seen = &scratch->seen;
 	if (load(ctx, front, 0, flow->link, sizeof(flow->link)) ||
 	    load(ctx, front, ETH_TYPE_OFFSET, &type, sizeof(type)) ||
-	    look(ctx, front, ETH_HLEN, type == bpf_htons(ETH_P_IPV6) ? IPV6 : IPV4, seen)) {
+	    look(ctx, front, ETH_HLEN, type == bpf_htons(ETH_P_IPV6) ? IPV6 : IPV4, seen) ||
+	    seen->end > whole_length(ctx, front) || seen->transport > seen->end) {
 		count_event(EVENT_ODD_FORM);
 		return pass(front);
 	}

@@ -78,7 +78,8 @@ export function xdpUnderTest(front: XdpFront): EngineUnderTest {
       if (returned < 0) throw new Error(`BPF_PROG_TEST_RUN: ${returned} for ${toHex(frame)}`);
       const kind = verdicts[front][numbers[0] ?? 0];
       const out = into.slice(0, numbers[2] ?? 0);
-      if (kind === "forward" && isOwnError(out)) return { kind: "reply", frame: out };
+      if (kind === "forward" && !isIcmp(frame) && isOwnError(out))
+        return { kind: "reply", frame: out };
       if (kind === "forward") return { kind, frame: out, nextHop: receiverOf(out) };
       if (kind === "pass" || kind === "drop") return { kind };
       throw new Error(`verdict ${numbers[0]}`);
@@ -113,6 +114,11 @@ function contextFor(front: XdpFront, ifindex: number, frameLength: number): Uint
     view.setUint32(40, ifindex, true);
   }
   return context;
+}
+
+/** What a router or server tells is passed on, with an address in it that may be the director's. */
+function isIcmp(frame: Uint8Array): boolean {
+  return frame[12] === 8 && frame[23] === 1;
 }
 
 /** An ICMP error from the very address that the quoted packet went to: a client is told. */
