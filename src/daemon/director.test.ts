@@ -287,7 +287,10 @@ test("an engine that cannot be opened refuses the reload, and the old one goes o
   const director = await stage.start(t);
   stage.text = onIpvs;
   const refused = await director.reload();
-  assert.deepEqual([refused.ok, refused.text], [false, "no data plane: there is no IPVS here"]);
+  assert.deepEqual(
+    [refused.ok, refused.text],
+    [false, "no data plane: lb_engine ipvs: there is no IPVS here"],
+  );
   assert.deepEqual([stage.engine.kind, stage.engine.closed], ["xdp", false]);
   await director.stop();
 });

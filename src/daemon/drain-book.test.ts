@@ -99,19 +99,43 @@ test("a server that nobody has configured cannot be drained", () => {
   );
 });
 
+class KeptFile implements DrainFile {
+  kept: string | undefined;
+
+  read(): string | undefined {
+    return this.kept;
+  }
+
+  write(text: string): void {
+    this.kept = text;
+  }
+
+  remove(): void {
+    this.kept = undefined;
+  }
+}
+
 test("what is drained stays so for the next director", () => {
-  let kept: string | undefined;
-  const file = {
-    read: () => kept,
-    write: (text: string) => {
-      kept = text;
-    },
-  };
+  const file = new KeptFile();
   const model = modelOf(both);
   bench(file).book.drain(model, { server: "10.0.0.8" });
   assert.deepEqual(servers(bench(file).book.overlay(tableOf(model))), ["10.0.0.7 1", "10.0.0.8 0"]);
-  kept = kept?.slice(0, 5);
+  file.kept = file.kept?.slice(0, 5);
   assert.deepEqual(servers(bench(file).book.overlay(tableOf(model))), ["10.0.0.7 1", "10.0.0.8 1"]);
+});
+
+test("when nobody is drained any more, no file is left", () => {
+  const file = new KeptFile();
+  const model = modelOf(both);
+  const { book } = bench(file);
+  book.drain(model, { server: "10.0.0.8" });
+  assert.notEqual(file.kept, undefined);
+  book.reload(tableOf(model), model, model);
+  assert.notEqual(file.kept, undefined, "a reload does not forget the order");
+  book.undrain({ server: "10.0.0.8" });
+  assert.equal(file.kept, undefined);
+  book.reload(tableOf(model), model, model);
+  assert.equal(file.kept, undefined);
 });
 
 test("with drain_time a server that a reload removes leaves when its connections have ended", () => {

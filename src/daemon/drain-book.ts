@@ -27,6 +27,8 @@ import type { Log } from "../world/log.ts";
 export interface DrainFile {
   readonly read: () => string | undefined;
   readonly write: (text: string) => void;
+  /** Nobody is being taken out any more. */
+  readonly remove: () => void;
 }
 
 /** What a book stands on; without a file it is in memory only. */
@@ -186,7 +188,10 @@ export class DrainBook {
   }
 
   #save(): void {
-    this.#options.drains?.write(JSON.stringify({ orders: this.#orders, leaving: this.#leaving }));
+    const file = this.#options.drains;
+    if (this.isActive)
+      file?.write(JSON.stringify({ orders: this.#orders, leaving: this.#leaving }));
+    else file?.remove();
   }
 }
 

@@ -1,6 +1,6 @@
 // Where a director keeps which real servers are being taken out.
 
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { replaceFile } from "../linux/replace-file.ts";
 import type { DrainFile } from "./drain-book.ts";
 
@@ -17,6 +17,13 @@ export function openDrainFile(path: string): DrainFile {
     },
     write: (text) => {
       replaceFile(path, text);
+    },
+    remove: () => {
+      try {
+        rmSync(path, { force: true });
+      } catch {
+        // Where it cannot be removed it cannot be written either: it is done without.
+      }
     },
   };
 }

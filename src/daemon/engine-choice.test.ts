@@ -56,7 +56,7 @@ test("auto without any engine names all reasons", async () => {
 test("what is asked for by name is not replaced by something else", async () => {
   for (const kind of ["xdp", "ipvs", "model"] as const) {
     const chosen = await choose(kind, { ...all, [kind]: fails("not here") });
-    assert.equal(chosen.ok ? "" : chosen.fault.text, "not here");
+    assert.equal(chosen.ok ? "" : chosen.fault.text, `lb_engine ${kind}: not here`);
     const other = await choose(kind, all);
     assert.equal(other.ok && other.value.engine.kind, kind);
   }

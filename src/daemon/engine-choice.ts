@@ -51,7 +51,8 @@ export async function chooseEngine(
   const choice = settings.engine;
   if (choice === "auto") return chooseFastest(settings, openers);
   const opened = await openers[choice](settings);
-  if (!opened.ok) return opened;
+  if (!opened.ok)
+    return fail({ ...opened.fault, text: `lb_engine ${choice}: ${opened.fault.text}` });
   return ok({ engine: opened.value, reason: "the configuration asks for it" });
 }
 

@@ -9,6 +9,7 @@ import { mapSchemaVersion } from "../../src/wire/maps/schema.ts";
 import {
   configFile,
   DirectorStage,
+  kernelHasIpvs,
   onlyInstance,
   serving,
   siteConfiguration,
@@ -52,13 +53,6 @@ describe("the life of a director", { skip: skip ?? false }, () => {
     assert.equal((await stage.host.run(["test", "-e", pins])).code, 1);
   });
 
-  test("an engine that this version lacks is refused, and why", async () => {
-    stage.host.writeFile(configFile, siteConfiguration("global_defs {\n lb_engine ipvs\n}"));
-    const { code, output } = await stage.ask("run", "-f", configFile);
-    assert.equal(code, 1);
-    assert.match(output, /lb_engine ipvs/);
-  });
-
   test("a dry run prints the plan and changes nothing", async () => {
     stage.host.writeFile(configFile, siteConfiguration());
     const { code, output } = await stage.ask("run", "-f", configFile, "--dry-run");
@@ -66,6 +60,21 @@ describe("the life of a director", { skip: skip ?? false }, () => {
     assert.match(output, /when MASTER, add 193\.168\.140\.80\/32 on ens4/);
     assert.match(output, /add 193\.168\.140\.152:80 DR weight 10 to TCP 193\.168\.140\.80:80/);
     assert.equal((await stage.host.run(["test", "-e", "/run/keelson"])).code, 1);
+  });
+
+  test("an engine that the kernel lacks stops the start: which, why, and nothing is changed", async (t) => {
+    if (await kernelHasIpvs(stage.host)) return t.skip("this kernel has IPVS");
+    const addresses = await stage.host.shell("ip address");
+    stage.host.writeFile(configFile, siteConfiguration("global_defs {\n lb_engine ipvs\n}"));
+    const { code, output } = await stage.ask("run", "-f", configFile);
+    assert.equal(code, 1);
+    assert.match(output, /no data plane: lb_engine ipvs: .*ip_vs cannot be loaded/);
+    assert.equal(await stage.host.shell("ip address"), addresses);
+    assert.doesNotMatch(await stage.host.shell("ls -A /run/keelson"), /sock|ipvs|drains/);
+    assert.doesNotMatch(await stage.host.shell("ps -eo args"), /vrrp-main|keelson run/);
+    assert.equal((await stage.host.run(["test", "-e", pins])).code, 1);
+    assert.equal((await stage.ask("status")).code, 3);
+    stage.host.writeFile(configFile, siteConfiguration());
   });
 
   test("it becomes MASTER, holds the address, and serves with every real server", async () => {

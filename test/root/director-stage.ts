@@ -22,6 +22,12 @@ export function whyNot(): string | undefined {
   return process.getuid?.() === 0 ? undefined : "needs root";
 }
 
+/** Whether the kernel's IPVS is there, or modprobe would load it. */
+export async function kernelHasIpvs(host: Host): Promise<boolean> {
+  const look = "test -e /proc/net/ip_vs || modprobe --dry-run --quiet ip_vs";
+  return (await host.run(["sh", "-c", look])).code === 0;
+}
+
 /** A configuration with quick timers; `extra` stands in front of it. */
 export function siteConfiguration(extra = ""): string {
   const realServer = (address: string): string => `
