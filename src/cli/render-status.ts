@@ -67,7 +67,12 @@ function renderDirector(status: DirectorStatus, options: PageOptions): string[] 
   const where = interfaces.length > 0 ? ` on ${interfaces.join(", ")}` : "";
   lines.push(...field("data plane", `${kind}${where}: ${reason}`, options));
   for (const text of renderSettings(status.engine)) lines.push(...field("", text, options));
-  const { syncDaemons = [] } = status.engine;
+  const { syncDaemons = [], events = {} } = status.engine;
+  const { stateless = 0 } = events;
+  if (stateless > 0) {
+    const text = `not remembered: ${stateless} packets of new connections, forwarded by hash alone (a flood of SYNs, or a full table)`;
+    lines.push(...field("", text, options));
+  }
   if (syncDaemons.length > 0)
     lines.push(...field("sync daemon", syncDaemons.map(describeSyncDaemon).join("; "), options));
   return lines;

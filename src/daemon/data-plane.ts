@@ -201,8 +201,10 @@ export class DataPlane {
     const open = this.#open;
     if (open === undefined) return this.describe();
     const settings = await open.engine.settings();
+    const events = open.engine.events?.();
     return {
       ...this.describe(),
+      ...(events === undefined ? {} : { events }),
       syncDaemons: open.sync.running,
       ...(settings.ok ? { settings: settings.value } : {}),
     };

@@ -210,6 +210,11 @@ export interface DirectorStatus {
     readonly syncDaemons?: readonly SyncDaemonState[];
     /** What is set for the whole balancer, as the data plane has it. */
     readonly settings?: BalancerSettings;
+    /**
+     * How often packets met something else than being forwarded, by event, since the data plane was
+     * loaded: `stateless`, `table-full` ... Absent where the data plane does not count.
+     */
+    readonly events?: Readonly<Record<string, number>>;
   };
   readonly lastReload?: { readonly atMs: number; readonly ok: boolean; readonly text: string };
   /** Absent when what runs is what the files hold. */

@@ -52,6 +52,8 @@ export interface BalancerEngine {
   syncDaemons(): Promise<Result<readonly SyncDaemonState[], EngineFault>>;
   startSyncDaemon(daemon: SyncDaemonState): Promise<Result<void, EngineFault>>;
   stopSyncDaemon(role: SyncDaemonState["role"]): Promise<Result<void, EngineFault>>;
+  /** How often packets met something else than being forwarded, by event; absent where nobody counts. */
+  events?(): Readonly<Record<string, number>>;
   /** Takes out the services that are not this director's, and names them; absent where there can be none. */
   removeForeign?(): Promise<Result<readonly VirtualServerKey[], EngineFault>>;
   /**

@@ -81,6 +81,7 @@ describe("the life of a director", { skip: skip ?? false }, () => {
     director = await stage.run();
     const status = await stage.untilStatus(settled, "MASTER with healthy servers");
     assert.equal(status.engine.kind, "xdp");
+    assert.equal(status.engine.events?.["stateless"], 0);
     assert.deepEqual(serving(status), bothServers);
     assert.equal(await stage.holdsVip(), true);
     const page = await stage.ask("status");
