@@ -11,6 +11,7 @@ import { openNetlinkKernel } from "../../src/linux/netlink-kernel.ts";
 import { openNetlinkRouting } from "../../src/linux/netlink-routing.ts";
 import { openXdpEngine, type XdpEngine } from "../../src/linux/xdp/engine.ts";
 import { removeXdpEngine } from "../../src/linux/xdp/remove.ts";
+import { endpointName } from "../../src/model/virtual-server.ts";
 import { printMac } from "../../src/wire/ethernet.ts";
 import { decodeTemplateKey, tcpStateNames } from "../../src/wire/maps/connection-record.ts";
 import { decodeDestinationRecord } from "../../src/wire/maps/destination-record.ts";
@@ -41,9 +42,12 @@ export function prepareDevice(): void {
   for (const link of [device, "far0", "lo"]) ip(`link set ${link} up`);
   for (const address of ["10.1.0.1/24", "10.1.0.100/32", "10.2.0.1/24"])
     ip(`address add ${address} dev ${device}`);
+  for (const address of ["fd00:1::1/64", "fd00:2::1/64"])
+    ip(`address add ${address} dev ${device} nodad`);
   ip(`neighbour add 10.1.0.2 lladdr ${printMac(clientMac)} dev ${device}`);
   for (const host of serverHosts)
-    ip(`neighbour add 10.2.0.${host} lladdr 02:00:00:00:00:${host} dev ${device}`);
+    for (const address of [`10.2.0.${host}`, `fd00:2::${host}`])
+      ip(`neighbour add ${address} lladdr 02:00:00:00:00:${host} dev ${device}`);
 }
 
 /** A fresh engine with an empty table, attached by the way that `front` needs. */
@@ -131,8 +135,9 @@ function isOwnError(frame: Uint8Array): boolean {
 /** Whose MAC address the frame has; a client's is told by the packet. */
 function receiverOf(frame: Uint8Array): string {
   const last = Number((frame[5] ?? 0).toString(16));
-  if (serverHosts.includes(last)) return `10.2.0.${last}`;
-  return ipAddressFromBytes(frame.subarray(30, 34));
+  const six = frame[12] === 0x86;
+  if (serverHosts.includes(last)) return `${six ? "fd00:2::" : "10.2.0."}${last}`;
+  return ipAddressFromBytes(six ? frame.subarray(38, 54) : frame.subarray(30, 34));
 }
 
 function connectionsOf(engine: XdpEngine): readonly ConnectionLine[] {
@@ -141,9 +146,9 @@ function connectionsOf(engine: XdpEngine): readonly ConnectionLine[] {
     const udp = key.protocol === 17;
     return {
       protocol: udp ? "UDP" : "TCP",
-      client: `${key.client}:${key.clientPort}`,
-      virtual: `${key.virtualAddress}:${key.virtualPort}`,
-      destination: `${record.realAddress}:${record.realPort}`,
+      client: endpointName(key.client, key.clientPort),
+      virtual: endpointName(key.virtualAddress, key.virtualPort),
+      destination: endpointName(record.realAddress, record.realPort),
       state: udp ? "UDP" : (tcpStateNames[record.state] ?? "?"),
     };
   });
@@ -160,9 +165,9 @@ function templatesOf(engine: XdpEngine): readonly ConnectionLine[] {
     const port = key.virtualPort === 0 ? 0 : record?.port;
     return {
       protocol: key.protocol === 17 ? "UDP" : "TCP",
-      client: `${key.client}:0`,
-      virtual: `${key.virtualAddress}:${key.virtualPort}`,
-      destination: `${record?.address}:${port}`,
+      client: endpointName(key.client, 0),
+      virtual: endpointName(key.virtualAddress, key.virtualPort),
+      destination: record === undefined ? "?" : endpointName(record.address, record.port),
       state: value[17] === 1 ? "ASSURED" : "NONE",
     };
   });

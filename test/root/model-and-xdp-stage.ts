@@ -1,6 +1,7 @@
 // The stage of `model-and-xdp.test.ts`: in fresh network and mount namespaces it plays all recorded
 // streams on the eBPF programs, and prints the transcripts as one line of JSON.
 
+import { formStreams } from "../contract/form-streams.ts";
 import { forwardingStreams } from "../contract/forwarding-streams.ts";
 import { particularStreams } from "../contract/particular-streams.ts";
 import { recordedStreams } from "../contract/recorded-streams.ts";
@@ -12,7 +13,13 @@ export const schedulers = ["rr", "wrr", "wlc", "lc", "sed", "nq", "fo", "ovf"] a
 
 /** Everything that is compared. */
 export function allStreams(): readonly Stream[] {
-  return [...recordedStreams(schedulers), ...particularStreams(), ...forwardingStreams()];
+  return [
+    ...recordedStreams(schedulers),
+    ...particularStreams(),
+    ...forwardingStreams(),
+    ...recordedStreams(["rr", "wlc"], { families: [6], length: 0.3 }),
+    ...formStreams(),
+  ];
 }
 
 /** One stream, played. */

@@ -331,7 +331,10 @@ export class XdpTable {
   ): Result<ServiceRecord, EngineFault> {
     const name = endpointName(destination.address, destination.port);
     const { forwarding } = destination;
-    if (forwarding !== "TUN" && familyOf(destination.address) !== familyOfEndpoint(service))
+    const families = [familyOf(destination.address), familyOfEndpoint(service)];
+    if (forwarding === "TUN" && families.includes(6))
+      return notSupported(`${name}: TUN carries IPv4 in IPv4 in the xdp engine`);
+    if (families[0] !== families[1])
       return notSupported(`${name}: only TUN goes from one address family to the other`);
     if (
       forwarding === "FULLNAT" &&
