@@ -162,12 +162,12 @@ function templatesOf(engine: XdpEngine): readonly ConnectionLine[] {
     const found = destinations.lookup(encodeIndex(index));
     const record = found === undefined ? undefined : decodeDestinationRecord(found);
     // A template of a service of any port leads to any port of its real server.
-    const port = key.virtualPort === 0 ? 0 : record?.port;
+    const port = key.virtualPort === 0 ? 0 : (record?.port ?? 0);
     return {
       protocol: key.protocol === 17 ? "UDP" : "TCP",
       client: endpointName(key.client, 0),
       virtual: endpointName(key.virtualAddress, key.virtualPort),
-      destination: record === undefined ? "?" : endpointName(record.address, record.port),
+      destination: record === undefined ? "?" : endpointName(record.address, port),
       state: value[17] === 1 ? "ASSURED" : "NONE",
     };
   });
