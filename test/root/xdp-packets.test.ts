@@ -454,6 +454,22 @@ describe("golden packets", { skip: process.getuid?.() === 0 ? false : "needs roo
     });
   }
 
+  test("a tunnel to or for IPv6 is refused with the reason", async () => {
+    const tunnel = { type: "ipip", checksum: "none" } as const;
+    for (const [address, server] of [
+      ["10.1.0.100", "fd00:2::11"],
+      ["fd00:1::100", "fd00:2::11"],
+      ["fd00:1::100", "10.2.0.11"],
+    ] as const) {
+      const real = destination(server, { port: 5030, forwarding: "TUN", tunnel });
+      const made = service(5030, [real], { protocol: "TCP", address });
+      const done = await engine.apply({ kind: "add-service", service: made });
+      assert.ok(!done.ok);
+      assert.equal(done.fault.kind, "not-supported");
+      assert.match(done.fault.text, /TUN carries IPv4 in IPv4/);
+    }
+  });
+
   test("a full table drops no connection and still balances, by the client's address", async () => {
     const real = [11, 12].map((host) =>
       destination(`10.2.0.${host}`, { port: 5010, forwarding: "DR" }),
