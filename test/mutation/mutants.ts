@@ -79,6 +79,7 @@ function wordsBefore(
 ): readonly string[] {
   const tunnels = keyword.options?.some(({ name }) => name === "remcsum") === true;
   if (!tunnels) return required;
+  if (option.name === "source" || option.name === "client") return ["FULLNAT"];
   if (option.name === "port") return ["TUN", "type", "gue"];
   if (option.name === "csum") return ["TUN", "type", "gre"];
   return option.name === "remcsum" ? ["TUN", "type", "gue", "port", "6080"] : ["TUN"];

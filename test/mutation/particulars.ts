@@ -74,6 +74,7 @@ export const particulars: Readonly<Record<string, Particular>> = {
   "global_defs lvs_sync_daemon": { words: ["eth1", "VI_1"] },
   "global_defs lvs_sync_daemon inst": { words: ["eth1"] },
   "global_defs lvs_sync_daemon group": { arguments: ["224.0.0.99"] },
+  "global_defs lvs_sync_threshold": { words: ["3", "50"] },
   "vrrp_instance mcast_dst_ip": group4,
   "vrrp_instance unicast_src_ip": unicast,
   "vrrp_instance check_unicast_src": unicast,
