@@ -16,7 +16,7 @@ import { boundRow, closeWith, loadRows, median, printLoads, type Row } from "./r
 
 const plan: LoadPlan = {
   rounds: 5,
-  packets: 1_500_000,
+  packets: 1_000_000,
   flowCounts: [1, 16_384, 65_536, 1_048_576],
   newFlows: 131_072,
 };

@@ -61,11 +61,14 @@ function load(
 export function loadAll(paths: ReadonlyMap<string, MeasuredPath>, plan: LoadPlan): Figures {
   const thread = softirqThread();
   const figures = new Map<string, Map<number | "new", Series>>();
+  const carries = (path: MeasuredPath, flows: number): boolean =>
+    flows <= (path.flowsMax ?? Number.POSITIVE_INFINITY);
   for (const [name, path] of paths) {
-    const loads = ["new", ...plan.flowCounts] as const;
+    const counts = plan.flowCounts.filter((flows) => carries(path, flows));
+    const loads = [...(carries(path, plan.newFlows) ? ["new" as const] : []), ...counts];
     figures.set(name, new Map(loads.map((one) => [one, { ns: [], shares: [] }])));
     // Twice as many packets as flows: each is established before it is measured.
-    for (const flows of plan.flowCounts)
+    for (const flows of counts)
       load(path, path.generator(flows), Math.max(plan.packets / 4, 2 * flows), thread);
   }
   const note = (name: string, which: number | "new", one: ReturnType<typeof load>): void => {
@@ -75,12 +78,14 @@ export function loadAll(paths: ReadonlyMap<string, MeasuredPath>, plan: LoadPlan
   };
   for (let round = 0; round < plan.rounds; round++) {
     for (const [name, path] of paths) {
+      if (!carries(path, plan.newFlows)) continue;
       const fresh = path.generator(plan.newFlows, `10.8.${16 + 2 * round}.0`);
       note(name, "new", load(path, fresh, plan.newFlows, thread));
     }
     for (const flows of plan.flowCounts)
       for (const [name, path] of paths)
-        note(name, flows, load(path, path.generator(flows), plan.packets, thread));
+        if (carries(path, flows))
+          note(name, flows, load(path, path.generator(flows), plan.packets, thread));
   }
   return figures;
 }

@@ -29,6 +29,8 @@ export interface MeasuredPath {
   /** A program that sends so many flows, a power of two, of clients from `source` on, to this path. */
   generator(flows: number, source?: string): number;
   readonly ifindex: number;
+  /** More flows than these it cannot carry at a time. */
+  readonly flowsMax?: number;
   /** The map in which the sink counts. */
   readonly received: number;
   /** The XDP program at the director, where it can be run alone, and its incoming interface. */
@@ -114,6 +116,10 @@ export async function keelsonPath(
   }
   await engine.maintain();
   path.leave();
+  // One borrowed address has so many ports for each real server.
+  if (forwarding === "FULLNAT") return { ...measured, received, flowsMax: 16_384 * servers, close };
+  // A tunnel moves the packet's head, which BPF_PROG_TEST_RUN does not put back between runs.
+  if (forwarding === "TUN") return { ...measured, received, close };
   const program = { fd: engine.balancer.xdp.fd, ifindex: path.ifindex("di", "d0") };
   return { ...measured, received, program, close };
 }

@@ -34,6 +34,7 @@ export function printLoads(title: string, figures: Figures): void {
   for (const [path, series] of figures) {
     const cells = loads.map((one) => {
       const { ns } = series.get(one) ?? { ns: [] };
+      if (ns.length === 0) return "-".padStart(24);
       const range = `(${Math.min(...ns).toFixed(0)}..${Math.max(...ns).toFixed(0)})`;
       return `${median(ns).toFixed(0)} ${range}`.padStart(24);
     });
