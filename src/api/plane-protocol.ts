@@ -12,7 +12,11 @@ import type {
 } from "../model/balancer-table.ts";
 import type { ConnectionEntry } from "../model/connection-entry.ts";
 import type { SyncDaemonState } from "../model/sync-daemon.ts";
-import type { TunnelSettings, VirtualServerKey } from "../model/virtual-server.ts";
+import {
+  isScheduler,
+  type TunnelSettings,
+  type VirtualServerKey,
+} from "../model/virtual-server.ts";
 import type { BalancerOperation } from "../plan/operation.ts";
 
 /** Connections in one answer; who wants more asks again, and skips those. */
@@ -147,18 +151,14 @@ function parseOperation(value: unknown): Parsed<BalancerOperation> {
   return ok({ kind, key: key.value, address, port });
 }
 
-const schedulers = "rr wrr lc wlc lblc lblcr dh sh sed nq fo ovf mh twos".split(
-  " ",
-) as readonly Service["scheduler"][];
-
 function parseService(value: unknown): Parsed<Service> {
   if (!isObject(value)) return fail("`service` is an object");
   const key = parseKey(value["key"]);
   if (!key.ok) return key;
-  const scheduler = schedulers.find((name) => name === value["scheduler"]);
-  const { persistenceTimeoutS, persistencePrefixLength, onePacket, persistenceEngine } = value;
+  const { scheduler, persistenceTimeoutS, persistencePrefixLength, onePacket } = value;
+  const { persistenceEngine } = value;
   const flags = value["schedulerFlags"] ?? [];
-  if (scheduler === undefined) return fail("bad `scheduler`");
+  if (!isScheduler(scheduler)) return fail("bad `scheduler`");
   if (!isNumber(persistenceTimeoutS, 2_678_400) || !isNumber(persistencePrefixLength, 128))
     return fail("bad persistence");
   if (!Array.isArray(flags) || !flags.every(isFlag)) return fail("bad `schedulerFlags`");

@@ -1,7 +1,11 @@
 // Rates as IPVS estimates them: every two seconds an average moves a quarter of the way to what was
 // counted since. All in integers, with the kernel's scales, so that the numbers shown are the same.
 
-import type { TrafficCounters, TrafficRates } from "../model/balancer-table.ts";
+import {
+  ratesOfCounters,
+  type TrafficCounters,
+  type TrafficRates,
+} from "../model/balancer-table.ts";
 
 /** How far apart two steps are, milliseconds. */
 export const ESTIMATION_INTERVAL_MS = 2000;
@@ -15,13 +19,7 @@ export interface Estimator {
 
 type Counter = keyof TrafficCounters;
 
-const noRates: TrafficRates = {
-  connections: 0,
-  inPackets: 0,
-  outPackets: 0,
-  inBytes: 0,
-  outBytes: 0,
-};
+const noRates = ratesOfCounters(() => 0);
 
 /** An estimator that has seen `counters` and no traffic yet; also what is left after zeroing. */
 export function newEstimator(counters: TrafficCounters): Estimator {
@@ -39,12 +37,12 @@ export function stepEstimator(estimator: Estimator, counters: TrafficCounters): 
     // An arithmetic shift by two: down, also for what is negative.
     return before + Math.floor((rate - before) / 4);
   };
-  return { last: { ...counters }, averages: eachCounter(average) };
+  return { last: { ...counters }, averages: ratesOfCounters(average) };
 }
 
 /** The rates to be shown: averages without their scale, rounded up. */
 export function ratesOf({ averages }: Estimator): TrafficRates {
-  return eachCounter((name) => {
+  return ratesOfCounters((name) => {
     const scale = scaleOf(name) * 2;
     return Math.floor((averages[name] + scale / 2 - 1) / scale);
   });
@@ -57,14 +55,4 @@ function sinceLast(last: number, now: number): number {
 /** What a count of two seconds is multiplied by; the scale of an average is twice that. */
 function scaleOf(name: Counter): number {
   return name === "inBytes" || name === "outBytes" ? 16 : 512;
-}
-
-function eachCounter(value: (name: Counter) => number): TrafficRates {
-  return {
-    connections: value("connections"),
-    inPackets: value("inPackets"),
-    outPackets: value("outPackets"),
-    inBytes: value("inBytes"),
-    outBytes: value("outBytes"),
-  };
 }

@@ -3,7 +3,7 @@
 import { familyOf, type IpAddress } from "../base/address.ts";
 import type { BalancerTable, Destination, Service } from "../model/balancer-table.ts";
 import { realServerIdentity, virtualServerIdentity } from "../model/health.ts";
-import type { SchedulerName, VirtualServerKey } from "../model/virtual-server.ts";
+import { isScheduler, type VirtualServerKey } from "../model/virtual-server.ts";
 import type { EngineFault } from "../world/engine.ts";
 import type { IpvsadmCommand } from "./command.ts";
 import { isMulticast, isUnspecified } from "./values.ts";
@@ -21,28 +21,6 @@ export const messages = {
   invalid: "Invalid operation.  Possibly wrong module version, address not unicast, ...",
   outOfRange: "Numerical result out of range",
 } as const;
-
-const schedulers: ReadonlySet<string> = new Set<SchedulerName>([
-  "rr",
-  "wrr",
-  "lc",
-  "wlc",
-  "lblc",
-  "lblcr",
-  "dh",
-  "sh",
-  "sed",
-  "nq",
-  "fo",
-  "ovf",
-  "mh",
-  "twos",
-]);
-
-/** True for the name of a scheduler. */
-export function isScheduler(name: string): name is SchedulerName {
-  return schedulers.has(name);
-}
 
 /** What IPVS says of a command about services or real servers; undefined when it would take it. */
 export function judgeChange(command: IpvsadmCommand, table: BalancerTable): string | undefined {

@@ -2,10 +2,11 @@
 
 import { ok, type Result } from "../base/result.ts";
 import type { BalancerTable, ServiceStatistics } from "../model/balancer-table.ts";
+import { isScheduler } from "../model/virtual-server.ts";
 import type { BalancerOperation } from "../plan/operation.ts";
 import type { BalancerEngine, EngineFault } from "../world/engine.ts";
 import { type IpvsadmCommand, ipvsadmStatus, type ListFormat } from "./command.ts";
-import { findService, isScheduler, judgeChange, messageOfFault, messages } from "./judge-change.ts";
+import { findService, judgeChange, messageOfFault, messages } from "./judge-change.ts";
 import { listedServices } from "./list-row.ts";
 import { numbersOnly, type ReverseNames } from "./names.ts";
 import { parseIpvsadmCommand } from "./parse-command.ts";

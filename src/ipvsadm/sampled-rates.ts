@@ -1,6 +1,11 @@
 // Rates of a data plane that does not estimate them: from two looks at its counters.
 
-import type { ServiceStatistics, TrafficCounters, TrafficRates } from "../model/balancer-table.ts";
+import {
+  ratesOfCounters,
+  type ServiceStatistics,
+  type TrafficCounters,
+  type TrafficRates,
+} from "../model/balancer-table.ts";
 import { realServerIdentity, virtualServerIdentity } from "../model/health.ts";
 
 /** Rates from two looks at the same counters. */
@@ -29,13 +34,7 @@ function perSecond(
   after: TrafficCounters,
   seconds: number,
 ): TrafficRates {
-  const rate = (name: keyof TrafficCounters): number =>
-    Math.max(0, Math.ceil((after[name] - (before?.[name] ?? after[name])) / seconds));
-  return {
-    connections: rate("connections"),
-    inPackets: rate("inPackets"),
-    outPackets: rate("outPackets"),
-    inBytes: rate("inBytes"),
-    outBytes: rate("outBytes"),
-  };
+  return ratesOfCounters((name) =>
+    Math.max(0, Math.ceil((after[name] - (before?.[name] ?? after[name])) / seconds)),
+  );
 }

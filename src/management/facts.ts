@@ -1,5 +1,6 @@
 // What management shows: one reading of the director and of the kernel.
 
+import type { TrafficRates } from "../model/balancer-table.ts";
 import type { Model } from "../model/model.ts";
 import type { DirectorStatus } from "../model/status.ts";
 import type { TrackerKind, TrackerResult } from "../model/vrrp-wish.ts";
@@ -14,15 +15,6 @@ export interface Snapshot {
   readonly addresses: readonly AddressFact[];
   /** Of the trackers that the main process watches. */
   tracker(kind: TrackerKind, name: string): TrackerResult | undefined;
-}
-
-/** Connections, packets and bytes a second of one server. */
-export interface Rates {
-  readonly connections: number;
-  readonly inPackets: number;
-  readonly outPackets: number;
-  readonly inBytes: number;
-  readonly outBytes: number;
 }
 
 /** Why an instance became MASTER the last time, as RFC 6527 counts. */
@@ -47,5 +39,5 @@ export interface ManagementFacts extends Snapshot {
   readonly agentBootMs?: number;
   history(instance: string): InstanceHistory;
   /** Of a virtual server, or of one of its servers, by their places in the configuration. */
-  rates(virtualServer: number, server?: number): Rates;
+  rates(virtualServer: number, server?: number): TrafficRates;
 }

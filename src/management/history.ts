@@ -1,9 +1,13 @@
 // What SNMP asks of the past: since when an instance runs, why it became MASTER, which error came last,
 // how fast counters grow.
 
-import type { TrafficCounters } from "../model/balancer-table.ts";
+import {
+  ratesOfCounters,
+  type TrafficCounters,
+  type TrafficRates,
+} from "../model/balancer-table.ts";
 import type { DirectorStatus, VrrpInstanceStatus, VrrpState } from "../model/status.ts";
-import type { InstanceHistory, MasterReason, ProtocolError, Rates } from "./facts.ts";
+import type { InstanceHistory, MasterReason, ProtocolError } from "./facts.ts";
 import type { ManagementEvent } from "./management-event.ts";
 
 const reasons: Readonly<Record<string, MasterReason>> = {
@@ -91,7 +95,13 @@ function isUp(state: VrrpState): boolean {
   return state === "BACKUP" || state === "MASTER";
 }
 
-const still: Rates = { connections: 0, inPackets: 0, outPackets: 0, inBytes: 0, outBytes: 0 };
+const still: TrafficRates = {
+  connections: 0,
+  inPackets: 0,
+  outPackets: 0,
+  inBytes: 0,
+  outBytes: 0,
+};
 /** Readings nearer to each other than this say nothing about a rate. */
 const rateGapMs = 900;
 
@@ -101,7 +111,7 @@ export class RateBook {
     atMs: 0,
     counters: new Map(),
   };
-  #rates: ReadonlyMap<string, Rates> = new Map();
+  #rates: ReadonlyMap<string, TrafficRates> = new Map();
 
   /** Takes a reading. */
   observe(status: DirectorStatus, atMs: number): void {
@@ -113,7 +123,7 @@ export class RateBook {
       for (const [j, real] of server.realServers.entries())
         counters.set(serverKey(`${real.address} ${real.port}`, i, j), real.counters);
     }
-    const rates = new Map<string, Rates>();
+    const rates = new Map<string, TrafficRates>();
     for (const [key, now] of counters) {
       const then = this.#before.counters.get(key);
       if (then !== undefined) rates.set(key, ratesOf(then, now, seconds));
@@ -123,7 +133,7 @@ export class RateBook {
   }
 
   /** The rates between the last two readings; zeros while there are none. */
-  of(status: DirectorStatus, virtualServer: number, server?: number): Rates {
+  of(status: DirectorStatus, virtualServer: number, server?: number): TrafficRates {
     const virtual = status.virtualServers[virtualServer];
     if (virtual === undefined) return still;
     if (server === undefined)
@@ -140,14 +150,6 @@ function serverKey(name: string, ...places: number[]): string {
 }
 
 /** Counters that have begun again are no traffic. */
-function ratesOf(then: TrafficCounters, now: TrafficCounters, seconds: number): Rates {
-  const rate = (key: keyof TrafficCounters): number =>
-    Math.max(0, (now[key] - then[key]) / seconds);
-  return {
-    connections: rate("connections"),
-    inPackets: rate("inPackets"),
-    outPackets: rate("outPackets"),
-    inBytes: rate("inBytes"),
-    outBytes: rate("outBytes"),
-  };
+function ratesOf(then: TrafficCounters, now: TrafficCounters, seconds: number): TrafficRates {
+  return ratesOfCounters((name) => Math.max(0, (now[name] - then[name]) / seconds));
 }

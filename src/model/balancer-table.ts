@@ -68,6 +68,17 @@ export interface TrafficRates {
   readonly outBytes: number;
 }
 
+/** Rates made of what `value` gives for each counter. */
+export function ratesOfCounters(value: (name: keyof TrafficCounters) => number): TrafficRates {
+  return {
+    connections: value("connections"),
+    inPackets: value("inPackets"),
+    outPackets: value("outPackets"),
+    inBytes: value("inBytes"),
+    outBytes: value("outBytes"),
+  };
+}
+
 /** What a data plane counts for one destination. */
 export interface DestinationStatistics {
   readonly address: IpAddress;

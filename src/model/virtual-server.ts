@@ -13,21 +13,29 @@ export type TransportProtocol = "TCP" | "UDP" | "SCTP";
 export type ForwardingMethod = "NAT" | "DR" | "TUN" | "FULLNAT";
 
 /** IPVS's names for its schedulers. */
-export type SchedulerName =
-  | "rr"
-  | "wrr"
-  | "lc"
-  | "wlc"
-  | "lblc"
-  | "lblcr"
-  | "dh"
-  | "sh"
-  | "sed"
-  | "nq"
-  | "fo"
-  | "ovf"
-  | "mh"
-  | "twos";
+export const schedulerNames = [
+  "rr",
+  "wrr",
+  "lc",
+  "wlc",
+  "lblc",
+  "lblcr",
+  "dh",
+  "sh",
+  "sed",
+  "nq",
+  "fo",
+  "ovf",
+  "mh",
+  "twos",
+] as const;
+
+export type SchedulerName = (typeof schedulerNames)[number];
+
+/** True for the name of a scheduler, in its small letters. */
+export function isScheduler(name: unknown): name is SchedulerName {
+  return schedulerNames.some((known) => known === name);
+}
 
 /** What clients connect to. */
 export type VirtualServerKey =

@@ -1,8 +1,8 @@
 // A saved table in keepalived's words. Its servers are not checked, as there is nothing that says how.
 
+import { isScheduler, schedulerNames } from "../../model/virtual-server.ts";
 import { KeepalivedWriter } from "../convert/keepalived-writer.ts";
 import type { Translation } from "../convert/translation.ts";
-import { schedulerNames } from "../ldirectord/section-directives.ts";
 import type { Diagnostic, Span } from "../text/diagnostic.ts";
 import { nearestWord } from "../text/nearest-word.ts";
 import { dottedMask } from "../text/netmask.ts";
@@ -80,7 +80,7 @@ function writeScheduling(
 }
 
 function knownScheduler(scheduler: string, span: Span, notes: Diagnostic[]): string {
-  if (schedulerNames.some((name) => name === scheduler)) return scheduler;
+  if (isScheduler(scheduler)) return scheduler;
   const near = nearestWord(scheduler, schedulerNames);
   notes.push({
     severity: "error",

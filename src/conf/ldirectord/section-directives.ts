@@ -1,6 +1,6 @@
 // Directives of one virtual server.
 
-import type { SchedulerName } from "../../model/virtual-server.ts";
+import { schedulerNames } from "../../model/virtual-server.ts";
 import { checkType, netmask, schedulerFlags } from "./check-forms.ts";
 import { type DirectiveTable, inSections } from "./directive-spec.ts";
 import { realServer } from "./real-form.ts";
@@ -14,24 +14,6 @@ import {
   secretText,
   yesOrNo,
 } from "./value-form.ts";
-
-/** IPVS's schedulers. */
-export const schedulerNames: readonly SchedulerName[] = [
-  "rr",
-  "wrr",
-  "lc",
-  "wlc",
-  "lblc",
-  "lblcr",
-  "dh",
-  "sh",
-  "sed",
-  "nq",
-  "fo",
-  "ovf",
-  "mh",
-  "twos",
-];
 
 export const sectionDirectives: Omit<
   DirectiveTable,

@@ -1,18 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { IpAddress } from "../../base/address.ts";
-import {
-  type CandidateRecord,
-  type ServiceRecord,
-  schedulerNumbers,
-  zeroCounters,
-} from "../../wire/maps/service-record.ts";
+import { type CandidateRecord, schedulerNumbers } from "../../wire/maps/service-record.ts";
 import {
   withCandidate,
   withChangedCandidate,
   withoutCandidate,
   withScheduler,
 } from "./service-edit.ts";
+import { emptyService } from "./service-words.ts";
 
 function candidate(weight: number, destination = weight): CandidateRecord {
   return {
@@ -25,23 +21,6 @@ function candidate(weight: number, destination = weight): CandidateRecord {
     upperThreshold: 0,
     lowerThreshold: 0,
     lastWeight: weight,
-  };
-}
-
-function emptyService(scheduler: number): ServiceRecord {
-  return {
-    scheduler,
-    flags: 0,
-    persistenceSeconds: 0,
-    persistencePrefix: 32,
-    cursorPlace: 0,
-    cursorWeight: 0,
-    weightMax: 0,
-    weightStep: 1,
-    table: 0,
-    persistenceGroup: 0,
-    retired: zeroCounters,
-    candidates: [],
   };
 }
 

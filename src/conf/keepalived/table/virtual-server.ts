@@ -1,5 +1,6 @@
 // virtual_server: what clients connect to.
 
+import { schedulerNames } from "../../../model/virtual-server.ts";
 import { connectTimeoutKeyword, timingKeywords } from "./checks-common.ts";
 import { flag, keyword, single, synonym, toggle, withBlock } from "./entries.ts";
 import { forwardingKeyword } from "./forwarding.ts";
@@ -19,16 +20,11 @@ import {
 } from "./kinds.ts";
 import { realServerBlock } from "./real-server.ts";
 
-const schedulers = [
-  ...["rr", "wrr", "lc", "wlc", "lblc", "sh", "mh"],
-  ...["dh", "fo", "ovf", "lblcr", "sed", "nq", "twos"],
-];
-
 const scheduler = single(
   "lb_algo",
   "How the server of a new connection is chosen.",
   "SCHEDULER",
-  choice(schedulers, "wlc counts"),
+  choice(schedulerNames, "wlc counts"),
   { default: "wlc" },
 );
 

@@ -1,7 +1,6 @@
 // Columns of counters and rates that virtual and real servers share, at different numbers.
 
-import type { TrafficCounters } from "../../../model/balancer-table.ts";
-import type { Rates } from "../../facts.ts";
+import type { TrafficCounters, TrafficRates } from "../../../model/balancer-table.ts";
 import { type Column, column } from "../mib-group.ts";
 import { counter32, counter64, gauge, type SnmpValue } from "../value.ts";
 
@@ -22,7 +21,7 @@ export function trafficColumns<Row>(
   at: TrafficNumbers,
   read: {
     readonly counters: (row: Row) => TrafficCounters;
-    readonly rates: (row: Row) => Rates;
+    readonly rates: (row: Row) => TrafficRates;
   },
 ): readonly Column<Row>[] {
   const count = (
