@@ -12,7 +12,8 @@ static __noinline int fill(struct connection *to, const struct flow *flow,
 
 	__builtin_memset(to, 0, sizeof(*to));
 	to->key = flow->at.key;
-	if (has_states(flow->at.key.protocol))
+	/* An association takes each packet once, this one when it is forwarded: two INITs are not one. */
+	if (flow->at.key.protocol == IPPROTO_TCP)
 		state = next_state_of(flow->at.key.protocol, STATE_NONE, INPUT, flow->tcp_flags);
 	to->word = state;
 	if (counts_as_active(flow->at.key.protocol, state))

@@ -21,10 +21,10 @@
 
 /* NONE INIT1 INIT COOKIE_SENT COOKIE_REPLIED COOKIE_WAIT COOKIE COOKIE_ECHOED ESTABLISHED
  * SHUTDOWN_SENT SHUTDOWN_RECEIVED SHUTDOWN_ACK_SENT REJECTED CLOSED */
-enum sctp_state { sNO, sI1, sIN, sCS, sCR, sCW, sCO, sCE, sES, sSS, sSR, sSA, sRJ, sCL };
+enum sctp_state { A_NO, A_I1, A_IN, A_CS, A_CR, A_CW, A_CO, A_CE, A_ES, A_SS, A_SR, A_SA, A_RJ, A_CL };
 
-#define SCTP_STATE_ESTABLISHED sES
-#define SCTP_STATE_CLOSED sCL
+#define SCTP_STATE_ESTABLISHED A_ES
+#define SCTP_STATE_CLOSED A_CL
 
 enum sctp_event {
 	SCTP_ON_DATA,
@@ -39,43 +39,43 @@ enum sctp_event {
 	SCTP_ON_ABORT,
 };
 
-/* Columns are the current state. */
+/* One column for each state that an association is in; `A_`: of an association. */
 static const __u8 next_sctp_state[4][16][16] = {
 	[INPUT] = {
-		[SCTP_ON_DATA] = {sES, sI1, sIN, sCS, sCR, sCW, sCO, sCE, sES, sSS, sSR, sSA, sRJ, sCL},
-		[SCTP_ON_INIT] = {sI1, sIN, sIN, sCS, sCR, sCW, sCO, sCE, sES, sSS, sSR, sSA, sIN, sIN},
-		[SCTP_ON_INIT_ACK] = {sCW, sCW, sCW, sCS, sCR, sCO, sCO, sCE, sES, sSS, sSR, sSA, sRJ, sCL},
-		[SCTP_ON_COOKIE_ECHO] = {sCR, sIN, sIN, sCR, sCR, sCW, sCO, sCE, sES, sSS, sSR, sSA, sRJ, sCL},
-		[SCTP_ON_COOKIE_ACK] = {sES, sI1, sIN, sCS, sCR, sCW, sCO, sES, sES, sSS, sSR, sSA, sRJ, sCL},
-		[SCTP_ON_SHUTDOWN] = {sSR, sI1, sIN, sCS, sCR, sCW, sCO, sCE, sSR, sSS, sSR, sSA, sRJ, sCL},
-		[SCTP_ON_SHUTDOWN_ACK] = {sCL, sIN, sIN, sCS, sCR, sCW, sCO, sCE, sES, sCL, sSR, sCL, sRJ, sCL},
-		[SCTP_ON_SHUTDOWN_COMPLETE] = {sCL, sCL, sCL, sCS, sCR, sCW, sCO, sCE, sES, sSS, sSR, sCL, sRJ, sCL},
-		[SCTP_ON_ERROR] = {sCL, sI1, sIN, sCS, sCR, sCW, sCO, sCL, sES, sSS, sSR, sSA, sRJ, sCL},
-		[SCTP_ON_ABORT] = {sCL, sCL, sCL, sCL, sCL, sRJ, sCL, sCL, sCL, sCL, sCL, sCL, sCL, sCL},
+		[SCTP_ON_DATA] = {A_ES, A_I1, A_IN, A_CS, A_CR, A_CW, A_CO, A_CE, A_ES, A_SS, A_SR, A_SA, A_RJ, A_CL},
+		[SCTP_ON_INIT] = {A_I1, A_IN, A_IN, A_CS, A_CR, A_CW, A_CO, A_CE, A_ES, A_SS, A_SR, A_SA, A_IN, A_IN},
+		[SCTP_ON_INIT_ACK] = {A_CW, A_CW, A_CW, A_CS, A_CR, A_CO, A_CO, A_CE, A_ES, A_SS, A_SR, A_SA, A_RJ, A_CL},
+		[SCTP_ON_COOKIE_ECHO] = {A_CR, A_IN, A_IN, A_CR, A_CR, A_CW, A_CO, A_CE, A_ES, A_SS, A_SR, A_SA, A_RJ, A_CL},
+		[SCTP_ON_COOKIE_ACK] = {A_ES, A_I1, A_IN, A_CS, A_CR, A_CW, A_CO, A_ES, A_ES, A_SS, A_SR, A_SA, A_RJ, A_CL},
+		[SCTP_ON_SHUTDOWN] = {A_SR, A_I1, A_IN, A_CS, A_CR, A_CW, A_CO, A_CE, A_SR, A_SS, A_SR, A_SA, A_RJ, A_CL},
+		[SCTP_ON_SHUTDOWN_ACK] = {A_CL, A_IN, A_IN, A_CS, A_CR, A_CW, A_CO, A_CE, A_ES, A_CL, A_SR, A_CL, A_RJ, A_CL},
+		[SCTP_ON_SHUTDOWN_COMPLETE] = {A_CL, A_CL, A_CL, A_CS, A_CR, A_CW, A_CO, A_CE, A_ES, A_SS, A_SR, A_CL, A_RJ, A_CL},
+		[SCTP_ON_ERROR] = {A_CL, A_I1, A_IN, A_CS, A_CR, A_CW, A_CO, A_CL, A_ES, A_SS, A_SR, A_SA, A_RJ, A_CL},
+		[SCTP_ON_ABORT] = {A_CL, A_CL, A_CL, A_CL, A_CL, A_RJ, A_CL, A_CL, A_CL, A_CL, A_CL, A_CL, A_CL, A_CL},
 	},
 	[OUTPUT] = {
-		[SCTP_ON_DATA] = {sES, sI1, sIN, sCS, sCR, sCW, sCO, sCE, sES, sSS, sSR, sSA, sRJ, sCL},
-		[SCTP_ON_INIT] = {sCW, sCW, sCW, sCW, sCW, sCW, sCW, sCW, sES, sCW, sCW, sCW, sCW, sCW},
-		[SCTP_ON_INIT_ACK] = {sCS, sCS, sCS, sCS, sCR, sCW, sCO, sCE, sES, sSS, sSR, sSA, sRJ, sCL},
-		[SCTP_ON_COOKIE_ECHO] = {sCE, sCE, sCE, sCE, sCE, sCE, sCE, sCE, sES, sSS, sSR, sSA, sRJ, sCL},
-		[SCTP_ON_COOKIE_ACK] = {sES, sES, sES, sES, sES, sES, sES, sES, sES, sSS, sSR, sSA, sRJ, sCL},
-		[SCTP_ON_SHUTDOWN] = {sSS, sSS, sSS, sSS, sSS, sSS, sSS, sSS, sSS, sSS, sSR, sSA, sRJ, sCL},
-		[SCTP_ON_SHUTDOWN_ACK] = {sSA, sSA, sSA, sSA, sSA, sCW, sCO, sCE, sES, sSA, sSA, sSA, sRJ, sCL},
-		[SCTP_ON_SHUTDOWN_COMPLETE] = {sCL, sI1, sIN, sCS, sCR, sCW, sCO, sCE, sES, sSS, sSR, sSA, sRJ, sCL},
-		[SCTP_ON_ERROR] = {sCL, sCL, sCL, sCL, sCL, sCW, sCO, sCE, sES, sSS, sSR, sSA, sRJ, sCL},
-		[SCTP_ON_ABORT] = {sCL, sRJ, sCL, sCL, sCL, sCL, sCL, sCL, sCL, sCL, sCL, sCL, sCL, sCL},
+		[SCTP_ON_DATA] = {A_ES, A_I1, A_IN, A_CS, A_CR, A_CW, A_CO, A_CE, A_ES, A_SS, A_SR, A_SA, A_RJ, A_CL},
+		[SCTP_ON_INIT] = {A_CW, A_CW, A_CW, A_CW, A_CW, A_CW, A_CW, A_CW, A_ES, A_CW, A_CW, A_CW, A_CW, A_CW},
+		[SCTP_ON_INIT_ACK] = {A_CS, A_CS, A_CS, A_CS, A_CR, A_CW, A_CO, A_CE, A_ES, A_SS, A_SR, A_SA, A_RJ, A_CL},
+		[SCTP_ON_COOKIE_ECHO] = {A_CE, A_CE, A_CE, A_CE, A_CE, A_CE, A_CE, A_CE, A_ES, A_SS, A_SR, A_SA, A_RJ, A_CL},
+		[SCTP_ON_COOKIE_ACK] = {A_ES, A_ES, A_ES, A_ES, A_ES, A_ES, A_ES, A_ES, A_ES, A_SS, A_SR, A_SA, A_RJ, A_CL},
+		[SCTP_ON_SHUTDOWN] = {A_SS, A_SS, A_SS, A_SS, A_SS, A_SS, A_SS, A_SS, A_SS, A_SS, A_SR, A_SA, A_RJ, A_CL},
+		[SCTP_ON_SHUTDOWN_ACK] = {A_SA, A_SA, A_SA, A_SA, A_SA, A_CW, A_CO, A_CE, A_ES, A_SA, A_SA, A_SA, A_RJ, A_CL},
+		[SCTP_ON_SHUTDOWN_COMPLETE] = {A_CL, A_I1, A_IN, A_CS, A_CR, A_CW, A_CO, A_CE, A_ES, A_SS, A_SR, A_SA, A_RJ, A_CL},
+		[SCTP_ON_ERROR] = {A_CL, A_CL, A_CL, A_CL, A_CL, A_CW, A_CO, A_CE, A_ES, A_SS, A_SR, A_SA, A_RJ, A_CL},
+		[SCTP_ON_ABORT] = {A_CL, A_RJ, A_CL, A_CL, A_CL, A_CL, A_CL, A_CL, A_CL, A_CL, A_CL, A_CL, A_CL, A_CL},
 	},
 	[INPUT_ONLY] = {
-		[SCTP_ON_DATA] = {sES, sI1, sIN, sCS, sCR, sES, sCO, sCE, sES, sSS, sSR, sSA, sRJ, sCL},
-		[SCTP_ON_INIT] = {sI1, sIN, sIN, sIN, sIN, sIN, sCO, sCE, sES, sSS, sSR, sSA, sIN, sIN},
-		[SCTP_ON_INIT_ACK] = {sCE, sCE, sCE, sCE, sCE, sCE, sCO, sCE, sES, sSS, sSR, sSA, sRJ, sCL},
-		[SCTP_ON_COOKIE_ECHO] = {sES, sES, sES, sES, sES, sES, sCO, sCE, sES, sSS, sSR, sSA, sRJ, sCL},
-		[SCTP_ON_COOKIE_ACK] = {sES, sI1, sIN, sES, sES, sCW, sES, sES, sES, sSS, sSR, sSA, sRJ, sCL},
-		[SCTP_ON_SHUTDOWN] = {sSR, sI1, sIN, sCS, sCR, sCW, sCO, sCE, sSR, sSS, sSR, sSA, sRJ, sCL},
-		[SCTP_ON_SHUTDOWN_ACK] = {sCL, sIN, sIN, sCS, sCR, sCW, sCO, sCE, sCL, sCL, sSR, sCL, sRJ, sCL},
-		[SCTP_ON_SHUTDOWN_COMPLETE] = {sCL, sCL, sCL, sCL, sCL, sCW, sCO, sCE, sES, sSS, sCL, sCL, sRJ, sCL},
-		[SCTP_ON_ERROR] = {sCL, sI1, sIN, sCS, sCR, sCW, sCO, sCE, sES, sSS, sSR, sSA, sRJ, sCL},
-		[SCTP_ON_ABORT] = {sCL, sCL, sCL, sCL, sCL, sRJ, sCL, sCL, sCL, sCL, sCL, sCL, sCL, sCL},
+		[SCTP_ON_DATA] = {A_ES, A_I1, A_IN, A_CS, A_CR, A_ES, A_CO, A_CE, A_ES, A_SS, A_SR, A_SA, A_RJ, A_CL},
+		[SCTP_ON_INIT] = {A_I1, A_IN, A_IN, A_IN, A_IN, A_IN, A_CO, A_CE, A_ES, A_SS, A_SR, A_SA, A_IN, A_IN},
+		[SCTP_ON_INIT_ACK] = {A_CE, A_CE, A_CE, A_CE, A_CE, A_CE, A_CO, A_CE, A_ES, A_SS, A_SR, A_SA, A_RJ, A_CL},
+		[SCTP_ON_COOKIE_ECHO] = {A_ES, A_ES, A_ES, A_ES, A_ES, A_ES, A_CO, A_CE, A_ES, A_SS, A_SR, A_SA, A_RJ, A_CL},
+		[SCTP_ON_COOKIE_ACK] = {A_ES, A_I1, A_IN, A_ES, A_ES, A_CW, A_ES, A_ES, A_ES, A_SS, A_SR, A_SA, A_RJ, A_CL},
+		[SCTP_ON_SHUTDOWN] = {A_SR, A_I1, A_IN, A_CS, A_CR, A_CW, A_CO, A_CE, A_SR, A_SS, A_SR, A_SA, A_RJ, A_CL},
+		[SCTP_ON_SHUTDOWN_ACK] = {A_CL, A_IN, A_IN, A_CS, A_CR, A_CW, A_CO, A_CE, A_CL, A_CL, A_SR, A_CL, A_RJ, A_CL},
+		[SCTP_ON_SHUTDOWN_COMPLETE] = {A_CL, A_CL, A_CL, A_CL, A_CL, A_CW, A_CO, A_CE, A_ES, A_SS, A_CL, A_CL, A_RJ, A_CL},
+		[SCTP_ON_ERROR] = {A_CL, A_I1, A_IN, A_CS, A_CR, A_CW, A_CO, A_CE, A_ES, A_SS, A_SR, A_SA, A_RJ, A_CL},
+		[SCTP_ON_ABORT] = {A_CL, A_CL, A_CL, A_CL, A_CL, A_RJ, A_CL, A_CL, A_CL, A_CL, A_CL, A_CL, A_CL, A_CL},
 	},
 };
 

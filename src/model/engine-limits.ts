@@ -2,7 +2,7 @@
 
 import { familyOf } from "../base/address.ts";
 import type { EngineChoice } from "./model.ts";
-import type { RealServer, SchedulerName, SorryServer, VirtualServer } from "./virtual-server.ts";
+import type { RealServer, SorryServer, VirtualServer } from "./virtual-server.ts";
 
 /** One thing that a virtual server asks for and a data plane does not do. */
 export interface EngineLimit {
@@ -13,18 +13,6 @@ export interface EngineLimit {
   /** True: the virtual server runs, without this. */
   readonly runsWithout?: true;
 }
-
-/** Schedulers of the eBPF program. */
-const xdpSchedulers: ReadonlySet<SchedulerName> = new Set<SchedulerName>([
-  "rr",
-  "wrr",
-  "lc",
-  "wlc",
-  "sed",
-  "nq",
-  "fo",
-  "ovf",
-]);
 
 /** What stands for a data plane in sentences; `auto` takes the eBPF program wherever it can. */
 export function engineName(engine: EngineChoice): string {
@@ -81,19 +69,29 @@ function limitsOfModel(server: VirtualServer): readonly EngineLimit[] {
   if (key.kind === "fwmark") limits.push({ what: "firewall marks" });
   else if (familyOf(key.address) === 6) limits.push({ what: "IPv6" });
   if (forwards(server, "TUN")) limits.push({ what: "TUN", keyword: "lb_kind" });
-  return limits;
+  return [...limits, ...limitsOfPersistence(server)];
 }
 
 function limitsOfXdp(server: VirtualServer): readonly EngineLimit[] {
-  const { key, scheduler } = server;
   const limits: EngineLimit[] = [];
-  if (key.kind === "fwmark") limits.push({ what: "firewall marks" });
-  else if (familyOf(key.address) === 6) limits.push({ what: "IPv6" });
-  if (key.kind === "address" && key.protocol === "SCTP")
-    limits.push({ what: "SCTP", keyword: "protocol" });
-  if (!xdpSchedulers.has(scheduler))
-    limits.push({ what: `the scheduler ${scheduler}`, keyword: "lb_algo" });
-  return [...limits, ...limitsOfFullNat(server)];
+  if (server.key.kind === "fwmark") limits.push({ what: "firewall marks" });
+  const isTunnelOfIpv6 = serversOf(server).some(
+    ({ address, forwarding }) =>
+      forwarding === "TUN" && (familyOf(address) === 6 || familyOfKey(server) === 6),
+  );
+  if (isTunnelOfIpv6) limits.push({ what: "TUN of or over IPv6", keyword: "lb_kind" });
+  return [...limits, ...limitsOfPersistence(server), ...limitsOfFullNat(server)];
+}
+
+/** Only the kernel has the persistence engine. */
+function limitsOfPersistence({ options }: VirtualServer): readonly EngineLimit[] {
+  if (options?.persistenceEngine === undefined) return [];
+  const what = `the persistence engine ${options.persistenceEngine}`;
+  return [{ what, keyword: "persistence_engine" }];
+}
+
+function familyOfKey({ key }: VirtualServer): 4 | 6 {
+  return key.kind === "fwmark" ? key.family : familyOf(key.address);
 }
 
 /** The eBPF program replaces both ends of TCP and UDP over IPv4, and must remember them. */

@@ -214,17 +214,21 @@ export interface Reach {
   readonly families?: readonly Family[];
   /** Of the usual number of packets, above 0; 1 unless said otherwise. */
   readonly length?: number;
+  /** Streams of other calls, whose addresses and ports these must not have. */
+  readonly after?: number;
 }
 
 /** Every scheduler by every method and protocol, persistence, thresholds, a server that returns. */
 export function recordedStreams(
   schedulers: readonly SchedulerName[],
-  { methods = ["NAT", "DR"], protocols = ["TCP", "UDP"], families = [4], length = 1 }: Reach = {},
+  reach: Reach = {},
 ): readonly Stream[] {
+  const { methods = ["NAT", "DR"], protocols = ["TCP", "UDP"], families = [4] } = reach;
+  const { length = 1, after = 0 } = reach;
   const narrow = { upperThreshold: 8, lowerThreshold: 0 };
   const streams: Stream[] = [];
   const record = (topic: Omit<StreamTopic, "seed" | "length">): void => {
-    streams.push(recordStream({ ...topic, length, seed: streams.length + 1 }));
+    streams.push(recordStream({ ...topic, length, seed: after + streams.length + 1 }));
   };
   for (const family of families) {
     const bits = family === 4 ? 32 : 128;

@@ -13,9 +13,6 @@ import { openXdpEngine, type XdpEngine } from "../../src/linux/xdp/engine.ts";
 import { removeXdpEngine } from "../../src/linux/xdp/remove.ts";
 import { endpointName } from "../../src/model/virtual-server.ts";
 import { printMac } from "../../src/wire/ethernet.ts";
-import { decodeTemplateKey, tcpStateNames } from "../../src/wire/maps/connection-record.ts";
-import { decodeDestinationRecord } from "../../src/wire/maps/destination-record.ts";
-import { encodeIndex } from "../../src/wire/maps/fields.ts";
 import { clientMac, directorMac } from "./frames.ts";
 import type { ConnectionLine, EngineUnderTest, FrameOutcome } from "./stream.ts";
 
@@ -96,7 +93,7 @@ export function xdpUnderTest(front: XdpFront): EngineUnderTest {
       if (!read.ok) throw new Error(read.fault.text);
       return read.value;
     },
-    connections: () => [...connectionsOf(engine), ...templatesOf(engine)],
+    connections: () => connectionsOf(engine),
     async close() {
       await engine.close();
       const found = links.links();
@@ -140,35 +137,14 @@ function receiverOf(frame: Uint8Array): string {
   return ipAddressFromBytes(six ? frame.subarray(38, 54) : frame.subarray(30, 34));
 }
 
-function connectionsOf(engine: XdpEngine): readonly ConnectionLine[] {
-  return engine.connectionRecords().map((record) => {
-    const { key } = record;
-    const udp = key.protocol === 17;
-    return {
-      protocol: udp ? "UDP" : "TCP",
-      client: endpointName(key.client, key.clientPort),
-      virtual: endpointName(key.virtualAddress, key.virtualPort),
-      destination: endpointName(record.realAddress, record.realPort),
-      state: udp ? "UDP" : (tcpStateNames[record.state] ?? "?"),
-    };
-  });
-}
-
-function templatesOf(engine: XdpEngine): readonly ConnectionLine[] {
-  const { templates, destinations } = engine.balancer.maps;
-  return templates.entries().map(({ key: keyBytes, value }) => {
-    const key = decodeTemplateKey(keyBytes);
-    const index = new DataView(value.buffer, value.byteOffset).getUint32(0, true);
-    const found = destinations.lookup(encodeIndex(index));
-    const record = found === undefined ? undefined : decodeDestinationRecord(found);
-    // A template of a service of any port leads to any port of its real server.
-    const port = key.virtualPort === 0 ? 0 : (record?.port ?? 0);
-    return {
-      protocol: key.protocol === 17 ? "UDP" : "TCP",
-      client: endpointName(key.client, 0),
-      virtual: endpointName(key.virtualAddress, key.virtualPort),
-      destination: record === undefined ? "?" : endpointName(record.address, port),
-      state: value[17] === 1 ? "ASSURED" : "NONE",
-    };
-  });
+async function connectionsOf(engine: XdpEngine): Promise<readonly ConnectionLine[]> {
+  const listed = await engine.connections();
+  if (!listed.ok) throw new Error(listed.fault.text);
+  return [...listed.value].map(({ protocol, client, virtual, destination, state }) => ({
+    protocol,
+    client: endpointName(client.address, client.port),
+    virtual: endpointName(virtual.address, virtual.port),
+    destination: endpointName(destination.address, destination.port),
+    state,
+  }));
 }

@@ -208,6 +208,8 @@ class ModelEngine implements BalancerEngine {
       return { kind: "not-supported", text: "a packet socket does not see firewall marks" };
     if (key.address.includes(":"))
       return { kind: "not-supported", text: "the model data plane does IPv4" };
+    if ("service" in operation && operation.service.persistenceEngine !== undefined)
+      return { kind: "not-supported", text: "only the kernel has persistence engines" };
     const destination = "destination" in operation ? operation.destination : undefined;
     if (destination?.forwarding === "TUN")
       return { kind: "not-supported", text: "the model data plane does NAT and DR" };

@@ -222,8 +222,10 @@ export class XdpTable {
       return notSupported(
         `${virtualServerName(service.key)}: eBPF sees a packet before it has a firewall mark`,
       );
-    if (key.protocol === protocolNumbers.SCTP)
-      return notSupported(`${virtualServerName(service.key)}: SCTP is not supported`);
+    if (service.persistenceEngine !== undefined)
+      return notSupported(
+        `${virtualServerName(service.key)}: only the kernel has the persistence engine ${service.persistenceEngine}`,
+      );
     const scheduler = numberOfScheduler(service.scheduler);
     if (!scheduler.ok) return scheduler;
     const old = this.#read(key);
